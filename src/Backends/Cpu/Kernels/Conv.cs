@@ -1,0 +1,78 @@
+namespace MiniTorch.Backends.Cpu.Kernels;
+
+/// <summary>Single-precision convolutions; each element sums in an order that sizes alone decide.</summary>
+public static unsafe class Conv
+{
+    /// <summary>The algorithm that <see cref="Run(Workers, ConvSpec, float*, float*, float*, float*)"/> takes.</summary>
+    public static ConvAlgorithm Choose(ConvSpec spec) =>
+        ConvPointwise.Fits(spec) ? ConvAlgorithm.Pointwise
+        : ConvKernelGradient.Fits(spec) ? ConvAlgorithm.KernelGradient
+        : ConvDirect.Fits(spec) ? ConvAlgorithm.Direct
+        : ConvFlat.Fits(spec) ? ConvAlgorithm.TinyChannel
+        : ConvAlgorithm.Im2col;
+
+    /// <summary>The scratch of <see cref="Choose"/>'s algorithm, in floats.</summary>
+    public static long ScratchFloats(ConvSpec spec, int threads) => ScratchFloats(Choose(spec), spec, threads);
+
+    /// <summary>The scratch of one algorithm, in floats.</summary>
+    public static long ScratchFloats(ConvAlgorithm algorithm, ConvSpec spec, int threads) => 64 + (algorithm switch
+    {
+        ConvAlgorithm.Pointwise => ConvPointwise.ScratchFloats(spec, threads),
+        ConvAlgorithm.KernelGradient => ConvKernelGradient.ScratchFloats(spec, threads),
+        ConvAlgorithm.Direct => ConvDirect.ScratchFloats(spec, threads),
+        ConvAlgorithm.TinyChannel => ConvFlat.ScratchFloats(spec, threads),
+        _ => ConvIm2col.ScratchFloats(spec, threads),
+    });
+
+    /// <summary>Computes y.</summary>
+    public static void Run(Workers workers, ConvSpec spec, float* x, float* w, float* y, float* scratch) =>
+        Run(Choose(spec), workers, spec, x, w, y, scratch);
+
+    /// <summary>Computes y by a given algorithm, which must fit.</summary>
+    public static void Run(
+        ConvAlgorithm algorithm, Workers workers, ConvSpec spec, float* x, float* w, float* y, float* scratch)
+    {
+        if (spec.Batch == 0 || spec.OutChannels == 0 || spec.Pixels == 0)
+        {
+            return;
+        }
+
+        scratch = (float*)(((nuint)scratch + 63) & ~(nuint)63);
+        switch (algorithm)
+        {
+            case ConvAlgorithm.Pointwise: ConvPointwise.Run(workers, spec, x, w, y, scratch); break;
+            case ConvAlgorithm.KernelGradient: ConvKernelGradient.Run(workers, spec, x, w, y, scratch); break;
+            case ConvAlgorithm.Direct: ConvDirect.Run(workers, spec, x, w, y, scratch); break;
+            case ConvAlgorithm.TinyChannel: ConvFlat.Run(workers, spec, x, w, y, scratch); break;
+            default: ConvIm2col.Run(workers, spec, x, w, y, scratch); break;
+        }
+    }
+}
+
+/// <summary>A convolution of one tap at each pixel is a product of w and x, image by image.</summary>
+internal static unsafe class ConvPointwise
+{
+    public static bool Fits(ConvSpec s) => s.Groups == 1 && s.Taps == 1 && s.Plain && s.Pixels > 1 && Whole(s);
+
+    public static long ScratchFloats(ConvSpec s, int threads) => Gemm.ScratchFloats(Product(s), threads);
+
+    public static void Run(Workers workers, ConvSpec s, float* x, float* w, float* y, float* scratch) =>
+        Gemm.Run(workers, Product(s), w, x, y, scratch);
+
+    private static GemmSpec Product(ConvSpec s) => new(
+        s.OutChannels, s.Pixels, s.InChannels, s.WOut, s.WIn, s.XChannel, s.XSpatial[^1], s.YChannel,
+        s.Batch, 0, s.XBatch, s.YBatch);
+
+    private static bool Whole(ConvSpec s)
+    {
+        bool whole = true;
+        long step = s.XSpatial[^1];
+        for (int axis = s.Rank - 1; axis >= 0; axis--)
+        {
+            whole &= s.Lo[axis] == 0 && s.Hi[axis] == 0 && s.XSpatial[axis] == step;
+            step *= s.In[axis];
+        }
+
+        return whole;
+    }
+}

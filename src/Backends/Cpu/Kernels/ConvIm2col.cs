@@ -1,0 +1,279 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace MiniTorch.Backends.Cpu.Kernels;
+
+/// <summary>Any convolution: pixels of all images in panels of 32, columns of the input packed slice by slice.</summary>
+internal static unsafe class ConvIm2col
+{
+    private const int MaxRank = 8;
+    private const int Width = GemmPlan.Columns;
+    private const int Depth = 320;
+    private const int TileFloats = GemmPlan.Rows * GemmPlan.Columns;
+
+    public static long ScratchFloats(ConvSpec s, int threads)
+    {
+        Job job = new(s);
+        return job.WeightFloats + (threads * job.Thread);
+    }
+
+    public static void Run(Workers workers, ConvSpec s, float* x, float* w, float* y, float* scratch)
+    {
+        GCHandle handle = GCHandle.Alloc(s);
+        try
+        {
+            Job job = new(s) { Spec = handle, X = x, W = w, Y = y, Weights = scratch };
+            job.Scratch = scratch + job.WeightFloats;
+            workers.Run(job.WeightParts, &PackWeights, &job);
+            workers.Run(s.Groups * job.Blocks, &Block, &job);
+        }
+        finally
+        {
+            handle.Free();
+        }
+    }
+
+    private struct Job
+    {
+        public Job(ConvSpec s)
+        {
+            Channels = s.GroupIn;
+            Rows = s.GroupOut;
+            Taps = s.Taps;
+            Pixels = s.Pixels;
+            K = Channels * Taps;
+            Pitch = K % 256 == 0 ? K + 16 : K;
+            int panels = (int)((((long)s.Batch * Pixels) + Width - 1) / Width);
+            PanelsPerBlock = Math.Clamp((panels + 7) / 8, 1, 7);
+            Blocks = (panels + PanelsPerBlock - 1) / PanelsPerBlock;
+            WeightFloats = ((s.OutChannels * Pitch) + 31) / 16 * 16;
+            WeightParts = s.OutChannels * Pitch > 1 << 16 ? Math.Min(s.OutChannels, 16) : 1;
+            Thread = TileFloats + ((long)PanelsPerBlock * Width * Math.Min(Depth, Math.Max(K, 1)));
+        }
+
+        public GCHandle Spec;
+        public float* X, W, Y, Weights, Scratch;
+        public int Channels, Rows, Taps, Pixels, K, PanelsPerBlock, Blocks, WeightParts;
+        public long Pitch, WeightFloats, Thread;
+    }
+
+    private struct Run32
+    {
+        public int Start, Length;
+        public long Image;
+        public fixed int At[MaxRank];
+    }
+
+    private static void PackWeights(void* state, int part, int thread)
+    {
+        ref Job job = ref *(Job*)state;
+        ConvSpec s = (ConvSpec)job.Spec.Target!;
+        int from = (int)((long)s.OutChannels * part / job.WeightParts);
+        int to = (int)((long)s.OutChannels * (part + 1) / job.WeightParts);
+        for (int o = from; o < to; o++)
+        {
+            Weights(s, job.W + (o * s.WOut), s.GroupIn, job.Weights + (o * job.Pitch), 1);
+        }
+    }
+
+    /// <summary>Copies w[channels, kernel] in logical order, one float every <paramref name="step"/>.</summary>
+    internal static void Weights(ConvSpec s, float* w, int channels, float* to, int step)
+    {
+        int inner = s.Kernel[^1], lines = s.Taps / inner;
+        long unit = s.WSpatial[^1];
+        for (int i = 0; i < channels; i++)
+        {
+            for (int line = 0; line < lines; line++)
+            {
+                float* from = w + (i * s.WIn);
+                for (int axis = s.Rank - 2, rest = line; axis >= 0; rest /= s.Kernel[axis], axis--)
+                {
+                    from += rest % s.Kernel[axis] * s.WSpatial[axis];
+                }
+
+                for (int q = 0; q < inner; q++, from += unit, to += step)
+                {
+                    *to = *from;
+                }
+            }
+        }
+    }
+
+    private static void Block(void* state, int part, int thread)
+    {
+        ref Job job = ref *(Job*)state;
+        ConvSpec s = (ConvSpec)job.Spec.Target!;
+        int group = part / job.Blocks;
+        long total = (long)s.Batch * job.Pixels, first = (long)(part % job.Blocks) * job.PanelsPerBlock * Width;
+        long last = Math.Min(total, first + (job.PanelsPerBlock * Width));
+        float* tile = job.Scratch + (thread * job.Thread);
+        float* a = job.Weights + (group * job.Rows * job.Pitch);
+        Run32* runs = stackalloc Run32[Width];
+        for (int k = 0; k < Math.Max(1, job.K); k += Depth)
+        {
+            int depth = Math.Min(Depth, job.K - k);
+            float* panel = tile + TileFloats;
+            for (long pixel = first; pixel < last; pixel += Width, panel += Depth * Width)
+            {
+                panel = tile + TileFloats + ((pixel - first) * Math.Min(Depth, job.K));
+                int width = (int)Math.Min(Width, last - pixel);
+                int count = Split(s, job.Pixels, pixel, width, runs);
+                Columns(s, ref job, group, k, depth, width, runs, count, panel);
+                float* y = job.Y + (group * job.Rows * s.YChannel);
+                Multiply(s, ref job, a + k, panel, y, pixel, width, depth, k > 0, tile);
+            }
+        }
+    }
+
+    /// <summary>Cuts a panel of pixels where the image or the output row ends.</summary>
+    private static int Split(ConvSpec s, int pixels, long pixel, int width, Run32* runs)
+    {
+        int count = 0, row = s.Out[^1];
+        for (int start = 0; start < width; count++)
+        {
+            ref Run32 run = ref runs[count];
+            int rest = (int)((pixel + start) % pixels);
+            run.Start = start;
+            run.Image = (pixel + start) / pixels;
+            run.Length = Math.Min(row - (rest % row), width - start);
+            for (int axis = s.Rank - 1; axis >= 0; rest /= s.Out[axis], axis--)
+            {
+                run.At[axis] = rest % s.Out[axis] * s.Stride[axis];
+            }
+
+            start += run.Length;
+        }
+
+        return count;
+    }
+
+    private static void Columns(
+        ConvSpec s, ref Job job, int group, int k, int depth, int width, Run32* runs, int count, float* panel)
+    {
+        int inner = s.Rank - 1;
+        if (width < Width)
+        {
+            new Span<float>(panel, depth * Width).Clear();
+        }
+
+        int* tap = stackalloc int[MaxRank];
+        for (int t = 0; t < job.Taps; t++)
+        {
+            for (int axis = inner, rest = t; axis >= 0; rest /= s.Kernel[axis], axis--)
+            {
+                tap[axis] = (rest % s.Kernel[axis] * s.Dilation[axis]) - s.Lo[axis];
+            }
+
+            int channel = Math.Max(0, (k - t + job.Taps - 1) / job.Taps);
+            int lines = ((k + depth - t + job.Taps - 1) / job.Taps) - channel;
+            float* to = panel + ((((long)channel * job.Taps) + t - k) * Width);
+            for (int r = 0; r < count && lines > 0; r++)
+            {
+                ref Run32 run = ref runs[r];
+                float* x = job.X + (run.Image * s.XBatch) + (((group * (long)job.Channels) + channel) * s.XChannel);
+                bool inside = true;
+                for (int axis = 0; axis < inner; axis++)
+                {
+                    int at = run.At[axis] + tap[axis], row = at / s.Base[axis];
+                    inside &= at >= 0 && row < s.In[axis] && row * s.Base[axis] == at;
+                    x += row * s.XSpatial[axis];
+                }
+
+                Line line = new(s, run.At[inner] + tap[inner], inside ? run.Length : 0, run.Length);
+                line.Copy(x, s.XChannel, to + run.Start, (long)job.Taps * Width, lines);
+            }
+        }
+    }
+
+    /// <summary>The part of one output row that one tap takes from one input row: zeros, a run, zeros.</summary>
+    private readonly struct Line
+    {
+        private readonly int _from, _to, _length, _at, _stride, _base;
+        private readonly long _unit;
+
+        public Line(ConvSpec s, int at, int live, int length)
+        {
+            (_at, _length, _stride, _base, _unit) = (at, length, s.Stride[^1], s.Base[^1], s.XSpatial[^1]);
+            int end = ((s.In[^1] - 1) * _base) + 1;
+            _from = Math.Clamp(at < 0 ? (-at + _stride - 1) / _stride : 0, 0, live);
+            _to = Math.Clamp(at < end ? (end - at + _stride - 1) / _stride : 0, _from, live);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Copy(float* x, long xStep, float* to, long toStep, int lines)
+        {
+            for (; lines > 0; lines--, x += xStep, to += toStep)
+            {
+                for (int i = 0; i < _from; i++)
+                {
+                    to[i] = 0;
+                }
+
+                if (_base == 1 && _stride == 1 && _unit == 1)
+                {
+                    Packing.Copy(x + _at + _from, to + _from, _to - _from);
+                }
+                else
+                {
+                    Gather(x, to);
+                }
+
+                for (int i = _to; i < _length; i++)
+                {
+                    to[i] = 0;
+                }
+            }
+        }
+
+        private void Gather(float* x, float* to)
+        {
+            int at = _at + (_from * _stride);
+            for (int i = _from; i < _to; i++, at += _stride)
+            {
+                int cell = _base == 1 ? at : at / _base;
+                to[i] = cell * _base == at ? x[cell * _unit] : 0;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Multiply(
+        ConvSpec s, ref Job job, float* a, float* b, float* y, long pixel, int width, int depth, bool add, float* tile)
+    {
+        long image = pixel / job.Pixels, rest = pixel % job.Pixels;
+        bool direct = width == Width && rest + width <= job.Pixels;
+        float* target = y + (image * s.YBatch) + rest;
+        for (int i = 0; i < job.Rows; i += GemmPlan.Rows)
+        {
+            int rows = Math.Min(GemmPlan.Rows, job.Rows - i);
+            float* p = a + (i * job.Pitch);
+            if (direct)
+            {
+                Gemm.Tile(p, job.Pitch, 1, b, Width, target + (i * s.YChannel), s.YChannel, depth, add, rows, true);
+                continue;
+            }
+
+            Gemm.Tile(p, job.Pitch, 1, b, Width, tile, Width, depth, false, rows, true);
+            for (int start = 0; start < width;)
+            {
+                long n = (pixel + start) / job.Pixels, at = (pixel + start) % job.Pixels;
+                int run = (int)Math.Min(width - start, job.Pixels - at);
+                float* to = y + (n * s.YBatch) + at + (i * s.YChannel);
+                for (int r = 0; r < rows; r++, to += s.YChannel)
+                {
+                    float* from = tile + (r * Width) + start;
+                    if (add)
+                    {
+                        Packing.Add(from, to, run);
+                    }
+                    else
+                    {
+                        Packing.Copy(from, to, run);
+                    }
+                }
+
+                start += run;
+            }
+        }
+    }
+}

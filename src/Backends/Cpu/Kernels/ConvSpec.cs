@@ -1,0 +1,82 @@
+namespace MiniTorch.Backends.Cpu.Kernels;
+
+/// <summary>The ways to compute a convolution.</summary>
+public enum ConvAlgorithm
+{
+    /// <summary>Flat padded planes read in place, for few channels.</summary>
+    TinyChannel,
+
+    /// <summary>Pixels broadcast against vectors of output channels.</summary>
+    Direct,
+
+    /// <summary>Long kernels and few output pixels: the gradient of a kernel.</summary>
+    KernelGradient,
+
+    /// <summary>Columns of the input packed panel by panel, then a matrix product; covers every case.</summary>
+    Im2col,
+
+    /// <summary>A kernel of one tap: a batch of matrix products.</summary>
+    Pointwise,
+}
+
+/// <summary>
+/// A convolution <c>y[n,o,p] = sum over i, k of x[n,i,p * Stride + k * Dilation - Lo] w[o,i,k]</c> of any rank.
+/// </summary>
+/// <remarks>
+/// The input is spread by Base and zero outside; Lo and Hi may be negative. Strides count floats; those of w may be
+/// negative, with w at its first logical element. The output is contiguous over its spatial axes.
+/// </remarks>
+public sealed record ConvSpec
+{
+    public required int Batch { get; init; }
+
+    public int Groups { get; init; } = 1;
+
+    public required int InChannels { get; init; }
+
+    public required int OutChannels { get; init; }
+
+    public required int[] In { get; init; }
+
+    public required int[] Kernel { get; init; }
+
+    public required int[] Out { get; init; }
+
+    public required int[] Stride { get; init; }
+
+    public required int[] Lo { get; init; }
+
+    public required int[] Hi { get; init; }
+
+    public required int[] Base { get; init; }
+
+    public required int[] Dilation { get; init; }
+
+    public required long XBatch { get; init; }
+
+    public required long XChannel { get; init; }
+
+    public required long[] XSpatial { get; init; }
+
+    public required long WOut { get; init; }
+
+    public required long WIn { get; init; }
+
+    public required long[] WSpatial { get; init; }
+
+    public required long YBatch { get; init; }
+
+    public required long YChannel { get; init; }
+
+    internal int Rank => In.Length;
+
+    internal int GroupIn => InChannels / Groups;
+
+    internal int GroupOut => OutChannels / Groups;
+
+    internal int Taps => Kernel.Aggregate(1, (a, b) => a * b);
+
+    internal int Pixels => Out.Aggregate(1, (a, b) => a * b);
+
+    internal bool Plain => !Stride.Concat(Base).Concat(Dilation).Any(step => step != 1);
+}

@@ -1,0 +1,228 @@
+using System.Runtime.CompilerServices;
+
+namespace MiniTorch.Backends.Cpu.Kernels;
+
+/// <summary>Single-precision matrix products.</summary>
+/// <remarks>
+/// Each element sums its products in order of k, slice by slice, by fused multiply-adds; slices depend on K alone, so
+/// neither the team nor the cutting into tiles changes a bit. Source: Goto and van de Geijn, 2008.
+/// </remarks>
+public static unsafe class Gemm
+{
+    private const double SmallItem = 8e6;
+    private const int TileFloats = GemmPlan.Rows * GemmPlan.Columns;
+
+    /// <summary>The scratch that <see cref="Run"/> needs, in floats.</summary>
+    public static long ScratchFloats(GemmSpec spec, int threads)
+    {
+        GemmPlan plan = new(spec);
+        long shared = ItemsAreParts(spec) ? 0 : plan.BFloats(spec);
+        return shared + (threads * ThreadFloats(spec, plan)) + 64;
+    }
+
+    /// <summary>Computes every product of the batch.</summary>
+    public static void Run(Workers workers, GemmSpec spec, float* a, float* b, float* c, float* scratch)
+    {
+        scratch = (float*)(((nuint)scratch + 63) & ~(nuint)63);
+        GemmPlan plan = new(spec);
+        Job job = new() { Spec = spec, Plan = plan, A = a, B = b, C = c, Thread = ThreadFloats(spec, plan) };
+        if (spec.K == 0)
+        {
+            Clear(spec, c);
+            return;
+        }
+
+        if (ItemsAreParts(spec))
+        {
+            job.Scratch = scratch;
+            workers.Run(Math.Min(spec.Batch, 16), &Items, &job);
+            return;
+        }
+
+        job.Packed = scratch;
+        job.Scratch = scratch + plan.BFloats(spec);
+        bool alone = (double)spec.M * spec.N * spec.K < 1 << 17;
+        for (int item = 0; item < spec.Batch; item++)
+        {
+            job.Item = item;
+            job.Parts = Math.Min(plan.Panels, alone ? 1 : 8);
+            workers.Run(plan.PackB || spec.N % 16 != 0 ? job.Parts : 1, &PackB, &job);
+            job.Parts = alone ? 1 : plan.RowBlocks * plan.ColumnBlocks;
+            workers.Run(job.Parts, &Blocks, &job);
+        }
+    }
+
+    /// <summary>One tile of at most 12 by 32; B is a row of 16 or 32 floats every <paramref name="bRow"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Tile(
+        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, int k, bool add, int rows, bool wide)
+    {
+        for (int row = 0; row < rows;)
+        {
+            int left = rows - row;
+            float* p = a + (row * aRow);
+            float* q = c + (row * ldc);
+            row += left >= 12 ? 12 : left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+            switch (left)
+            {
+                case >= 12 when wide: GemmTiles.Rows12x2(p, aRow, aCol, b, bRow, q, ldc, k, add); break;
+                case >= 12: GemmTiles.Rows12x1(p, aRow, aCol, b, bRow, q, ldc, k, add); break;
+                case >= 8 when wide: GemmTiles.Rows8x2(p, aRow, aCol, b, bRow, q, ldc, k, add); break;
+                case >= 8: GemmTiles.Rows8x1(p, aRow, aCol, b, bRow, q, ldc, k, add); break;
+                case >= 4 when wide: GemmTiles.Rows4x2(p, aRow, aCol, b, bRow, q, ldc, k, add); break;
+                case >= 4: GemmTiles.Rows4x1(p, aRow, aCol, b, bRow, q, ldc, k, add); break;
+                case >= 2 when wide: GemmTiles.Rows2x2(p, aRow, aCol, b, bRow, q, ldc, k, add); break;
+                case >= 2: GemmTiles.Rows2x1(p, aRow, aCol, b, bRow, q, ldc, k, add); break;
+                case 1 when wide: GemmTiles.Rows1x2(p, aRow, aCol, b, bRow, q, ldc, k, add); break;
+                default: GemmTiles.Rows1x1(p, aRow, aCol, b, bRow, q, ldc, k, add); break;
+            }
+        }
+    }
+
+    private struct Job
+    {
+        public GemmSpec Spec;
+        public GemmPlan Plan;
+        public float* A, B, C, Packed, Scratch;
+        public long Thread;
+        public int Item, Parts;
+    }
+
+    private static bool ItemsAreParts(in GemmSpec s) => s.Batch > 1 && (double)s.M * s.N * s.K < SmallItem;
+
+    private static long ThreadFloats(in GemmSpec s, in GemmPlan plan) =>
+        (TileFloats + plan.AFloats + (ItemsAreParts(s) ? plan.BFloats(s) : 0) + 31) / 16 * 16;
+
+    private static void Clear(in GemmSpec s, float* c)
+    {
+        for (int item = 0; item < s.Batch; item++)
+        {
+            for (int row = 0; row < s.M; row++)
+            {
+                new Span<float>(c + (item * s.CBatch) + (row * s.Ldc), s.N).Clear();
+            }
+        }
+    }
+
+    private static void Items(void* state, int part, int thread)
+    {
+        Job job = *(Job*)state;
+        int parts = Math.Min(job.Spec.Batch, 16);
+        job.Scratch += thread * job.Thread;
+        job.Packed = job.Scratch + TileFloats + ((job.Plan.AFloats + 15) / 16 * 16);
+        job.Parts = 1;
+        int from = (int)((long)job.Spec.Batch * part / parts), to = (int)((long)job.Spec.Batch * (part + 1) / parts);
+        for (job.Item = from; job.Item < to; job.Item++)
+        {
+            PackB(&job, 0, 0);
+            Blocks(&job, 0, 0);
+        }
+    }
+
+    private static void PackB(void* state, int part, int thread)
+    {
+        Job* job = (Job*)state;
+        ref GemmSpec s = ref job->Spec;
+        ref GemmPlan plan = ref job->Plan;
+        float* b = job->B + (job->Item * s.BBatch);
+        if (!plan.PackB)
+        {
+            int from = s.N / 32 * 32;
+            if (part == 0 && s.N % 16 != 0)
+            {
+                float* tail = b + from;
+                Packing.Panel(tail, s.BCol, s.BRow, s.N - from, s.K, job->Packed, GemmPlan.Columns);
+            }
+
+            return;
+        }
+
+        int first = plan.Panels * part / job->Parts, last = plan.Panels * (part + 1) / job->Parts;
+        for (int panel = first; panel < last; panel++)
+        {
+            int column = panel * GemmPlan.Columns;
+            int width = Math.Min(GemmPlan.Columns, s.N - column);
+            float* to = job->Packed + ((long)column * s.K);
+            Packing.Panel(b + (column * s.BCol), s.BCol, s.BRow, width, s.K, to, GemmPlan.Columns);
+        }
+    }
+
+    private static void Blocks(void* state, int part, int thread)
+    {
+        Job* job = (Job*)state;
+        int blocks = job->Plan.RowBlocks * job->Plan.ColumnBlocks;
+        float* scratch = job->Scratch + (thread * job->Thread);
+        for (int block = part; block < blocks; block += job->Parts)
+        {
+            Block(job, block / job->Plan.ColumnBlocks, block % job->Plan.ColumnBlocks, scratch);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Block(Job* job, int rowBlock, int columnBlock, float* scratch)
+    {
+        ref GemmSpec s = ref job->Spec;
+        ref GemmPlan plan = ref job->Plan;
+        int top = rowBlock * plan.Block, height = Math.Min(plan.Block, s.M - top);
+        int first = columnBlock * plan.PanelsPerBlock, last = Math.Min(plan.Panels, first + plan.PanelsPerBlock);
+        float* a = job->A + (job->Item * s.ABatch) + (top * s.ARow);
+        float* c = job->C + (job->Item * s.CBatch) + (top * s.Ldc);
+        float* packed = scratch + TileFloats;
+        for (int k = 0; k < s.K; k += plan.Slice)
+        {
+            int depth = Math.Min(plan.Slice, s.K - k);
+            for (int i = 0; plan.PackA && i < height; i += GemmPlan.Rows)
+            {
+                int rows = Math.Min(GemmPlan.Rows, height - i);
+                float* to = packed + ((long)i * depth);
+                Packing.Panel(a + (i * s.ARow) + (k * s.ACol), s.ARow, s.ACol, rows, depth, to, GemmPlan.Rows);
+            }
+
+            for (int panel = first; panel < last; panel++)
+            {
+                Panel(job, panel, k, depth, height, plan.PackA ? packed : a + (k * s.ACol), c, scratch);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Panel(Job* job, int panel, int k, int depth, int height, float* a, float* c, float* tile)
+    {
+        ref GemmSpec s = ref job->Spec;
+        ref GemmPlan plan = ref job->Plan;
+        int column = panel * GemmPlan.Columns, width = Math.Min(GemmPlan.Columns, s.N - column);
+        bool whole = width % 16 == 0, packed = plan.PackB || !whole;
+        float* b = job->B + (job->Item * s.BBatch) + column + (k * s.BRow);
+        if (packed)
+        {
+            b = job->Packed + (plan.PackB ? (long)column * s.K : 0) + ((long)k * GemmPlan.Columns);
+        }
+
+        long bRow = packed ? GemmPlan.Columns : s.BRow, aRow = plan.PackA ? 1 : s.ARow;
+        long aCol = plan.PackA ? GemmPlan.Rows : s.ACol, step = plan.PackA ? depth : s.ARow;
+        for (int i = 0; i < height; i += GemmPlan.Rows)
+        {
+            int rows = Math.Min(GemmPlan.Rows, height - i);
+            float* p = a + (i * step), q = c + (i * s.Ldc) + column;
+            if (whole)
+            {
+                Tile(p, aRow, aCol, b, bRow, q, s.Ldc, depth, k > 0, rows, width == 32);
+                continue;
+            }
+
+            Tile(p, aRow, aCol, b, bRow, tile, GemmPlan.Columns, depth, false, rows, width > 16);
+            for (int r = 0; r < rows; r++, q += s.Ldc)
+            {
+                float* from = tile + (r * GemmPlan.Columns);
+                if (k > 0)
+                {
+                    Packing.Add(from, q, width);
+                }
+                else
+                {
+                    Packing.Copy(from, q, width);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace MiniTorch.Backends.Cpu.Kernels;
+
+/// <summary>Copies of strided matrices into the panels that register tiles read.</summary>
+internal static unsafe class Packing
+{
+    /// <summary><c>to[q * width + r] = from[r * row + q * column]</c> for r below rows; zero up to width.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Panel(float* from, long row, long column, int rows, int length, float* to, int width)
+    {
+        if (row == 1)
+        {
+            Rows(from, column, rows, length, to, width);
+            return;
+        }
+
+        int r = 0;
+        if (column == 1 && Sse.IsSupported)
+        {
+            for (; r + 4 <= rows; r += 4)
+            {
+                Transpose4(from + (r * row), row, length, to + r, width);
+            }
+        }
+
+        for (; r < rows; r++)
+        {
+            float* source = from + (r * row);
+            float* target = to + r;
+            for (int q = 0; q < length; q++, source += column, target += width)
+            {
+                *target = *source;
+            }
+        }
+
+        for (; r < width; r++)
+        {
+            for (int q = 0; q < length; q++)
+            {
+                to[((long)q * width) + r] = 0;
+            }
+        }
+    }
+
+    /// <summary>Copies n floats; the ranges do not overlap.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Copy(float* from, float* to, int n)
+    {
+        if (n >= 16)
+        {
+            for (int i = 0; i + 16 <= n; i += 16)
+            {
+                Vector512.Load(from + i).Store(to + i);
+            }
+
+            Vector512.Load(from + n - 16).Store(to + n - 16);
+        }
+        else if (n >= 8)
+        {
+            Vector256<float> low = Vector256.Load(from), high = Vector256.Load(from + n - 8);
+            low.Store(to);
+            high.Store(to + n - 8);
+        }
+        else if (n >= 4)
+        {
+            Vector128<float> low = Vector128.Load(from), high = Vector128.Load(from + n - 4);
+            low.Store(to);
+            high.Store(to + n - 4);
+        }
+        else
+        {
+            for (int i = 0; i < n; i++)
+            {
+                to[i] = from[i];
+            }
+        }
+    }
+
+    /// <summary>Adds n floats into a row.</summary>
+    public static void Add(float* from, float* to, int n)
+    {
+        int i = 0;
+        for (; i + 16 <= n; i += 16)
+        {
+            (Vector512.Load(to + i) + Vector512.Load(from + i)).Store(to + i);
+        }
+
+        for (; i < n; i++)
+        {
+            to[i] += from[i];
+        }
+    }
+
+    /// <summary>Four floats of each of four rows become four columns: <c>to[q * width + r]</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Transpose4(float* from, long row, float* to, long width)
+    {
+        Vector128<float> a = Vector128.Load(from), b = Vector128.Load(from + row);
+        Vector128<float> c = Vector128.Load(from + (2 * row)), d = Vector128.Load(from + (3 * row));
+        Vector128<float> ab = Sse.UnpackLow(a, b), cd = Sse.UnpackLow(c, d);
+        Vector128<float> hab = Sse.UnpackHigh(a, b), hcd = Sse.UnpackHigh(c, d);
+        Sse.MoveLowToHigh(ab, cd).Store(to);
+        Sse.MoveHighToLow(cd, ab).Store(to + width);
+        Sse.MoveLowToHigh(hab, hcd).Store(to + (2 * width));
+        Sse.MoveHighToLow(hcd, hab).Store(to + (3 * width));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Transpose4(float* from, long row, int length, float* to, int width)
+    {
+        int q = 0;
+        for (; q + 4 <= length; q += 4, from += 4, to += 4 * width)
+        {
+            Transpose4(from, row, to, width);
+        }
+
+        for (; q < length; q++, from++, to += width)
+        {
+            to[0] = from[0];
+            to[1] = from[row];
+            to[2] = from[2 * row];
+            to[3] = from[3 * row];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Rows(float* from, long column, int rows, int length, float* to, int width)
+    {
+        for (int q = 0; q < length; q++, from += column, to += width)
+        {
+            Copy(from, to, rows);
+            for (int r = rows; r < width; r++)
+            {
+                to[r] = 0;
+            }
+        }
+    }
+}
