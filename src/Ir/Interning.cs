@@ -8,34 +8,11 @@ internal static class Interning
 {
     internal static Validation<IrError, Graph> Check(ImmutableArray<Output> outputs, ImmutableArray<Expr> inputs, string name)
     {
-        var order = PostOrder([.. inputs, .. outputs.Select(o => o.Value)]);
+        var order = Order.Of([.. inputs, .. outputs.Select(o => o.Value)]);
         var errors = order.SelectMany(Violations).Concat(NameViolations(order, outputs, inputs, name)).ToSeq();
         return errors.IsEmpty
             ? Prelude.Success<IrError, Graph>(Intern(order, outputs, inputs, name))
             : LanguageExt.Validation<IrError, Graph>.Fail(errors);
-    }
-
-    /// <summary>Every expression below the roots once, each after its operands, left to right; without recursion.</summary>
-    internal static List<Expr> PostOrder(IEnumerable<Expr> roots)
-    {
-        var order = new List<Expr>();
-        var seen = new System.Collections.Generic.HashSet<Expr>();
-        var stack = new Stack<(Expr Node, int Next)>();
-        foreach (var root in roots)
-        {
-            if (seen.Add(root)) stack.Push((root, 0));
-            while (stack.TryPop(out var top))
-            {
-                if (top.Next == top.Node.Args.Length) order.Add(top.Node);
-                else
-                {
-                    stack.Push((top.Node, top.Next + 1));
-                    var child = top.Node.Args[top.Next];
-                    if (seen.Add(child)) stack.Push((child, 0));
-                }
-            }
-        }
-        return order;
     }
 
     private static Graph Intern(List<Expr> order, ImmutableArray<Output> outputs, ImmutableArray<Expr> inputs, string name)

@@ -3,7 +3,7 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// <summary>Single-precision convolutions; each element sums in an order that sizes alone decide.</summary>
 public static unsafe class Conv
 {
-    /// <summary>The algorithm that <see cref="Run(Workers, ConvSpec, float*, float*, float*, float*)"/> takes.</summary>
+    /// <summary>The algorithm that a run takes by itself.</summary>
     public static ConvAlgorithm Choose(ConvSpec spec) =>
         ConvPointwise.Fits(spec) ? ConvAlgorithm.Pointwise
         : ConvKernelGradient.Fits(spec) ? ConvAlgorithm.KernelGradient

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
-/// <summary>Any convolution: pixels of all images in panels of 32, columns of the input packed slice by slice.</summary>
+/// <summary>Any convolution: pixels of all images in panels of 32, their inputs packed slice by slice.</summary>
 internal static unsafe class ConvIm2col
 {
     private const int MaxRank = 8;
@@ -112,10 +112,9 @@ internal static unsafe class ConvIm2col
         for (int k = 0; k < Math.Max(1, job.K); k += Depth)
         {
             int depth = Math.Min(Depth, job.K - k);
-            float* panel = tile + TileFloats;
-            for (long pixel = first; pixel < last; pixel += Width, panel += Depth * Width)
+            for (long pixel = first; pixel < last; pixel += Width)
             {
-                panel = tile + TileFloats + ((pixel - first) * Math.Min(Depth, job.K));
+                float* panel = tile + TileFloats + ((pixel - first) * Math.Min(Depth, job.K));
                 int width = (int)Math.Min(Width, last - pixel);
                 int count = Split(s, job.Pixels, pixel, width, runs);
                 Columns(s, ref job, group, k, depth, width, runs, count, panel);

@@ -1,0 +1,169 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace MiniTorch.Backends.Cpu.Kernels;
+
+/// <summary>
+/// Long kernels and few output pixels: <c>y[c,k,p] = sum over n, q of x[c,n,p + q - Lo] w[k,n,q]</c>, where w is the
+/// gradient of some convolution's output.
+/// </summary>
+/// <remarks>
+/// Vectors run over q across whole padded planes, one vector of sums for each (c, k, p), carried over images n. At most
+/// four chunks of images keep sums of their own, added in order; large sums are cut by c instead.
+/// Source: the kernel gradient, docs/ir.md.
+/// </remarks>
+internal static unsafe class ConvKernelGradient
+{
+    public static bool Fits(ConvSpec s)
+    {
+        if (s.Groups != 1 || !Planes.Fits(s) || s.WSpatial[^1] != 1 || s.Out.Any(o => o > 11))
+        {
+            return false;
+        }
+
+        Job job = new(s);
+        return s.Taps > s.Pixels && s.Kernel[^1] >= 4 && job.Sums <= 1 << 24 && job.Thread <= 1 << 22;
+    }
+
+    public static long ScratchFloats(ConvSpec s, int threads)
+    {
+        Job job = new(s);
+        return (job.Chunks * job.Sums) + (threads * job.Thread);
+    }
+
+    public static void Run(Workers workers, ConvSpec s, float* x, float* w, float* y, float* scratch)
+    {
+        GCHandle handle = GCHandle.Alloc(s);
+        try
+        {
+            Job job = new(s) { Spec = handle, X = x, W = w, Y = y, Partial = scratch };
+            job.Scratch = scratch + (job.Chunks * job.Sums);
+            workers.Run(job.Chunks * job.Blocks, &Images, &job);
+            workers.Run(job.SumParts, &Reduce, &job);
+        }
+        finally
+        {
+            handle.Free();
+        }
+    }
+
+    private struct Job
+    {
+        public Job(ConvSpec s)
+        {
+            Planes = new(s);
+            Flat = ((Planes.KernelH * Planes.Pitch) + 15) / 16 * 16;
+            Sums = (long)s.Batch * s.OutChannels * s.Pixels * 16;
+            int blocks = Sums <= 1 << 18 ? 1 : (int)Math.Min(s.Batch, ((Sums >> 18) + 2) / 2 * 2);
+            Block = (s.Batch + blocks - 1) / blocks;
+            Blocks = (s.Batch + Block - 1) / Block;
+            Chunks = Blocks > 1 ? 1 : Math.Clamp(s.InChannels, 1, 4);
+            SumParts = Sums > 1 << 17 ? Math.Min(s.Batch, 8) : 1;
+            Thread = ((long)Block * Planes.Size) + ((long)s.OutChannels * Flat);
+        }
+
+        public GCHandle Spec;
+        public Planes Planes;
+        public float* X, W, Y, Partial, Scratch;
+        public int Flat, Block, Blocks, Chunks, SumParts;
+        public long Sums, Thread;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Images(void* state, int part, int thread)
+    {
+        ref Job job = ref *(Job*)state;
+        ConvSpec s = (ConvSpec)job.Spec.Target!;
+        ref Planes p = ref job.Planes;
+        float* x = job.Scratch + (thread * job.Thread), dy = x + ((long)job.Block * p.Size);
+        int chunk = part / job.Blocks, top = part % job.Blocks * job.Block, count = Math.Min(job.Block, s.Batch - top);
+        long size = job.Sums / s.Batch;
+        float* sums = job.Partial + (chunk * job.Sums) + (top * size);
+        new Span<float>(x, (int)job.Thread).Clear();
+        new Span<float>(sums, (int)(count * size)).Clear();
+        int first = (int)((long)s.InChannels * chunk / job.Chunks);
+        int last = (int)((long)s.InChannels * (chunk + 1) / job.Chunks);
+        for (int image = first; image < last; image++)
+        {
+            p.Fill(job.X + (image * s.XChannel) + (top * s.XBatch), s.XBatch, count, x);
+            for (int k = 0; k < s.OutChannels; k++)
+            {
+                float* from = job.W + (image * s.WIn) + (k * s.WOut);
+                float* to = dy + ((long)k * job.Flat);
+                for (int r = 0; r < p.KernelH; r++, to += p.Pitch)
+                {
+                    Packing.Copy(s.Rank == 1 ? from : from + (r * s.WSpatial[0]), to, p.KernelW);
+                }
+            }
+
+            for (int c = 0; c < count; c++)
+            {
+                for (int r = 0; r < p.OutH; r++)
+                {
+                    float* sum = sums + (((long)(c * p.OutH) + r) * s.OutChannels * p.OutW * 16);
+                    Row(dy, s.OutChannels, x + ((long)c * p.Size) + (r * p.Pitch), job.Flat, sum, p.OutW);
+                }
+            }
+        }
+    }
+
+    /// <summary>Adds one image to the sums [k, q] of one output row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Row(float* dy, int channels, float* x, int flat, float* sums, int taps)
+    {
+        int lds = taps * 16;
+        for (int q = 0, width; q < taps; q += width)
+        {
+            int left = taps - q;
+            width = left == 10 || (left >= 5 && left % 3 == 2) ? 5 : left >= 3 ? 3 : 1;
+            for (int k = 0, rows; k < channels; k += rows)
+            {
+                int more = channels - k;
+                rows = more >= 8 && width != 5 ? 8 : more >= 4 ? 4 : more >= 2 ? 2 : 1;
+                float* d = dy + ((long)k * flat), sum = sums + ((long)k * lds) + (q * 16);
+                switch (rows, width)
+                {
+                    case (4, 5): GradientTiles.Rows4x5(d, flat, x + q, flat, sum, lds); break;
+                    case (2, 5): GradientTiles.Rows2x5(d, flat, x + q, flat, sum, lds); break;
+                    case (_, 5): GradientTiles.Rows1x5(d, flat, x + q, flat, sum, lds); break;
+                    case (8, 3): GradientTiles.Rows8x3(d, flat, x + q, flat, sum, lds); break;
+                    case (4, 3): GradientTiles.Rows4x3(d, flat, x + q, flat, sum, lds); break;
+                    case (2, 3): GradientTiles.Rows2x3(d, flat, x + q, flat, sum, lds); break;
+                    case (_, 3): GradientTiles.Rows1x3(d, flat, x + q, flat, sum, lds); break;
+                    case (8, _): GradientTiles.Rows8x1(d, flat, x + q, flat, sum, lds); break;
+                    case (4, _): GradientTiles.Rows4x1(d, flat, x + q, flat, sum, lds); break;
+                    case (2, _): GradientTiles.Rows2x1(d, flat, x + q, flat, sum, lds); break;
+                    default: GradientTiles.Rows1x1(d, flat, x + q, flat, sum, lds); break;
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Reduce(void* state, int part, int thread)
+    {
+        ref Job job = ref *(Job*)state;
+        ConvSpec s = (ConvSpec)job.Spec.Target!;
+        ref Planes p = ref job.Planes;
+        int first = s.Batch * part / job.SumParts, last = s.Batch * (part + 1) / job.SumParts;
+        float* sum = job.Partial + (first * (job.Sums / s.Batch));
+        for (int line = first * p.OutH; line < last * p.OutH; line++)
+        {
+            float* y = job.Y + (line / p.OutH * s.YBatch) + (line % p.OutH * p.OutW);
+            for (int k = 0; k < s.OutChannels; k++, y += s.YChannel)
+            {
+                for (int q = 0; q < p.OutW; q++, sum += 16)
+                {
+                    Vector512<float> total = Vector512.Load(sum);
+                    for (int chunk = 1; chunk < job.Chunks; chunk++)
+                    {
+                        total += Vector512.Load(sum + (chunk * job.Sums));
+                    }
+
+                    y[q] = Vector512.Sum(total);
+                }
+            }
+        }
+    }
+}

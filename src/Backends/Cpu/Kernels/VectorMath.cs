@@ -1,0 +1,181 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Vec = System.Runtime.Intrinsics.Vector512<float>;
+
+namespace MiniTorch.Backends.Cpu.Kernels;
+
+/// <summary>Elementary functions of 16 floats; a lane's bits do not depend on its place or its neighbours.</summary>
+/// <remarks>Source: Moshier, Cephes (exp, log, tanh); Juffa's minimax polynomials (erf).</remarks>
+public static unsafe class VectorMath
+{
+    /// <summary>e to the x: infinite above 88.73, gradual underflow below -87.3, NaN for NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec Exp(Vec x)
+    {
+        Vec clamped = Vector512.Min(Vector512.Max(x, Vector512.Create(-105f)), Vector512.Create(89.5f));
+        Vec n = Vector512.Round(clamped * Vector512.Create(1.44269504f));
+        Vec r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-0.693359375f), clamped);
+        r = Vector512.FusedMultiplyAdd(n, Vector512.Create(2.12194440e-4f), r);
+        Vec p = Vector512.Create(1.9875691500e-4f);
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1.3981999507e-3f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(8.3334519073e-3f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(4.1665795894e-2f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1.6666665459e-1f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(5.0000001201e-1f));
+        Vec y = Vector512.FusedMultiplyAdd(p, r * r, r) + Vec.One;
+        Vector512<int> power = Vector512.ConvertToInt32(n), half = power >> 1;
+        y = y * PowerOfTwo(half) * PowerOfTwo(power - half);
+        return Vector512.ConditionalSelect(Vector512.Equals(x, x), y, x);
+    }
+
+    /// <summary>The natural logarithm: minus infinity at 0, NaN below.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec Log(Vec x)
+    {
+        Vec small = Vector512.LessThan(x, Vector512.Create(1.17549435e-38f));
+        Vec scaled = Vector512.ConditionalSelect(small, x * Vector512.Create(8388608f), x);
+        Vector512<int> bits = scaled.AsInt32() - Vector512.Create(0x3f3504f3);
+        Vec e = Vector512.ConvertToSingle(bits >> 23) - (small & Vector512.Create(23f));
+        Vec f = ((bits & Vector512.Create(0x7fffff)) + Vector512.Create(0x3f3504f3)).AsSingle() - Vec.One;
+        Vec p = Vector512.Create(7.0376836292e-2f);
+        p = Vector512.FusedMultiplyAdd(p, f, Vector512.Create(-1.1514610310e-1f));
+        p = Vector512.FusedMultiplyAdd(p, f, Vector512.Create(1.1676998740e-1f));
+        p = Vector512.FusedMultiplyAdd(p, f, Vector512.Create(-1.2420140846e-1f));
+        p = Vector512.FusedMultiplyAdd(p, f, Vector512.Create(1.4249322787e-1f));
+        p = Vector512.FusedMultiplyAdd(p, f, Vector512.Create(-1.6668057665e-1f));
+        p = Vector512.FusedMultiplyAdd(p, f, Vector512.Create(2.0000714765e-1f));
+        p = Vector512.FusedMultiplyAdd(p, f, Vector512.Create(-2.4999993993e-1f));
+        p = Vector512.FusedMultiplyAdd(p, f, Vector512.Create(3.3333331174e-1f));
+        Vec square = f * f;
+        Vec low = Vector512.FusedMultiplyAdd(e, Vector512.Create(-2.12194440e-4f), p * f * square);
+        low = Vector512.FusedMultiplyAdd(square, Vector512.Create(-0.5f), low);
+        Vec y = Vector512.FusedMultiplyAdd(e, Vector512.Create(0.693359375f), f + low);
+        y = Vector512.ConditionalSelect(
+            Vector512.Equals(x, Vec.Zero), Vector512.Create(float.NegativeInfinity), y);
+        Vec top = Vector512.Create(float.PositiveInfinity);
+        y = Vector512.ConditionalSelect(Vector512.Equals(x, top), top, y);
+        Vec defined = Vector512.GreaterThanOrEqual(x, Vec.Zero);
+        return Vector512.ConditionalSelect(defined, y, Vector512.Create(float.NaN));
+    }
+
+    /// <summary>The hyperbolic tangent.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec Tanh(Vec x)
+    {
+        Vec size = Vector512.Abs(x), square = x * x;
+        Vec p = Vector512.Create(-5.70498872745e-3f);
+        p = Vector512.FusedMultiplyAdd(p, square, Vector512.Create(2.06390887954e-2f));
+        p = Vector512.FusedMultiplyAdd(p, square, Vector512.Create(-5.37397155531e-2f));
+        p = Vector512.FusedMultiplyAdd(p, square, Vector512.Create(1.33314422036e-1f));
+        p = Vector512.FusedMultiplyAdd(p, square, Vector512.Create(-3.33332819422e-1f));
+        Vec near = Vector512.FusedMultiplyAdd(p * square, x, x);
+        Vec far = Vec.One - (Vector512.Create(2f) / (Exp(size + size) + Vec.One));
+        Vec chosen = Vector512.LessThan(size, Vector512.Create(0.625f));
+        return WithSign(Vector512.ConditionalSelect(chosen, near, far), x);
+    }
+
+    /// <summary>The error function, within about 1e-7.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec Erf(Vec x)
+    {
+        Vec t = Vector512.Min(Vector512.Abs(x), Vector512.Create(4f)), s = t * t;
+        Vec far = Vector512.FusedMultiplyAdd(Vector512.Create(-1.72853470e-5f), t, Vector512.Create(3.83197126e-4f));
+        Vec u = Vector512.FusedMultiplyAdd(Vector512.Create(-3.88396438e-3f), t, Vector512.Create(2.42546219e-2f));
+        far = Vector512.FusedMultiplyAdd(far, s, u);
+        far = Vector512.FusedMultiplyAdd(far, t, Vector512.Create(-1.06777877e-1f));
+        far = Vector512.FusedMultiplyAdd(far, t, Vector512.Create(-6.34846687e-1f));
+        far = Vector512.FusedMultiplyAdd(far, t, Vector512.Create(-1.28717512e-1f));
+        far = WithSign(Vec.One - Exp(Vector512.FusedMultiplyAdd(far, t, -t)), x);
+        Vec near = Vector512.Create(-5.96761703e-4f);
+        near = Vector512.FusedMultiplyAdd(near, s, Vector512.Create(4.99119423e-3f));
+        near = Vector512.FusedMultiplyAdd(near, s, Vector512.Create(-2.67681349e-2f));
+        near = Vector512.FusedMultiplyAdd(near, s, Vector512.Create(1.12819925e-1f));
+        near = Vector512.FusedMultiplyAdd(near, s, Vector512.Create(-3.76125336e-1f));
+        near = Vector512.FusedMultiplyAdd(near, s, Vector512.Create(1.28379166e-1f));
+        near = Vector512.FusedMultiplyAdd(near, x, x);
+        Vec y = Vector512.ConditionalSelect(Vector512.GreaterThan(t, Vector512.Create(0.927734375f)), far, near);
+        return Vector512.ConditionalSelect(Vector512.Equals(x, x), y, x);
+    }
+
+    /// <summary>y = exp x.</summary>
+    public static void Exp(float* x, float* y, int n) => Map<ExpF>(x, y, n);
+
+    /// <summary>y = log x.</summary>
+    public static void Log(float* x, float* y, int n) => Map<LogF>(x, y, n);
+
+    /// <summary>y = tanh x.</summary>
+    public static void Tanh(float* x, float* y, int n) => Map<TanhF>(x, y, n);
+
+    /// <summary>y = erf x.</summary>
+    public static void Erf(float* x, float* y, int n) => Map<ErfF>(x, y, n);
+
+    /// <summary>y = sin x, one float at a time.</summary>
+    public static void Sin(float* x, float* y, int n)
+    {
+        for (int i = 0; i < n; i++)
+        {
+            y[i] = MathF.Sin(x[i]);
+        }
+    }
+
+    /// <summary>y = cos x, one float at a time.</summary>
+    public static void Cos(float* x, float* y, int n)
+    {
+        for (int i = 0; i < n; i++)
+        {
+            y[i] = MathF.Cos(x[i]);
+        }
+    }
+
+    /// <summary>Applies a function to n floats; the tail goes through a whole vector, for the same bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Map<F>(float* x, float* y, int n)
+        where F : struct, IVectorFunction
+    {
+        int i = 0;
+        for (; i + 16 <= n; i += 16)
+        {
+            F.Apply(Vector512.Load(x + i)).Store(y + i);
+        }
+
+        if (i < n)
+        {
+            float* tail = stackalloc float[16];
+            Vec.Zero.Store(tail);
+            Packing.Copy(x + i, tail, n - i);
+            F.Apply(Vector512.Load(tail)).Store(tail);
+            Packing.Copy(tail, y + i, n - i);
+        }
+    }
+
+    private static Vec PowerOfTwo(Vector512<int> n) => ((n + Vector512.Create(127)) << 23).AsSingle();
+
+    private static Vec WithSign(Vec size, Vec sign) => size | (sign & Vector512.Create(-0f));
+
+    private readonly struct ExpF : IVectorFunction
+    {
+        public static Vec Apply(Vec x) => Exp(x);
+    }
+
+    private readonly struct LogF : IVectorFunction
+    {
+        public static Vec Apply(Vec x) => Log(x);
+    }
+
+    private readonly struct TanhF : IVectorFunction
+    {
+        public static Vec Apply(Vec x) => Tanh(x);
+    }
+
+    private readonly struct ErfF : IVectorFunction
+    {
+        public static Vec Apply(Vec x) => Erf(x);
+    }
+}
+
+/// <summary>A function of 16 floats, lane by lane.</summary>
+public interface IVectorFunction
+{
+    /// <summary>The function.</summary>
+    static abstract Vector512<float> Apply(Vector512<float> x);
+}

@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+
+namespace MiniTorch.Backends.Cpu.Kernels;
+
+/// <summary>Sums and first maxima of windows over f32 data.</summary>
+public static unsafe partial class WindowKernels
+{
+    private const int MaxRank = 8;
+
+    /// <summary>y = the sum of each window; cells in the padding count as zero.</summary>
+    public static void Sum(Workers workers, WindowSpec spec, float* x, float* y)
+    {
+        bool tiles = spec.Tiles, repeats = spec.Repeats;
+        delegate*<void*, int, int, void> work = tiles ? &SumTiles : repeats ? &SumRepeats : &SumAny;
+        Start(workers, spec, x, y, work);
+    }
+
+    /// <summary>y = the flat index, row-major over In, of the first greatest cell of each window.</summary>
+    /// <remarks>The first NaN beats all else; padding never wins; a window of nothing but padding gives 0.</remarks>
+    public static void ArgMax(Workers workers, WindowSpec spec, float* x, int* y)
+    {
+        bool pairs = spec.In.Length == 2 && spec.Tiles && spec.Size[0] == 2 && spec.Size[1] == 2;
+        Start(workers, spec, x, y, pairs ? &ArgMaxPairs : &ArgMaxAny);
+    }
+
+    private struct Job
+    {
+        public GCHandle Spec;
+        public float* X;
+        public void* Y;
+    }
+
+    private static void Start(
+        Workers workers, WindowSpec spec, float* x, void* y, delegate*<void*, int, int, void> work)
+    {
+        GCHandle handle = GCHandle.Alloc(spec);
+        try
+        {
+            Job job = new() { Spec = handle, X = x, Y = y };
+            workers.Run(spec.Parts, work, &job);
+        }
+        finally
+        {
+            handle.Free();
+        }
+    }
+
+    private static WindowSpec Share(void* state, int part, out long first, out long last)
+    {
+        WindowSpec s = (WindowSpec)((Job*)state)->Spec.Target!;
+        (first, last) = (s.Outer * part / s.Parts, s.Outer * (part + 1) / s.Parts);
+        return s;
+    }
+
+    /// <summary>The input cell under cell t of window p, or -1 in the padding.</summary>
+    private static int Cell(WindowSpec s, int p, int t)
+    {
+        int cell = 0, scale = 1;
+        for (int axis = s.In.Length - 1; axis >= 0; axis--)
+        {
+            (p, int at) = Math.DivRem(p, s.Out[axis]);
+            (t, int tap) = Math.DivRem(t, s.Size[axis]);
+            int position = (at * s.Stride[axis]) + (tap * s.Dilation[axis]) - s.Lo[axis];
+            int index = position / s.Base[axis];
+            if (position < 0 || index >= s.In[axis] || index * s.Base[axis] != position)
+            {
+                return -1;
+            }
+
+            cell += index * scale;
+            scale *= s.In[axis];
+        }
+
+        return cell;
+    }
+}

@@ -1,0 +1,25 @@
+namespace MiniTorch.Backends.Cpu.Kernels;
+
+/// <summary>A window sliding over the spatial axes of contiguous [Outer, In...] data, to [Outer, Out...].</summary>
+/// <remarks>Cell t of output p reads <c>p * Stride + t * Dilation - Lo</c> of the input spread by Base.</remarks>
+public sealed record WindowSpec(
+    long Outer, int[] In, int[] Size, int[] Out, int[] Stride, int[] Lo, int[] Hi, int[] Base, int[] Dilation)
+{
+    internal int InCells { get; } = In.Aggregate(1, (a, b) => a * b);
+
+    internal int OutCells { get; } = Out.Aggregate(1, (a, b) => a * b);
+
+    internal int SizeCells { get; } = Size.Aggregate(1, (a, b) => a * b);
+
+    internal int Parts => Outer * (InCells + OutCells) < 1 << 15 ? 1 : (int)Math.Min(Outer, 8);
+
+    /// <summary>One or two axes, unpadded, each window next to the last.</summary>
+    internal bool Tiles => In.Length <= 2 && All(a =>
+        Base[a] == 1 && Dilation[a] == 1 && Stride[a] == Size[a] && Lo[a] == 0 && Out[a] * Size[a] <= In[a]);
+
+    /// <summary>One or two axes, each output cell under one input cell: the transpose of Tiles.</summary>
+    internal bool Repeats => In.Length <= 2 && All(a =>
+        Stride[a] == 1 && Dilation[a] == 1 && Base[a] == Size[a] && Lo[a] == Size[a] - 1);
+
+    private bool All(Func<int, bool> holds) => Enumerable.Range(0, In.Length).All(holds);
+}

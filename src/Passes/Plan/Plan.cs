@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using MiniTorch.Ir;
+
+namespace MiniTorch.Passes.Planning;
+
+/// <summary>
+/// A node's elements as they lie in a stored node: element (i₀, i₁, …) is element Offset + Σ iₖ·Strides[k] of Stored.
+/// Transposes, reversals, slices and broadcasts cost nothing where their user reads them so.
+/// </summary>
+/// <param name="Stored">The node whose elements are in memory.</param>
+/// <param name="Offset">In elements of Stored.</param>
+/// <param name="Strides">In elements of Stored, one for each axis; 0 repeats, negative reverses.</param>
+public sealed record View(Expr Stored, long Offset, ImmutableArray<long> Strides)
+{
+    /// <summary>The whole of a stored node, row-major.</summary>
+    public static View Of(Expr stored) => new(stored, 0, [.. stored.Shape.Strides()]);
+
+    /// <summary>Whether the elements lie row-major without gaps, so that any reshape of them is a view too.</summary>
+    public bool IsRowMajor(Dims shape)
+    {
+        var expected = shape.Strides();
+        return Enumerable.Range(0, shape.Count).All(i => shape[i] == 1 || Strides[i] == expected[i]);
+    }
+}
+
+/// <summary>A value that a step reads from memory.</summary>
+/// <param name="Node">The node as the step's body names it.</param>
+/// <param name="View">Where its elements lie.</param>
+public sealed record Operand(Expr Node, View View);
+
+/// <summary>One step: computes Body, whose last node, Root, is stored; the others live in registers.</summary>
+/// <param name="Index">Its position.</param>
+/// <param name="Body">Nodes computed here, each after its operands; elementwise but perhaps for Root.</param>
+/// <param name="Operands">What it reads from memory.</param>
+/// <param name="Flops">Floating-point operations, a multiply-add counting two.</param>
+/// <param name="Bytes">Bytes read and written, each operand counted once.</param>
+/// <param name="Scratch">Bytes of working memory that it needs besides.</param>
+public sealed record Step(int Index, ImmutableArray<Expr> Body, ImmutableArray<Operand> Operands, long Flops, long Bytes, long Scratch)
+{
+    /// <summary>The node that the step stores.</summary>
+    public Expr Root => Body[^1];
+
+    /// <summary>Where a node of the graph that the body uses is read from.</summary>
+    public Operand Read(Expr node) => Operands.First(o => ReferenceEquals(o.Node, node));
+}
+
+/// <summary>A stretch of the arena and the steps between which it holds its value.</summary>
+/// <param name="Node">The stored node.</param>
+/// <param name="Offset">First byte, a multiple of <see cref="Plan.Alignment"/>.</param>
+/// <param name="Bytes">Length.</param>
+/// <param name="From">The step that writes it; −1 before the first (inputs, constants).</param>
+/// <param name="To">The last step that reads it; the number of steps when it outlives the run.</param>
+public sealed record Slot(Expr Node, long Offset, long Bytes, int From, int To);
+
+/// <summary>A copy after the last step: a donated result that could not be computed in place.</summary>
+public sealed record Copy(Expr From, Expr To);
+
+/// <summary>What will run: steps in order over slots of one arena. Everything about it is known before it runs.</summary>
+/// <param name="Graph">What it computes.</param>
+/// <param name="Steps">In order.</param>
+/// <param name="Slots">Of every stored node, by node.</param>
+/// <param name="Scratch">A stretch that steps use in turn: offset and bytes.</param>
+/// <param name="Donations">Result index → input whose slot takes its value: after a run the input holds the result.</param>
+/// <param name="Copies">Copies after the last step.</param>
+/// <param name="ArenaBytes">The peak: all that the executor allocates for values.</param>
+/// <param name="LowerBound">The largest sum of bytes alive at one step: no placement needs less.</param>
+public sealed record Plan(
+    Graph Graph, ImmutableArray<Step> Steps, IReadOnlyDictionary<Expr, Slot> Slots, (long Offset, long Bytes) Scratch,
+    IReadOnlyDictionary<int, Expr> Donations, ImmutableArray<Copy> Copies, long ArenaBytes, long LowerBound)
+{
+    /// <summary>Slots begin at multiples of a cache line.</summary>
+    public const int Alignment = 64;
+
+    /// <summary>Bytes past each slot's end that belong to it, so that kernels may read a whole vector at the end.</summary>
+    public const int Slack = 64;
+
+    /// <summary>All floating-point operations.</summary>
+    public long Flops => Steps.Sum(s => s.Flops);
+
+    /// <summary>The plan as text: a line a step.</summary>
+    public override string ToString() => PlanPrinter.Print(this);
+}
+
+/// <summary>What a backend tells the planner.</summary>
+public interface IPlanTarget
+{
+    /// <summary>Whether the op reads this operand through strides; otherwise it is stored row-major first.</summary>
+    bool ReadsView(Expr user, int operand);
+
+    /// <summary>Whether elementwise producers of this op's operand are computed in its loop.</summary>
+    bool Fuses(Expr user, int operand);
+
+    /// <summary>Bytes of working memory for a step.</summary>
+    long Scratch(ImmutableArray<Expr> body, ImmutableArray<Operand> operands);
+}
