@@ -37,8 +37,8 @@ public static class Prim
     public static Expr Select(Expr condition, Expr x, Expr y) => Expr.Of(new Select(), condition, x, y);
 
     public static Expr Broadcast(Expr x, Dims to, Dims axes) => Expr.Of(new Broadcast(to, axes), x);
-    public static Expr Reshape(Expr x, Dims to) => Expr.Of(new Reshape(to), x);
-    public static Expr Transpose(Expr x, Dims perm) => Expr.Of(new Transpose(perm), x);
+    public static Expr Reshape(Expr x, Dims to) => x.Shape == to && !x.Type.IsUnknown ? x : Expr.Of(new Reshape(to), x);
+    public static Expr Transpose(Expr x, Dims perm) => perm == Dims.Range(0, x.Type.Rank) ? x : Expr.Of(new Transpose(perm), x);
     public static Expr Reverse(Expr x, Dims axes) => Expr.Of(new Reverse(axes), x);
     public static Expr Pad(Expr x, Expr value, Dims lo, Dims hi, Dims interior) => Expr.Of(new Pad(lo, hi, interior), x, value);
     public static Expr Slice(Expr x, Dims start, Dims limit, Dims stride) => Expr.Of(new Slice(start, limit, stride), x);

@@ -55,10 +55,10 @@ internal static unsafe class ConvKernelGradient
             Planes = new(s);
             Flat = ((Planes.KernelH * Planes.Pitch) + 15) / 16 * 16;
             Sums = (long)s.Batch * s.OutChannels * s.Pixels * 16;
-            int blocks = Sums <= 1 << 18 ? 1 : (int)Math.Min(s.Batch, ((Sums >> 18) + 2) / 2 * 2);
+            int blocks = Sums <= 1 << 20 ? 1 : (int)Math.Min(s.Batch, ((Sums >> 18) + 2) / 2 * 2);
             Block = (s.Batch + blocks - 1) / blocks;
             Blocks = (s.Batch + Block - 1) / Block;
-            Chunks = Blocks > 1 ? 1 : Math.Clamp(s.InChannels, 1, 4);
+            Chunks = Blocks > 1 ? 1 : Math.Clamp(s.InChannels, 1, Sums <= 1 << 18 ? 4 : 2);
             SumParts = Sums > 1 << 17 ? Math.Min(s.Batch, 8) : 1;
             Thread = ((long)Block * Planes.Size) + ((long)s.OutChannels * Flat);
         }

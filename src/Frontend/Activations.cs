@@ -1,0 +1,36 @@
+using MiniTorch.Ir;
+
+namespace MiniTorch.Frontend;
+
+/// <summary>Activations as expressions over primitives.</summary>
+public static class Activations
+{
+    /// <summary>max(x, 0); its derivative at 0 is 0.</summary>
+    public static Expr Relu(Expr x) => Prim.Max(x, Prim.Like(x, 0));
+
+    /// <summary>1/(1 + e⁻ˣ) as ½·tanh(½x) + ½, which neither overflows nor loses its gradient.</summary>
+    public static Expr Sigmoid(Expr x) => 0.5 * Prim.Tanh(0.5 * x) + 0.5;
+
+    /// <summary>exp(x − max) / Σ exp(x − max) along an axis.</summary>
+    public static Expr Softmax(Expr x, int axis) => Along(x, axis, (shifted, spread) =>
+    {
+        var e = Prim.Exp(shifted);
+        return e / spread(Prim.Sum(e, [axis]));
+    });
+
+    /// <summary>x − max − log Σ exp(x − max) along an axis.</summary>
+    public static Expr LogSoftmax(Expr x, int axis) => Along(x, axis, (shifted, spread) =>
+        shifted - spread(Prim.Log(Prim.Sum(Prim.Exp(shifted), [axis]))));
+
+    /// <summary>log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|).</summary>
+    public static Expr Softplus(Expr x) => Relu(x) + Prim.Log(1 + Prim.Exp(-Prim.Abs(x)));
+
+    /// <summary>The maximum is subtracted so that nothing overflows; it cancels, so no gradient flows through it.</summary>
+    private static Expr Along(Expr x, int axis, Func<Expr, Func<Expr, Expr>, Expr> form)
+    {
+        if (x.Type.IsUnknown) return x;
+        var kept = Dims.Range(0, x.Type.Rank).Without([axis]);
+        Expr Spread(Expr e) => Prim.Broadcast(e, x.Shape, kept);
+        return form(x - Spread(Prim.StopGradient(Prim.ReduceMax(x, [axis]))), Spread);
+    }
+}

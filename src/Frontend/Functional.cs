@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using MiniTorch.Ir;
+using MiniTorch.Passes.Autodiff;
+
+namespace MiniTorch.Frontend;
+
+/// <summary>The functions one composes expressions with: <c>using static MiniTorch.Frontend.Functional</c>.</summary>
+public static class Functional
+{
+    /// <summary>See <see cref="Padding.Valid"/>.</summary>
+    public static readonly Padding Valid = Padding.Valid;
+
+    /// <summary>See <see cref="Padding.Same"/>.</summary>
+    public static readonly Padding Same = Padding.Same;
+
+    /// <summary>See <see cref="Padding.Centred"/>.</summary>
+    public static readonly Padding Centred = Padding.Centred;
+
+    /// <summary>A named value that the caller gives.</summary>
+    public static Expr Input(string name, TensorType type) => Prim.Input(name, type);
+
+    /// <summary>Cross-correlation of x [N, C, …] with w [O, C/groups, k…] under one stride and dilation for every axis.</summary>
+    /// <remarks>Errors: conv.C1 to conv.C6.</remarks>
+    public static Expr Conv(Expr x, Expr w, Padding padding, int stride = 1, int dilation = 1, int groups = 1) =>
+        x.Type.IsUnknown || w.Type.IsUnknown ? Prim.Conv(x, w, [])
+            : Prim.Conv(x, w, w.Shape.Skip(2).Select(k => padding.Window(k, stride, dilation)), groups);
+
+    /// <summary>Σ of all elements, a scalar.</summary>
+    public static Expr Sum(Expr x) => Prim.Sum(x, Dims.Range(0, x.Type.Rank));
+
+    /// <summary>Σ along axes, which the result no longer has.</summary>
+    public static Expr Sum(Expr x, params int[] axes) => Prim.Sum(x, Dims.Create(axes));
+
+    /// <summary>The mean of all elements, a scalar.</summary>
+    public static Expr Mean(Expr x) => Sum(x) / Math.Max(1, x.Type.Count);
+
+    /// <summary>x · w, summing the last axis of x with the first of w.</summary>
+    public static Expr MatMul(Expr x, Expr w) => Prim.MatMul(x, w);
+
+    /// <summary>∂y/∂x for each x: expressions of the same graph. See <see cref="Backward.Grad"/>.</summary>
+    public static ImmutableArray<Expr> Grad(Expr y, params ImmutableArray<Expr> wrt) => Backward.Grad(y, wrt);
+
+    /// <summary>A value along the axes that follow: b [C] over x [N, C, …].</summary>
+    public static Expr AlongChannels(Expr b, Expr x) => x.Type.IsUnknown ? x : Prim.Broadcast(b, x.Shape, [1]);
+}

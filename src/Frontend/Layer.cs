@@ -1,0 +1,67 @@
+using LanguageExt;
+using MiniTorch.Ir;
+
+namespace MiniTorch.Frontend;
+
+/// <summary>A trainable value of a model.</summary>
+/// <param name="Name">As <c>conv1.weight</c>.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Draw">Its first value from a random key and counter.</param>
+/// <param name="Draws">How many counter values that uses.</param>
+public sealed record Parameter(string Name, TensorType Type, Func<Expr, Expr, Expr> Draw, long Draws)
+{
+    /// <summary>Uniform in ±1/√fan-in, PyTorch's default for linear and convolution layers.</summary>
+    public static Parameter Uniform(string name, TensorType type, double fanIn) =>
+        new(name, type, (key, counter) => Init.Uniform(key, counter, type, 1 / Math.Sqrt(Math.Max(1, fanIn))), Init.Blocks(type.Count));
+
+    /// <summary>The input of a graph that stands for it.</summary>
+    public Expr Input => Prim.Input(Name, Type);
+}
+
+/// <summary>What a layer may use besides its input: whether it trains, and randomness.</summary>
+/// <param name="Training">Dropout drops only in training.</param>
+/// <param name="Key">The random key, an i64 scalar.</param>
+/// <param name="Counter">The first counter value of this step, an i64 scalar.</param>
+public sealed record Mode(bool Training, Expr Key, Expr Counter)
+{
+    /// <summary>Evaluation: nothing is random.</summary>
+    public static readonly Mode Evaluation =
+        new(false, Prim.Scalar(ElementType.I64, 0L), Prim.Scalar(ElementType.I64, 0L));
+}
+
+/// <summary>A value while it passes the layers: where it is, what parameters were made, which names are taken.</summary>
+/// <param name="Value">The expression so far.</param>
+/// <param name="Parameters">In order.</param>
+/// <param name="Counts">How many layers of each kind there were.</param>
+/// <param name="Draws">Counter values used in this step.</param>
+public sealed record Flow(Expr Value, Seq<Parameter> Parameters, HashMap<string, int> Counts, long Draws)
+{
+    /// <summary>The start.</summary>
+    public static Flow Of(Expr x) => new(x, LanguageExt.Seq<Parameter>.Empty, LanguageExt.HashMap<string, int>.Empty, 0);
+
+    /// <summary>The name of the next layer of a kind: <c>conv2</c>.</summary>
+    public string Next(string kind) => $"{kind}{Counts.Find(kind).IfNone(0) + 1}";
+}
+
+/// <summary>One layer of a model: a pure function of a value and a mode.</summary>
+/// <param name="Kind">The stem of its name, as <c>conv</c>.</param>
+/// <param name="Text">As printed, as <c>Conv(6, 5, centred)</c>.</param>
+/// <param name="Apply">The value after it and the parameters it adds, from its name, the value and the mode with its counter.</param>
+public sealed record Layer(string Kind, string Text, Func<string, Expr, Mode, (Expr Value, Seq<Parameter> Parameters, long Draws)> Apply)
+{
+    /// <summary>A layer without parameters.</summary>
+    public static Layer Pure(string kind, string text, Func<Expr, Expr> f) =>
+        new(kind, text, (_, x, _) => (f(x), LanguageExt.Seq<Parameter>.Empty, 0));
+
+    /// <summary>The flow after the layer; its expression is labelled with its name.</summary>
+    public Flow Through(Flow flow, Mode mode)
+    {
+        var name = flow.Next(Kind);
+        var at = mode with { Counter = mode.Counter + Prim.Scalar(ElementType.I64, flow.Draws) };
+        var (value, parameters, draws) = Apply(name, flow.Value, at);
+        return new(value.Named(name), flow.Parameters + parameters, flow.Counts.AddOrUpdate(Kind, n => n + 1, 1), flow.Draws + draws);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+}

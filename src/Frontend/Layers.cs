@@ -1,0 +1,128 @@
+using System.Globalization;
+using LanguageExt;
+using MiniTorch.Ir;
+using static LanguageExt.Prelude;
+
+namespace MiniTorch.Frontend;
+
+/// <summary>The layers a model is composed of: <c>using static MiniTorch.Frontend.Layers</c>.</summary>
+public static class Layers
+{
+    /// <summary>See <see cref="Padding.Valid"/>.</summary>
+    public static readonly Padding Valid = Padding.Valid;
+
+    /// <summary>See <see cref="Padding.Same"/>.</summary>
+    public static readonly Padding Same = Padding.Same;
+
+    /// <summary>See <see cref="Padding.Centred"/>.</summary>
+    public static readonly Padding Centred = Padding.Centred;
+
+    /// <summary>max(x, 0).</summary>
+    public static readonly Model Relu = Of(Layer.Pure("relu", "Relu", Activations.Relu));
+
+    /// <summary>1/(1 + e⁻ˣ).</summary>
+    public static readonly Model Sigmoid = Of(Layer.Pure("sigmoid", "Sigmoid", Activations.Sigmoid));
+
+    /// <summary>tanh x.</summary>
+    public static readonly Model Tanh = Of(Layer.Pure("tanh", "Tanh", Prim.Tanh));
+
+    /// <summary>Softmax over axis 1, the channels or features.</summary>
+    public static readonly Model Softmax = Of(Layer.Pure("softmax", "Softmax", x => Activations.Softmax(x, 1)));
+
+    /// <summary>Log-softmax over axis 1, the channels or features.</summary>
+    public static readonly Model LogSoftmax = Of(Layer.Pure("log_softmax", "LogSoftmax", x => Activations.LogSoftmax(x, 1)));
+
+    /// <summary>All axes but the first as one.</summary>
+    public static readonly Model Flatten = Of(Layer.Pure("flatten", "Flatten", FlattenOf));
+
+    /// <summary>The largest of each window of the given size, one after the other unless a stride is given.</summary>
+    public static Model MaxPool(int size, int stride = 0, int padding = 0) =>
+        Of(Layer.Pure("max_pool", $"MaxPool({size}{Tail(stride, padding)})", x => Pooling.Max(x, size, stride, padding)));
+
+    /// <summary>The mean of each window of the given size, one after the other unless a stride is given.</summary>
+    public static Model AveragePool(int size, int stride = 0, int padding = 0) =>
+        Of(Layer.Pure("average_pool", $"AveragePool({size}{Tail(stride, padding)})", x => Pooling.Average(x, size, stride, padding)));
+
+    /// <summary>In training zeroes each element with a probability and scales the others so that the mean stays.</summary>
+    public static Model Dropout(double probability) =>
+        Of(new Layer("dropout", string.Create(CultureInfo.InvariantCulture, $"Dropout({probability})"), (_, x, mode) => Drop(x, mode, probability)));
+
+    /// <summary>x · W + b over the last axis; the input's features are inferred unless given.</summary>
+    /// <remarks>Parameters: weight [features, outputs], bias [outputs]. Errors: linear.C1, linear.C2.</remarks>
+    public static Model Linear(int outputs, int inputs = 0) =>
+        Of(new Layer("linear", $"Linear({outputs}{(inputs > 0 ? $", inputs: {inputs}" : "")})", (name, x, _) => LinearOf(name, x, outputs, inputs)));
+
+    /// <summary>Convolution of any rank: x [N, C, …] gives as many spatial axes; the channels are inferred unless given.</summary>
+    /// <remarks>Parameters: weight [channels, C/groups, k…], bias [channels]. Errors: conv.L1, conv.C1 to conv.C6.</remarks>
+    public static Model Conv(
+        int channels, int kernel, Padding? padding = null, int stride = 1, int dilation = 1, int groups = 1, int inputs = 0)
+    {
+        var pad = padding ?? Padding.Valid;
+        return Of(new Layer("conv", $"Conv({channels}, {kernel}{ConvTail(pad, stride, dilation, groups, inputs)})",
+            (name, x, _) => ConvOf(name, x, new(channels, kernel, pad, stride, dilation, groups, inputs))));
+    }
+
+    /// <summary>Rows of a table by index: x of i32 or i64 […] gives […, width].</summary>
+    /// <remarks>Parameter: weight [vocabulary, width], standard normal.</remarks>
+    public static Model Embedding(int vocabulary, int width) =>
+        Of(new Layer("embedding", $"Embedding({vocabulary}, {width})", (name, x, _) => EmbeddingOf(name, x, vocabulary, width)));
+
+    private sealed record ConvSize(int Channels, int Kernel, Padding Padding, int Stride, int Dilation, int Groups, int Inputs);
+
+    private static Model Of(Layer layer) => new(Seq1(layer));
+
+    private static Expr FlattenOf(Expr x) => x.Type.IsUnknown ? x
+        : Prim.Reshape(x, [x.Shape.FirstOrDefault(1), (int)(x.Shape.FirstOrDefault(1) == 0 ? 0 : x.Type.Count / x.Shape.FirstOrDefault(1))]);
+
+    private static (Expr, Seq<Parameter>, long) Drop(Expr x, Mode mode, double probability)
+    {
+        if (!mode.Training || x.Type.IsUnknown || probability <= 0) return (x, LanguageExt.Seq<Parameter>.Empty, 0);
+        var kept = Init.Uniform(mode.Key, mode.Counter, x.Type) >= probability;
+        return (Prim.Select(kept, x * (1 / (1 - probability)), Prim.Like(x, 0)), LanguageExt.Seq<Parameter>.Empty, Init.Blocks(x.Type.Count));
+    }
+
+    private static (Expr, Seq<Parameter>, long) LinearOf(string name, Expr x, int outputs, int given)
+    {
+        if (x.Type.IsUnknown) return (x, LanguageExt.Seq<Parameter>.Empty, 0);
+        if (x.Type.Rank < 2) return Broken(name, x, "linear.C2", $"takes a batch of features, input is {x.Type}; put a batch axis first");
+        var features = x.Shape[^1];
+        var inputs = given > 0 ? given : features;
+        if (inputs != features) return Broken(name, x, "linear.C1", Advice.Features(x, inputs, outputs));
+        var weight = Parameter.Uniform($"{name}.weight", x.Type.With([inputs, outputs]), inputs);
+        var bias = Parameter.Uniform($"{name}.bias", x.Type.With([outputs]), inputs);
+        var product = Prim.MatMul(x, weight.Input).Named($"{name}.product");
+        return (product + Prim.Broadcast(bias.Input, product.Shape, [product.Type.Rank - 1]), Seq(weight, bias), 0);
+    }
+
+    private static (Expr, Seq<Parameter>, long) ConvOf(string name, Expr x, ConvSize size)
+    {
+        if (x.Type.IsUnknown) return (x, LanguageExt.Seq<Parameter>.Empty, 0);
+        if (x.Type.Rank < 3) return Broken(name, x, "conv.L1", $"takes [batch, channels, cells…], input is {x.Type}; reshape it");
+        var channels = (size.Inputs > 0 ? size.Inputs : x.Shape[1]) / Math.Max(1, size.Groups);
+        var kernel = Dims.Repeat(size.Kernel, x.Type.Rank - 2);
+        var weight = Parameter.Uniform($"{name}.weight", x.Type.With(Dims.Create([size.Channels, channels]).Then(kernel)), channels * kernel.Product);
+        var bias = Parameter.Uniform($"{name}.bias", x.Type.With([size.Channels]), channels * kernel.Product);
+        var y = Functional.Conv(x, weight.Input, size.Padding, size.Stride, size.Dilation, size.Groups).Named($"{name}.conv");
+        return y.Type.IsUnknown
+            ? (y.Named(name), Seq(weight, bias), 0)
+            : (y + Functional.AlongChannels(bias.Input, y), Seq(weight, bias), 0);
+    }
+
+    private static (Expr, Seq<Parameter>, long) EmbeddingOf(string name, Expr x, int vocabulary, int width)
+    {
+        var type = ElementType.F32[vocabulary, width];
+        var weight = new Parameter($"{name}.weight", type, (key, counter) => Init.Normal(key, counter, type), 2 * Init.Blocks(type.Count));
+        return (Prim.Gather(weight.Input, x), Seq1(weight), 0);
+    }
+
+    private static (Expr, Seq<Parameter>, long) Broken(string name, Expr x, string rule, string message) =>
+        (Expr.Broken(new IrError(rule, message, name), x), LanguageExt.Seq<Parameter>.Empty, 0);
+
+    private static string Tail(int stride, int padding) =>
+        (stride > 0 ? $", stride: {stride}" : "") + (padding > 0 ? $", padding: {padding}" : "");
+
+    private static string ConvTail(Padding padding, int stride, int dilation, int groups, int inputs) =>
+        (padding.Name == "valid" ? "" : $", {padding}") + (stride > 1 ? $", stride: {stride}" : "")
+        + (dilation > 1 ? $", dilation: {dilation}" : "") + (groups > 1 ? $", groups: {groups}" : "")
+        + (inputs > 0 ? $", inputs: {inputs}" : "");
+}

@@ -1,0 +1,42 @@
+using MiniTorch.Ir;
+
+namespace MiniTorch.Frontend;
+
+/// <summary>What training makes small: a scalar from a model's output and its target.</summary>
+/// <param name="Name">As printed.</param>
+/// <param name="Target">The target's type for an output's.</param>
+/// <param name="Of">The loss, the mean over the batch.</param>
+/// <param name="Correct">How many of a batch are predicted right, when that has a meaning.</param>
+public sealed record Loss(
+    string Name, Func<TensorType, TensorType> Target, Func<Expr, Expr, Expr> Of, Func<Expr, Expr, Expr>? Correct = null)
+{
+    /// <summary>−mean log p[target] over log-probabilities [N, C] and classes i32 [N].</summary>
+    public static readonly Loss NegativeLogLikelihood = new("negative_log_likelihood", Classes, Likelihood, CorrectClasses);
+
+    /// <summary>Negative log-likelihood of the log-softmax of scores [N, C] and classes i32 [N].</summary>
+    public static readonly Loss CrossEntropy = new("cross_entropy", Classes,
+        (scores, t) => Likelihood(Activations.LogSoftmax(scores, 1), t), CorrectClasses);
+
+    /// <summary>−mean (t·log p + (1−t)·log(1−p)) over probabilities and targets of one type; logs are cut at −100.</summary>
+    public static readonly Loss BinaryCrossEntropy = new("binary_cross_entropy", p => p,
+        (p, t) => -Functional.Mean(t * LogOf(p) + (1 - t) * LogOf(1 - p)),
+        (p, t) => Count(Prim.Eq(p > 0.5, t > 0.5)));
+
+    /// <summary>Mean of squared differences.</summary>
+    public static readonly Loss MeanSquaredError = new("mean_squared_error", y => y,
+        (y, t) => Functional.Mean((y - t) * (y - t)));
+
+    private static TensorType Classes(TensorType y) => ElementType.I32[y.Shape.FirstOrDefault(1)];
+
+    private static Expr Likelihood(Expr logs, Expr classes) =>
+        logs.Type.IsUnknown ? logs : -Functional.Mean(Prim.Gather(logs, classes, 1));
+
+    private static Expr CorrectClasses(Expr y, Expr classes) => y.Type.IsUnknown ? y : Count(Prim.Eq(Prim.ArgMax(y, 1), classes));
+
+    private static Expr Count(Expr right) => Functional.Sum(Prim.Cast(right, ElementType.I32));
+
+    private static Expr LogOf(Expr p) => Prim.Max(Prim.Log(p), Prim.Like(p, -100));
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using LanguageExt;
+using MiniTorch.Ir;
+using MiniTorch.Passes.Autodiff;
+
+namespace MiniTorch.Frontend;
+
+/// <summary>
+/// A model: layers in order, a pure value composed with <c>>>></c>. Shapes are inferred when it meets an input's type;
+/// a mistake is reported with the layer's name.
+/// </summary>
+public sealed record Model(Seq<Layer> Layers)
+{
+    private const long CountersPerStep = 1L << 32;
+
+    /// <summary>One model, then another.</summary>
+    public static Model operator >>>(Model first, Model second) => new(first.Layers + second.Layers);
+
+    /// <summary>The value after every layer, and the parameters.</summary>
+    public Flow Apply(Expr x, Mode mode) => Layers.Fold(Flow.Of(x), (flow, layer) => layer.Through(flow, mode));
+
+    /// <summary>The named parameters for an input's type.</summary>
+    public Seq<Parameter> Parameters(TensorType x) => Apply(Prim.Input("x", x), Mode.Evaluation).Parameters;
+
+    /// <summary>y from x and the parameters, in evaluation.</summary>
+    public Validation<IrError, Graph> Forward(TensorType x)
+    {
+        var flow = Apply(Prim.Input("x", x), Mode.Evaluation);
+        return Graph.Check([new("y", flow.Value)], Inputs(Prim.Input("x", x), flow.Parameters), "forward");
+    }
+
+    /// <summary>y, the loss, and how many are right, from x, target and the parameters, in evaluation.</summary>
+    public Validation<IrError, Graph> Evaluation(TensorType x, Loss loss)
+    {
+        var flow = Apply(Prim.Input("x", x), Mode.Evaluation);
+        var target = Prim.Input("target", loss.Target(flow.Value.Type));
+        return Graph.Check([new("y", flow.Value), .. Measures(flow.Value, target, loss)],
+            [Prim.Input("x", x), target, .. flow.Parameters.Map(p => p.Input)], "evaluation");
+    }
+
+    /// <summary>The parameters' first values from an i64 seed: the same seed gives the same bits on any machine.</summary>
+    public Validation<IrError, Graph> Initial(TensorType x)
+    {
+        var seed = Prim.Input("seed", ElementType.I64.Scalar);
+        var outputs = new List<Output>();
+        long counter = 0;
+        foreach (var p in Parameters(x))
+        {
+            outputs.Add(new(p.Name, p.Draw(seed, Prim.Scalar(ElementType.I64, counter))));
+            counter += p.Draws;
+        }
+        return Graph.Check(outputs, [seed], "initial");
+    }
+
+    /// <summary>
+    /// A whole training step as one graph: forward, backward, update. Results that bear an input's name are that input's
+    /// next value, so running it again goes on: parameters, the optimiser's states, <c>step</c>.
+    /// </summary>
+    /// <param name="x">The type of a batch.</param>
+    /// <param name="loss">What to make small.</param>
+    /// <param name="optimiser">How.</param>
+    public Validation<IrError, Graph> TryTrainStep(TensorType x, Loss loss, Optimiser optimiser)
+    {
+        var (input, seed, step) = (Prim.Input("x", x), Prim.Input("seed", ElementType.I64.Scalar), Prim.Input("step", ElementType.I64.Scalar));
+        var flow = Apply(input, new(true, seed, step * Prim.Scalar(ElementType.I64, CountersPerStep)));
+        var target = Prim.Input("target", loss.Target(flow.Value.Type));
+        var measures = Measures(flow.Value, target, loss);
+        var next = step + Prim.Scalar(ElementType.I64, 1L);
+        var updates = Updates(measures[0].Value, flow.Parameters, optimiser, Prim.Cast(next, ElementType.F64)).ToList();
+        var states = updates.Skip(flow.Parameters.Count).Select(o => Prim.Input(o.Name, o.Value.Type));
+        return Graph.Check([.. measures, new("step", next), .. updates],
+            [input, target, seed, step, .. flow.Parameters.Map(p => p.Input), .. flow.Value.Type.IsUnknown ? [] : states], "train_step");
+    }
+
+    /// <summary>The same for a script: throws <see cref="IrException"/> with every violation.</summary>
+    public Graph TrainStep(TensorType x, Loss loss, Optimiser optimiser) =>
+        TryTrainStep(x, loss, optimiser).Match(g => g, errors => throw new IrException(errors));
+
+    private static IEnumerable<Expr> Inputs(Expr x, Seq<Parameter> parameters) => [x, .. parameters.Map(p => p.Input)];
+
+    private static ImmutableArray<Output> Measures(Expr y, Expr target, Loss loss) =>
+        [new("loss", loss.Of(y, target)), .. loss.Correct is { } c ? new Output[] { new("correct", c(y, target)) } : []];
+
+    /// <summary>Next values: of every parameter first, then of every state.</summary>
+    private static IEnumerable<Output> Updates(Expr loss, Seq<Parameter> parameters, Optimiser optimiser, Expr step)
+    {
+        var inputs = parameters.Map(p => p.Input).ToImmutableArray();
+        var grads = Backward.Grad(loss, inputs);
+        var results = inputs.Select((p, i) => optimiser.Update(p, grads[i], s => Prim.Input(State(parameters[i].Name, s), p.Type), step)).ToList();
+        return results.Select((r, i) => new Output(parameters[i].Name, r.Next.Named($"next {parameters[i].Name}")))
+            .Concat(results.SelectMany((r, i) => r.States.Map(s => new Output(State(parameters[i].Name, s.Suffix), s.Next))));
+    }
+
+    private static string State(string parameter, string suffix) => $"{parameter}/{suffix}";
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(" >>> ", Layers.Map(l => l.Text));
+}

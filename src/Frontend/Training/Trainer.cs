@@ -1,0 +1,186 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using LanguageExt;
+using MiniTorch.Ir;
+using MiniTorch.Passes;
+using static LanguageExt.Prelude;
+using Trace = MiniTorch.Passes.Trace;
+
+namespace MiniTorch.Frontend;
+
+/// <summary>What to train, on what, and how long.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="X">The type of a batch.</param>
+/// <param name="Loss">What to make small.</param>
+/// <param name="Optimiser">How.</param>
+/// <param name="Epochs">Times over the examples, each in an order of its own; a last short batch is left out.</param>
+/// <param name="Seed">First values, orders and dropout all follow from it.</param>
+public sealed record Training(Model Model, TensorType X, Loss Loss, Optimiser Optimiser, int Epochs, long Seed);
+
+/// <summary>Everything that a training step carries from one run to the next; it alone says where the training stands.</summary>
+public sealed record Checkpoint(Seq<(string Name, Tensor Value)> Values)
+{
+    /// <summary>A value by name.</summary>
+    public Option<Tensor> Find(string name) => Values.Find(v => v.Name == name).Map(v => v.Value);
+
+    /// <summary>How many steps were made.</summary>
+    public long Step => Find("step").Map(t => t.LongAt(0)).IfNone(0);
+}
+
+/// <summary>Where a training stands after a batch.</summary>
+/// <param name="Epoch">From 0.</param>
+/// <param name="Batch">Within the epoch, from 0.</param>
+/// <param name="Batches">In an epoch.</param>
+/// <param name="Loss">Mean over the epoch so far.</param>
+/// <param name="Accuracy">Share predicted right over the epoch so far, while training; NaN where that has no meaning.</param>
+/// <param name="ExamplesPerSecond">Over this epoch.</param>
+/// <param name="Save">Takes a checkpoint of this moment.</param>
+public sealed record Progress(
+    int Epoch, int Batch, int Batches, double Loss, double Accuracy, double ExamplesPerSecond, Func<Checkpoint> Save);
+
+/// <summary>A training compiled: its trace of passes and its plan can be looked at before it runs.</summary>
+public sealed class Trainer : IDisposable
+{
+    private readonly Training training;
+    private readonly IExecutable run;
+    private readonly Seq<string> state;
+
+    private Trainer(Training training, Trace trace, IExecutable run)
+    {
+        (this.training, Trace, this.run) = (training, trace, run);
+        state = trace.Graph.Inputs.Select(i => ((Input)i.Op).Name).Where(n => n is not ("x" or "target")).ToSeq();
+    }
+
+    /// <summary>The training step after every pass.</summary>
+    public Trace Trace { get; }
+
+    /// <summary>What a step runs.</summary>
+    public Passes.Planning.Plan Plan => run.Plan;
+
+    /// <summary>Builds, optimises and compiles the training step, and gives the parameters their first values.</summary>
+    public static Either<IrError, Trainer> Of(Training training, Pipeline pipeline, IBackend backend) =>
+        from step in training.Model.TryTrainStep(training.X, training.Loss, training.Optimiser).ToEither().MapLeft(e => e.Head)
+        from trace in pipeline.TryRun(step)
+        from run in backend.Compile(trace.Graph)
+        from initial in First(training, backend)
+        select new Trainer(training, trace, run).Begin(initial);
+
+    /// <summary>Goes on from a checkpoint of the same training: the next steps are bit for bit what they would have been.</summary>
+    public Either<IrError, Trainer> Resume(Checkpoint checkpoint)
+    {
+        foreach (var name in state)
+        {
+            var type = Trace.Graph.Input(name).Map(i => i.Type).IfNone(TensorType.Unknown);
+            var found = checkpoint.Find(name);
+            if (found.Map(t => t.Type) != Some(type))
+                return Left<IrError, Trainer>(new("resume.R1", $"the checkpoint has {found.Map(t => $"{t.Type}").IfNone("nothing")} "
+                    + $"for {name}, the training takes {type}; use the checkpoint of the same model and optimiser"));
+        }
+        state.Iter(name => checkpoint.Find(name).Iter(t => run.Write(name, t.Bytes)));
+        return Right<IrError, Trainer>(this);
+    }
+
+    /// <summary>Trains from where it stands to the last epoch; each batch gives its progress.</summary>
+    public IEnumerable<Progress> Run(IExamples examples)
+    {
+        var size = training.X[0];
+        var batches = examples.Count / size;
+        var target = Trace.Graph.Input("target").Map(i => i.Type).IfNone(TensorType.Unknown);
+        var at = Save().Step;
+        for (var epoch = (int)(batches == 0 ? training.Epochs : at / batches); epoch < training.Epochs; epoch++)
+        {
+            var order = Shuffle.Order(examples.Count, Seed, epoch);
+            var first = (int)(at - (long)epoch * batches);
+            var lists = Enumerable.Range(first, batches - first).Select(b => order[(b * size)..((b + 1) * size)]);
+            var epochRun = new Meter(size, batches, epoch, first);
+            foreach (var batch in Loader.Batches(examples, lists, training.X, target))
+            {
+                run.Write("x", batch.X);
+                run.Write("target", batch.Target);
+                run.Run();
+                at++;
+                yield return epochRun.After(ReadScalar("loss"), HasCorrect ? ReadInt("correct") : -1, Save);
+            }
+        }
+    }
+
+    /// <summary>Everything that the next step depends on.</summary>
+    public Checkpoint Save() => new(state.Map(name => (name, Read(name))).Strict());
+
+    /// <summary>The parameters' present values, in order.</summary>
+    public Seq<(string Name, Tensor Value)> Parameters() =>
+        training.Model.Parameters(training.X).Map(p => (p.Name, Read(p.Name))).Strict();
+
+    /// <inheritdoc/>
+    public void Dispose() => run.Dispose();
+
+    private long Seed => Read("seed").LongAt(0);
+
+    private bool HasCorrect => Trace.Graph.Result("correct").IsSome;
+
+    private Trainer Begin(Seq<(string Name, Tensor Value)> initial)
+    {
+        foreach (var name in state)
+            Trace.Graph.Input(name).Iter(i => run.Write(name, Tensor.Zeros(i.Type).Bytes));
+        initial.Iter(p => run.Write(p.Name, p.Value.Bytes));
+        run.Write("seed", Tensor.Scalar(ElementType.I64, training.Seed).Bytes);
+        return this;
+    }
+
+    private Tensor Read(string name)
+    {
+        var type = Trace.Graph.Input(name).Map(i => i.Type).IfNone(TensorType.Unknown);
+        var bytes = new byte[type.Bytes];
+        run.Read(name, bytes);
+        return Tensor.Adopt(type, bytes);
+    }
+
+    private float ReadScalar(string name)
+    {
+        Span<float> value = stackalloc float[1];
+        run.Read(name, MemoryMarshal.AsBytes(value));
+        return value[0];
+    }
+
+    private int ReadInt(string name)
+    {
+        Span<int> value = stackalloc int[1];
+        run.Read(name, MemoryMarshal.AsBytes(value));
+        return value[0];
+    }
+
+    private static Either<IrError, Seq<(string, Tensor)>> First(Training training, IBackend backend) =>
+        from graph in training.Model.Initial(training.X).ToEither().MapLeft(e => e.Head)
+        from run in backend.Compile(graph)
+        select Draw(training, graph, run);
+
+    private static Seq<(string, Tensor)> Draw(Training training, Graph graph, IExecutable run)
+    {
+        using var owned = run;
+        run.Write("seed", Tensor.Scalar(ElementType.I64, training.Seed).Bytes);
+        run.Run();
+        return graph.Outputs.Select(o =>
+        {
+            var bytes = new byte[o.Value.Type.Bytes];
+            run.Read(o.Name, bytes);
+            return (o.Name, Tensor.Adopt(o.Value.Type, bytes));
+        }).ToSeq().Strict();
+    }
+
+    /// <summary>Sums over an epoch.</summary>
+    private sealed class Meter(int size, int batches, int epoch, int first)
+    {
+        private readonly long start = Stopwatch.GetTimestamp();
+        private double loss;
+        private long correct;
+        private int seen;
+
+        internal Progress After(double batchLoss, int right, Func<Checkpoint> save)
+        {
+            (loss, correct, seen) = (loss + batchLoss, correct + right, seen + 1);
+            var accuracy = right < 0 ? double.NaN : correct / (double)(seen * (long)size);
+            var rate = seen * size / Stopwatch.GetElapsedTime(start).TotalSeconds;
+            return new(epoch, first + seen - 1, batches, loss / seen, accuracy, rate, save);
+        }
+    }
+}
