@@ -139,8 +139,8 @@ public sealed unsafe class Workers : IDisposable
             }
             else
             {
+                // Only the epoch tells of work: a publisher that was held up may wake us for the job just done.
                 Park(thread, seen);
-                return;
             }
         }
     }
