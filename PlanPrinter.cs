@@ -1,0 +1,47 @@
+using System.Text;
+using MiniTorch.Ir;
+using MiniTorch.Ir.Text;
+
+namespace MiniTorch.Passes.Planning;
+
+/// <summary>Prints a plan: totals, then a line a step.</summary>
+public static class PlanPrinter
+{
+    /// <summary>The text: index, mnemonics, result, operands, where the result lies, bytes moved, operations, marks.</summary>
+    public static string Print(Plan plan)
+    {
+        var names = Printer.Names(plan.Graph);
+        string Name(Expr e) => names[plan.Graph.Index[e]];
+        var text = new StringBuilder($"plan {plan.Graph.Name}: {plan.Steps.Length} steps, arena {plan.ArenaBytes} bytes ");
+        text.Append($"(at least {plan.LowerBound}), {plan.Flops} flops");
+        if (plan.Scratch.Bytes > 0) text.Append($", scratch {plan.Scratch.Bytes} bytes at {plan.Scratch.Offset}");
+        text.Append('\n');
+        foreach (var step in plan.Steps) Line(text, plan, step, Name);
+        foreach (var copy in plan.Copies) text.Append($"  copy {Name(copy.From)} -> {Name(copy.To)}\n");
+        return text.ToString();
+    }
+
+    private static void Line(StringBuilder text, Plan plan, Step step, Func<Expr, string> name)
+    {
+        var slot = plan.Slots[step.Root];
+        text.Append($"{step.Index,5}  {name(step.Root)} : {step.Root.Type} = {Mnemonics(step)}(");
+        text.AppendJoin(", ", step.Operands.Select(o => Read(o, name)));
+        text.Append($")  @{slot.Offset} {step.Bytes} bytes {step.Flops} flops{Marks(plan, step, slot, name)}\n");
+    }
+
+    private static string Mnemonics(Step step) => step.Body.Length <= 8
+        ? string.Join('+', step.Body.Select(n => n.Op.Mnemonic))
+        : $"{step.Body[0].Op.Mnemonic}+…{step.Body.Length - 2} more…+{step.Root.Op.Mnemonic}";
+
+    private static string Read(Operand operand, Func<Expr, string> name) => ReferenceEquals(operand.Node, operand.View.Stored)
+        ? name(operand.Node)
+        : $"{name(operand.Node)}~{name(operand.View.Stored)}[{operand.View.Offset}: {string.Join(' ', operand.View.Strides)}]";
+
+    private static string Marks(Plan plan, Step step, Slot slot, Func<Expr, string> name)
+    {
+        var heir = step.Operands.Select(o => o.View.Stored).FirstOrDefault(s => plan.Slots[s].Offset == slot.Offset);
+        var donated = plan.Donations.Where(d => ReferenceEquals(plan.Graph.Outputs[d.Key].Value, step.Root)
+            && plan.Slots[d.Value].Offset == slot.Offset).Select(d => $", becomes {name(d.Value)}");
+        return (heir is null ? "" : $", in place of {name(heir)}") + string.Concat(donated);
+    }
+}

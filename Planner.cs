@@ -1,0 +1,17 @@
+using MiniTorch.Ir;
+
+namespace MiniTorch.Passes.Planning;
+
+/// <summary>Makes plans: which nodes have memory, which steps compute them, and where in the arena each lies when.</summary>
+public static class Planner
+{
+    /// <summary>
+    /// The plan of a graph for a target; deterministic, and near-linear in the number of nodes. Its graph is the given one,
+    /// but that a result which is the old value of an updated input is a copy of it.
+    /// </summary>
+    public static Plan Of(Graph g, IPlanTarget target)
+    {
+        var storage = new Storage(new Uses(Donation.Separate(g)), target);
+        return new SlotMap(storage, StepList.Of(storage, target)).Plan();
+    }
+}

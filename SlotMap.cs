@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using MiniTorch.Ir;
+
+namespace MiniTorch.Passes.Planning;
+
+/// <summary>Gives every stored node its stretch of the arena: lifetimes, then shared stretches, then offsets.</summary>
+internal sealed class SlotMap
+{
+    private readonly Storage storage;
+    private readonly ImmutableArray<Step> steps;
+    private readonly Dictionary<Expr, Life> lives = [];
+    private readonly List<Want> wants = [];
+    private readonly List<Copy> copies = [];
+    private readonly Dictionary<int, Expr> donations;
+
+    internal SlotMap(Storage storage, ImmutableArray<Step> steps)
+    {
+        (this.storage, this.steps, donations) = (storage, steps, Donation.Of(storage.Graph));
+        Live();
+        foreach (var (node, life) in lives.Where(l => l.Value.From < 0)) Give(node, life);
+        Donate();
+        foreach (var step in steps) Place(step);
+    }
+
+    private int End => steps.Length;
+
+    /// <summary>A stored node's time and the place in <see cref="wants"/> that it shares with those it takes over from.</summary>
+    private sealed class Life(int from)
+    {
+        internal int From { get; } = from;
+        internal int To { get; set; } = from;
+        internal int LastRead { get; set; } = from;
+        internal int Want { get; set; } = -1;
+    }
+
+    internal Plan Plan()
+    {
+        var (offsets, top) = Placement.Of(wants, End);
+        var slots = lives.ToDictionary(l => l.Key,
+            l => new Slot(l.Key, offsets[l.Value.Want], l.Key.Type.Bytes, l.Value.From, l.Value.To));
+        foreach (var alias in storage.Aliases) slots[alias] = slots[storage.ViewOf(alias)!.Stored] with { Node = alias };
+        var scratch = Planning.Plan.RoundUp(steps.Max(s => (long?)s.Scratch) ?? 0);
+        return new(storage.Graph, steps, slots, (top, scratch), donations, [.. copies], top + scratch, Bound());
+    }
+
+    private void Live()
+    {
+        foreach (var node in storage.Graph.Nodes.Where((_, n) => storage.IsStored(n) && !storage.IsRoot(n)))
+            lives[node] = new(-1) { To = End };
+        foreach (var step in steps)
+        {
+            lives[step.Root] = new(step.Index);
+            foreach (var life in step.Operands.Select(o => lives[o.View.Stored]))
+                (life.LastRead, life.To) = (step.Index, Math.Max(life.To, step.Index));
+        }
+        foreach (var output in storage.Graph.Outputs) lives[storage.ViewOf(output.Value)!.Stored].To = End;
+    }
+
+    private void Donate()
+    {
+        foreach (var (result, input) in donations)
+        {
+            var root = storage.Graph.Outputs[result].Value;
+            if (ReferenceEquals(root, input)) continue;
+            if (TakesOver(root, input)) lives[root].Want = lives[input].Want;
+            else copies.Add(new(root, input));
+        }
+    }
+
+    /// <summary>A result may be written over an input that no later step reads, and its own step at the same index only.</summary>
+    private bool TakesOver(Expr root, Expr input) =>
+        lives[root] is { From: >= 0, Want: < 0 } life && lives[input].LastRead <= life.From
+        && (lives[input].LastRead < life.From || ReadsInStep(steps[life.From], input));
+
+    private void Place(Step step)
+    {
+        var life = lives[step.Root];
+        if (life.Want >= 0) return;
+        var heir = step.Operands.Select(o => o.View.Stored).FirstOrDefault(s => Dies(s, step) && ReadsInStep(step, s));
+        if (heir is null) Give(step.Root, life);
+        else Inherit(life, lives[heir].Want);
+    }
+
+    private bool Dies(Expr stored, Step step) => lives[stored] is { From: >= 0 } life && life.To == step.Index;
+
+    private void Inherit(Life life, int want)
+    {
+        life.Want = want;
+        wants[want] = wants[want] with { To = life.To };
+    }
+
+    private void Give(Expr node, Life life)
+    {
+        life.Want = wants.Count;
+        wants.Add(new(Planning.Plan.Extent(node.Type.Bytes), life.From, life.To));
+    }
+
+    /// <summary>Whether an elementwise step reads a node only at the index that it writes, elements of equal size.</summary>
+    private static bool ReadsInStep(Step step, Expr stored) =>
+        step.Root.Op is Elementwise && stored.Type.Count == step.Root.Type.Count
+        && stored.Type.Element.Bytes == step.Root.Type.Element.Bytes
+        && step.Operands.All(o => !ReferenceEquals(o.View.Stored, stored)
+            || (o.View.Strides.Length == step.Root.Type.Rank && o.View.IsAlias(step.Root.Shape)));
+
+    /// <summary>The most that is wanted at one step, its working memory included.</summary>
+    private long Bound()
+    {
+        var change = new long[End + 3];
+        foreach (var want in wants)
+        {
+            change[want.From + 1] += want.Size;
+            change[want.To + 2] -= want.Size;
+        }
+        var (live, most) = (0L, 0L);
+        for (var t = -1; t <= End; t++)
+            most = Math.Max(most, (live += change[t + 1]) + (t >= 0 && t < End ? steps[t].Scratch : 0));
+        return most;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using MiniTorch.Ir;
+
+namespace MiniTorch.Passes.Planning;
+
+/// <summary>The steps of a graph in the order of their roots; updates of inputs wait for the last reader of the old value.</summary>
+internal static class StepList
+{
+    internal static ImmutableArray<Step> Of(Storage storage, IPlanTarget target)
+    {
+        var bodies = Bodies(storage);
+        var steps = bodies.Select(b => Make(storage, target, b)).ToList();
+        var keys = Keys(storage.Graph, steps);
+        return [.. Enumerable.Range(0, steps.Count).OrderBy(i => keys[i]).Select((i, at) => steps[i] with { Index = at })];
+    }
+
+    private static IEnumerable<ImmutableArray<Expr>> Bodies(Storage storage)
+    {
+        var nodes = storage.Graph.Nodes;
+        var bodies = new List<Expr>?[nodes.Length];
+        for (var n = 0; n < nodes.Length; n++)
+            if (storage.Home(n) != n || storage.IsRoot(n)) (bodies[storage.Home(n)] ??= []).Add(nodes[n]);
+        return bodies.OfType<List<Expr>>().Select(b => b.ToImmutableArray());
+    }
+
+    private static Step Make(Storage storage, IPlanTarget target, ImmutableArray<Expr> body)
+    {
+        var operands = Operands(storage, body);
+        return new(0, body, operands, body.Sum(Cost.Flops), Cost.Bytes(body[^1], operands), target.Scratch(body, operands));
+    }
+
+    private static ImmutableArray<Operand> Operands(Storage storage, ImmutableArray<Expr> body)
+    {
+        var seen = body.ToHashSet();
+        var operands = ImmutableArray.CreateBuilder<Operand>();
+        foreach (var node in body)
+            foreach (var arg in node.Args)
+                if (storage.ViewOf(arg) is { } view && seen.Add(arg)) operands.Add(new(arg, Widened(view, arg, node)));
+        return operands.ToImmutable();
+    }
+
+    /// <summary>A scalar in memory that a loop over a shape reads: stride 0 along every axis.</summary>
+    private static View Widened(View view, Expr arg, Expr user) =>
+        user.Op is Elementwise && arg.Type.Rank == 0 ? view with { Strides = [.. new long[user.Type.Rank]] } : view;
+
+    /// <summary>Each step's time: its own place, but for updates that no step reads and that overwrite an input read later.</summary>
+    private static int[] Keys(Graph graph, List<Step> steps)
+    {
+        var keys = Enumerable.Range(0, steps.Count).ToArray();
+        var lastRead = new Dictionary<Expr, int>();
+        foreach (var (step, at) in steps.Select((s, i) => (s, i)))
+            foreach (var operand in step.Operands) lastRead[operand.View.Stored] = at;
+        var roots = steps.Select((s, i) => (s.Root, i)).ToDictionary(p => p.Root, p => p.i);
+        foreach (var (result, input) in Donation.Of(graph))
+            if (roots.TryGetValue(graph.Outputs[result].Value, out var at) && !lastRead.ContainsKey(steps[at].Root))
+                keys[at] = Math.Max(at, lastRead.GetValueOrDefault(input, -1));
+        return keys;
+    }
+}
