@@ -58,12 +58,12 @@ public sealed record Copy(Expr From, Expr To);
 /// <summary>What will run: steps in order over slots of one arena. Everything about it is known before it runs.</summary>
 /// <param name="Graph">What it computes.</param>
 /// <param name="Steps">In order.</param>
-/// <param name="Slots">Of every stored node, by node.</param>
+/// <param name="Slots">Of every stored node, by node; a result that is another shape of a stored node shares its stretch.</param>
 /// <param name="Scratch">A stretch that steps use in turn: offset and bytes.</param>
 /// <param name="Donations">Result index → input whose slot takes its value: after a run the input holds the result.</param>
 /// <param name="Copies">Copies after the last step.</param>
 /// <param name="ArenaBytes">The peak: all that the executor allocates for values.</param>
-/// <param name="LowerBound">The largest sum of bytes alive at one step: no placement needs less.</param>
+/// <param name="LowerBound">The largest sum of bytes alive at one step, slots shared in place once: no placement needs less.</param>
 public sealed record Plan(
     Graph Graph, ImmutableArray<Step> Steps, IReadOnlyDictionary<Expr, Slot> Slots, (long Offset, long Bytes) Scratch,
     IReadOnlyDictionary<int, Expr> Donations, ImmutableArray<Copy> Copies, long ArenaBytes, long LowerBound)
@@ -73,6 +73,12 @@ public sealed record Plan(
 
     /// <summary>Bytes past each slot's end that belong to it, so that kernels may read a whole vector at the end.</summary>
     public const int Slack = 64;
+
+    /// <summary>A number of bytes rounded up to <see cref="Alignment"/>.</summary>
+    public static long RoundUp(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
+
+    /// <summary>Bytes that a slot takes up: its own, rounded up, and the slack.</summary>
+    public static long Extent(long bytes) => RoundUp(bytes) + Slack;
 
     /// <summary>All floating-point operations.</summary>
     public long Flops => Steps.Sum(s => s.Flops);
@@ -84,10 +90,17 @@ public sealed record Plan(
 /// <summary>What a backend tells the planner.</summary>
 public interface IPlanTarget
 {
-    /// <summary>Whether the op reads this operand through strides; otherwise it is stored row-major first.</summary>
+    /// <summary>
+    /// Whether the op reads this operand through strides; otherwise it is stored row-major first. Not asked of movement
+    /// ops: their own steps read any view.
+    /// </summary>
     bool ReadsView(Expr user, int operand);
 
-    /// <summary>Whether elementwise producers of this op's operand are computed in its loop.</summary>
+    /// <summary>
+    /// Whether the producer of this operand is computed in the user's loop. Asked of an elementwise producer of any user
+    /// that is not elementwise (elementwise ones always are), and of an <see cref="Iota"/> or a <see cref="Broadcast"/> of
+    /// a scalar constant that an elementwise user of its shape reads: then it stands in the body, computed by index.
+    /// </summary>
     bool Fuses(Expr user, int operand);
 
     /// <summary>Bytes of working memory for a step.</summary>
