@@ -60,7 +60,8 @@ public sealed class Graph : IEquatable<Graph>
         Check(outputs, inputs, name).Match(g => g, errors => throw new IrException(errors));
 
     /// <summary>The same door for unnamed results.</summary>
-    public static Graph Of(IEnumerable<Expr> outputs) => Of(outputs.Select(e => (Output)e));
+    public static Graph Of(IEnumerable<Expr> outputs, IEnumerable<Expr>? inputs = null, string name = "main") =>
+        Of(outputs.Select(e => (Output)e), inputs, name);
 
     /// <summary>The node of an input.</summary>
     public Option<Expr> Input(string name) => Inputs.Where(i => ((Input)i.Op).Name == name).HeadOrNone();

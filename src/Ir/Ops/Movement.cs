@@ -136,7 +136,9 @@ public sealed record Concat(int Axis) : Op
         .Need(() => a.All(t => t.Element == a[0].Element && t.Shape.Without([Axis]) == a[0].Shape.Without([Axis])
                 && t.Rank == a[0].Rank), "concat.C2",
             () => $"concat along axis {Axis} takes operands equal on every other axis, has {string.Join(" and ", a)}")
-        .Then(() => a[0].With(a[0].Shape.Map((n, i) => i == Axis ? checked(a.Sum(t => t[i])) : n)));
+        .Need(() => a.Sum(t => (long)t[Axis]) <= int.MaxValue, "type.T1",
+            () => $"the operands are {a.Sum(t => (long)t[Axis])} long along axis {Axis}; keep it to {int.MaxValue}")
+        .Then(() => a[0].With(a[0].Shape.Map((n, i) => i == Axis ? a.Sum(t => t[i]) : n)));
     /// <inheritdoc/>
     public override R Accept<TCases, R>(in TCases cases) => cases.Case(this);
 }

@@ -68,12 +68,13 @@ internal sealed class Attributes(Token node, Dictionary<string, Value> values, T
 
     private List<Token> List(string key) => Take(key) is { IsList: true } list ? list.Items : throw Wrong(key, "a list in brackets");
 
-    private Value Take(string key) => values.Remove(key, out var value) ? last = value : throw Wrong(key, "it");
+    private Value Take(string key) => values.Remove(key, out var value) ? last = value
+        : throw new SyntaxError(node, $"the attribute '{key}' of {node.Text}", "none");
 
     private Value? last;
 
     private SyntaxError Wrong(string key, string what) =>
-        new(last?.At ?? node, $"attribute '{key}' with {what}", last is null ? $"{node}" : "something else");
+        new(last?.At ?? node, $"attribute '{key}' with {what}", "something else");
 
     private static int ToInt(Token t) => int.TryParse(t.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var i)
         ? i : throw new SyntaxError(t, "a whole number", $"{t}");

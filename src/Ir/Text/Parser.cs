@@ -119,7 +119,9 @@ public static class Parser
                 return known.GetValueOrDefault(token.Text) ?? throw new SyntaxError(token, "an input or a node above", $"{token}");
             if (token.Kind != TokenKind.Number) throw new SyntaxError(token, "a node, an input or a number", $"{token}");
             var element = ElementType.F32;
-            if (Now.Text == ":" && Adjoins(token) && ElementType.All.FirstOrDefault(e => e.Name == tokens[at + 1].Text) is { } other)
+            // in "max x 0.0 : f32[3]" the colon begins the node's type, in "max x 0.0:f64 : f64[3]" first the literal's
+            if (Now.Text == ":" && ElementType.All.FirstOrDefault(e => e.Name == tokens[at + 1].Text) is { } other
+                && tokens[at + 2].Text != "[")
             {
                 element = other;
                 at += 2;
@@ -128,9 +130,6 @@ public static class Parser
             return Literals.TryRead(element, token.Text, data, 0) ? Prim.Constant(Tensor.Adopt(element.Scalar, data))
                 : throw new SyntaxError(token, $"a number of {element}", $"{token}");
         }
-
-        /// <summary>A literal's type follows without a space, a line's type after one.</summary>
-        private bool Adjoins(Token before) => Now.LineNumber == before.LineNumber && Now.Column == before.Column + before.Text.Length;
 
         private Dictionary<string, Value> Attributes()
         {

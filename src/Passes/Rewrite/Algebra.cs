@@ -51,7 +51,7 @@ public static class Algebra
         Rule.On<Div>("mul-div", "(x * c) / d = x * (c / d)", Real,
             n => n.Args[0] is { Op: Mul } m && n.Type.Element.IsFloat && Beside(m) is (var x, var c) && Of(n.Args[1]) is { } d
                 ? Scaled(x, c.At(0) / d.At(0), n) : null,
-            () => [U * 3 / 5]),
+            () => [U * 6 / 3]),
         Rule.On<Add>("add-add", "(x + c) + d = x + (c + d)", Real, MergeTerms, () => [U + 3 + 5, 3 + (5 + U)]),
         Rule.On<Max>("max-self", "max(x, x) = x", Exact, Self, () => [Prim.Max(X, X)]),
         Rule.On<Min>("min-self", "min(x, x) = x", Exact, Self, () => [Prim.Min(X, X)]),

@@ -11,7 +11,7 @@ public static class Movement
     public static readonly IReadOnlyList<Rule> Rules =
     [
         Rule.On<Transpose>("transpose-idle", "an identity transpose = x", Exact,
-            n => n is (Transpose t, [var x]) && IsRange(t.Perm) ? x : null, () => [Prim.Transpose(X, [0, 1])]),
+            n => n is (Transpose t, [var x]) && IsRange(t.Perm) ? x : null, () => [Expr.Of(new Transpose([0, 1]), X)]),
         Rule.On<Transpose>("transpose-transpose", "transpose(transpose x p) q = transpose x (p at q)", Exact,
             n => n is (Transpose q, [(Transpose p, [var x])]) ? Prim.Transpose(x, p.Perm.At(q.Perm)) : null,
             () => [Prim.Transpose(Prim.Transpose(X3, [1, 2, 0]), [2, 1, 0]), Prim.Transpose(Prim.Transpose(X, [1, 0]), [1, 0])]),
@@ -24,7 +24,7 @@ public static class Movement
                 ? Prim.Reshape(x, n.Shape) : null,
             () => [Prim.Transpose(Thin, [1, 0, 2]), Prim.Transpose(Thin, [2, 1, 0])]),
         Rule.On<Reshape>("reshape-idle", "a reshape to the same shape = x", Exact,
-            n => n.Args[0].Shape == n.Shape ? n.Args[0] : null, () => [Prim.Reshape(X, [2, 3])]),
+            n => n.Args[0].Shape == n.Shape ? n.Args[0] : null, () => [Expr.Of(new Reshape([2, 3]), X)]),
         Rule.On<Reshape>("reshape-reshape", "reshape(reshape x) = reshape x", Exact,
             n => n is (Reshape r, [(Reshape, [var x])]) ? Prim.Reshape(x, r.To) : null,
             () => [Prim.Reshape(Prim.Reshape(X, [6]), [3, 2]), Prim.Reshape(Prim.Reshape(X, [6]), [2, 3])]),

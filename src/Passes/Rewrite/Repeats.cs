@@ -29,7 +29,7 @@ public static class Repeats
             n => n is (Reduction r, [var x]) && r.Axes.Count > 0 && x.Shape.At(r.Axes).All(s => s == 1) ? Prim.Reshape(x, n.Shape) : null,
             () => [Prim.Sum(Thin64, [0]), Prim.ReduceProd(Thin64, [0, 2]), Prim.ReduceMin(Thin64, [2])]),
         Rule.On<ReduceSum>("sum-sum", "a sum of sums is one sum", Real, n => Merge<ReduceSum>(n), () =>
-            [Prim.Sum(Prim.Sum(Prim.Cast(X3, ElementType.F64), [1]), [0]), Prim.Sum(Prim.Sum(Prim.Cast(X3, ElementType.F64), [0]), [0, 1])]),
+            [Prim.Sum(Prim.Sum(U3, [1]), [0]), Prim.Sum(Prim.Sum(U3, [0]), [0, 1])]),
         Rule.On<ReduceMax>("max-max", "a maximum of maxima is one maximum", Exact, n => Merge<ReduceMax>(n), () =>
             [Prim.ReduceMax(Prim.ReduceMax(X3, [1]), [1])]),
     ];

@@ -24,6 +24,8 @@ internal static class Sample
 
     /// <summary>f32[2,3,4].</summary>
     internal static readonly Expr X3 = Prim.Input("x3", ElementType.F32[2, 3, 4]);
+    /// <summary>f64[2,3,4].</summary>
+    internal static readonly Expr U3 = Prim.Input("u3", ElementType.F64[2, 3, 4]);
     /// <summary>f32[1,3,1].</summary>
     internal static readonly Expr Thin = Prim.Input("thin", ElementType.F32[1, 3, 1]);
     /// <summary>f32[3].</summary>
