@@ -14,10 +14,10 @@ public sealed record Digits(GreyImages Training, GreyImages Test)
 
     /// <summary>Reads them; the folder's files may be gzipped.</summary>
     public static Either<IrError, Digits> Read(string? folder) =>
-        from where in Optional(folder).Match(Right<IrError, string>, InRepository)
+        from place in Optional(folder).Match(Right<IrError, string>, InRepository)
         let train = folder is null ? "train-{0}-10000" : "train-{0}"
-        from training in Images(where, train)
-        from test in Images(where, "t10k-{0}")
+        from training in Images(place, train)
+        from test in Images(place, "t10k-{0}")
         select new Digits(training, test);
 
     private static Either<IrError, GreyImages> Images(string folder, string name) =>

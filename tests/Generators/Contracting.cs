@@ -47,7 +47,8 @@ internal static class Contracting
     }
 
     private static Expr? Shaped(Pool p, int rank) =>
-        p.Number() is { } any ? p.Like(any.Type.With(Dims.Create([p.Draw.Int(1, 2), p.Draw.Int(1, 4)]).Then(p.Draw.Ints(rank - 2, 1, 5)))) : null;
+        p.Number() is not { } any ? null
+            : p.Like(any.Type.With(Dims.Create([p.Draw.Int(1, 2), p.Draw.Int(1, 4)]).Then(p.Draw.Ints(rank - 2, 1, 5))));
 
     private static (Expr X, Dims Size, List<Window> Windows)? Windowed(Pool p)
     {
@@ -92,7 +93,8 @@ internal static class Contracting
     {
         var type = new TensorType(p.Draw.One([ElementType.I32, ElementType.I64]), lead.Then(p.Draw.Ints(more, 1, 3)));
         if (type.Rank > 0 && p.Draw.Once(4)) return Prim.Iota(type, p.Draw.Int(0, type.Rank - 1));
-        var values = Enumerable.Range(0, (int)type.Count).Select(_ => (double)p.Draw.Int(p.Draw.Once(9) ? -1 : 0, limit - (p.Draw.Once(9) ? 0 : 1)));
+        var values = Enumerable.Range(0, (int)type.Count)
+            .Select(_ => (double)p.Draw.Int(p.Draw.Once(9) ? -1 : 0, limit - (p.Draw.Once(9) ? 0 : 1)));
         return Prim.Constant(Tensor.FromDoubles(type, values.ToArray()));
     }
 

@@ -8,7 +8,10 @@ namespace MiniTorch.Generators;
 public static class Graphs
 {
     private static readonly IReadOnlyList<Step> Linear =
-        [.. Elementwise.Polynomial, .. Shaping.Movements, .. Shaping.Sums, .. Shaping.Leaves, .. Contracting.Products, .. Contracting.Indexing];
+    [
+        .. Elementwise.Polynomial, .. Shaping.Movements, .. Shaping.Sums, .. Shaping.Leaves,
+        .. Contracting.Products, .. Contracting.Indexing,
+    ];
 
     private static readonly IReadOnlyList<Step> Corners =
         [.. Elementwise.Choices, .. Shaping.Extremes, .. Shaping.Products, .. Contracting.Choosing];
@@ -20,7 +23,10 @@ public static class Graphs
     private static readonly IReadOnlyList<Step> All = [.. Linear, .. Corners, .. Elementwise.Wild, .. Shaping.Integers];
 
     private static readonly ElementType[] MostlyF32 =
-        [ElementType.F32, ElementType.F32, ElementType.F32, ElementType.F32, ElementType.F64, ElementType.F64, ElementType.F16, ElementType.BF16];
+    [
+        ElementType.F32, ElementType.F32, ElementType.F32, ElementType.F32,
+        ElementType.F64, ElementType.F64, ElementType.F16, ElementType.BF16,
+    ];
 
     private static readonly ElementType[] NotFloats =
         [ElementType.I32, ElementType.I32, ElementType.I64, ElementType.U8, ElementType.Pred];
@@ -48,7 +54,8 @@ public static class Graphs
         for (var left = pool.Draw.Int((most + 1) / 2, most); left > 0; left--)
             if (pool.Draw.One(steps)(pool) is var (made, degree)) pool.Keep(made, degree);
         var results = Enumerable.Range(0, pool.Draw.Int(1, 3)).Select(_ => pool.Any()!).Distinct().ToList();
-        var outputs = results.Select((r, i) => new Output(Name(pool, r, i), r)).DistinctBy(o => o.Name.Length > 0 ? (object)o.Name : o.Value);
+        var outputs = results.Select((r, i) => new Output(Name(pool, r, i), r))
+            .DistinctBy(o => o.Name.Length > 0 ? (object)o.Name : o.Value);
         return Graph.Of(outputs, pool.Draw.Once(2) ? pool.Inputs : null);
     }
 

@@ -69,10 +69,14 @@ public partial class ArchitectureTests
     }
 
     [Fact]
-    public void The_ir_depends_on_one_package() => Assert.Equal(["LanguageExt.Core"],
-        XDocument.Load(Projects.Single(p => p.Room == "Ir").File).Descendants("PackageReference").Select(r => r.Attribute("Include")!.Value));
+    public void The_ir_depends_on_one_package()
+    {
+        var project = XDocument.Load(Projects.Single(p => p.Room == "Ir").File);
+        Assert.Equal(["LanguageExt.Core"], project.Descendants("PackageReference").Select(r => r.Attribute("Include")!.Value));
+    }
 
-    private static IEnumerable<Type> Ops => typeof(Op).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Op)) && !t.IsAbstract);
+    private static IEnumerable<Type> Ops =>
+        typeof(Op).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Op)) && !t.IsAbstract);
 
     private static string Mnemonic(Type op) => ((Op)RuntimeHelpers.GetUninitializedObject(op)).Mnemonic;
 

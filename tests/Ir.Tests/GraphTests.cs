@@ -45,10 +45,13 @@ public class GraphTests
     public void Graphs_differ_in_name_input_order_output_names_and_attributes()
     {
         var graph = Graph.Of([new Output("s", Sum(X, [0]))], [X, Input("y", X.Type)]);
+        var y = Input("y", X.Type);
         Graph[] others =
         [
-            Graph.Of([new Output("s", Sum(X, [0]))], [X, Input("y", X.Type)], "other"), Graph.Of([new Output("s", Sum(X, [0]))], [Input("y", X.Type), X]),
-            Graph.Of([new Output("t", Sum(X, [0]))], [X, Input("y", X.Type)]), Graph.Of([new Output("s", Sum(X, [1]))], [X, Input("y", X.Type)]),
+            Graph.Of([new Output("s", Sum(X, [0]))], [X, y], "other"),
+            Graph.Of([new Output("s", Sum(X, [0]))], [y, X]),
+            Graph.Of([new Output("t", Sum(X, [0]))], [X, y]),
+            Graph.Of([new Output("s", Sum(X, [1]))], [X, y]),
         ];
         Assert.All(others, o => Assert.True(!graph.Equals(o) && graph.Hash != o.Hash, $"{o}"));
     }

@@ -31,7 +31,8 @@ public class LiteralTests
         var element = Element(name);
         foreach (var value in Special) Returns(Tensor.Scalar(element, value));
         Returns(Tensor.FromDoubles(element[Special.Length], Special));
-        foreach (var value in new[] { long.MinValue, long.MaxValue, 0, -1, (1L << 53) + 1, int.MinValue }) Returns(Tensor.Scalar(element, value));
+        long[] whole = [long.MinValue, long.MaxValue, 0, -1, (1L << 53) + 1, int.MinValue];
+        foreach (var value in whole) Returns(Tensor.Scalar(element, value));
     }
 
     [Theory]

@@ -11,8 +11,10 @@ public class MutationTests
 
     private static readonly string[] Pieces =
     [
-        "%add.0", "x0", "return", "graph", "2147483647", "-2147483648", "99999999999999999999", "[", "]", "{", "}", ":", "=", "f32", "i64[]", "pred",
-        "concat", "conv", "pad", "dot", "+nan", "+inf", "1e999", "window=[s0]", "to=[-1]", "groups=0", "[65536,65536]", "axis=-1", "batch=9", "_",
+        "%add.0", "x0", "return", "graph", "2147483647", "-2147483648", "99999999999999999999",
+        "[", "]", "{", "}", ":", "=", "f32", "i64[]", "pred",
+        "concat", "conv", "pad", "dot", "+nan", "+inf", "1e999",
+        "window=[s0]", "to=[-1]", "groups=0", "[65536,65536]", "axis=-1", "batch=9", "_",
     ];
 
     [Fact]

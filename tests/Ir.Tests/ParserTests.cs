@@ -5,7 +5,8 @@ namespace MiniTorch.Ir.Tests;
 
 public class ParserTests
 {
-    private static IrError Error(string text) => Parser.Parse(text).Match(g => throw new InvalidOperationException($"{g}"), e => e.Single());
+    private static IrError Error(string text) =>
+        Parser.Parse(text).Match(g => throw new InvalidOperationException($"{g}"), e => e.Single());
 
     private static Graph Parsed(string text) => Parser.Parse(text).Match(g => g, e => throw new IrException(e));
 
@@ -50,9 +51,12 @@ public class ParserTests
     [InlineData("graph f(x: f32[2])\n  %a = cast x {to=f31} : f64[2]\n  return %a", 2, 19, "an element type")]
     [InlineData("graph f()\n  %a = constant {value=[1 2]} : f32[3]\n  return %a", 2, 24, "attribute 'value' with 3 numbers for f32[3]")]
     [InlineData("graph f()\n  %a = constant {value=[1 2.5]} : i32[2]\n  return %a", 2, 27, "a number of i32")]
-    [InlineData("graph f(x: f32[3])\n  %a = dot x x {contract=[0 0]} : f32[]\n  return %a", 2, 26, "attribute 'contract' with pairs as 1:0")]
-    [InlineData("graph f(x: f32[3])\n  %a = window_sum x {size=[2] window=[q2]} : f32[2]\n  return %a", 2, 39, "a window as s2p1:1b1d1 or _")]
-    [InlineData("graph f(x: f32[3])\n  %a = window_sum x {size=[2] window=[s99999999999]} : f32[2]\n  return %a", 2, 39, "a smaller number in the window")]
+    [InlineData("graph f(x: f32[3])\n  %a = dot x x {contract=[0 0]} : f32[]\n  return %a",
+        2, 26, "attribute 'contract' with pairs as 1:0")]
+    [InlineData("graph f(x: f32[3])\n  %a = window_sum x {size=[2] window=[q2]} : f32[2]\n  return %a",
+        2, 39, "a window as s2p1:1b1d1 or _")]
+    [InlineData("graph f(x: f32[3])\n  %a = window_sum x {size=[2] window=[s99999999999]} : f32[2]\n  return %a",
+        2, 39, "a smaller number in the window")]
     public void Malformed_text_gives_line_column_and_what_was_expected(string text, int line, int column, string expected)
     {
         var error = Error(text);
@@ -62,7 +66,8 @@ public class ParserTests
 
     [Fact]
     public void A_message_says_what_was_found_and_where() => Assert.Equal(
-        "text.T1: expected an operator, found 'exq' (at line 2, column 8)", $"{Error("graph f(x: f32[])\n  %a = exq x : f32[]\n  return %a")}");
+        "text.T1: expected an operator, found 'exq' (at line 2, column 8)",
+        $"{Error("graph f(x: f32[])\n  %a = exq x : f32[]\n  return %a")}");
 
     [Fact]
     public void All_broken_shape_rules_of_a_text_are_reported_each_at_its_line()
@@ -80,14 +85,17 @@ public class ParserTests
     [Fact]
     public void A_scalar_before_the_types_colon_keeps_its_own_type()
     {
-        var graph = Parsed("graph f(x: f32[3], y: f64[3])\n %a = max x 0.0 : f32[3]\n %b = max y 0.0:f64 : f64[3]\n return %a %b 1:i64");
-        Assert.Equal([ElementType.F32, ElementType.F64, ElementType.I64], graph.Nodes.Where(n => n.Op is Constant).Select(n => n.Type.Element));
+        var graph = Parsed("graph f(x: f32[3], y: f64[3])\n"
+            + " %a = max x 0.0 : f32[3]\n %b = max y 0.0:f64 : f64[3]\n return %a %b 1:i64");
+        Assert.Equal([ElementType.F32, ElementType.F64, ElementType.I64],
+            graph.Nodes.Where(n => n.Op is Constant).Select(n => n.Type.Element));
     }
 
     [Fact]
     public void Comments_blank_lines_carriage_returns_defaults_and_names_of_any_kind_are_read()
     {
-        var graph = Parsed("# a graph\r\n\r\ngraph g.1'/_(return: f32[2,2]) # head\r\n\n %any = slice return {start=[0 0] limit=[1 2] stride=[1 1]} : f32[1,2]\n"
+        var graph = Parsed("# a graph\r\n\r\ngraph g.1'/_(return: f32[2,2]) # head\r\n\n"
+            + " %any = slice return {start=[0 0] limit=[1 2] stride=[1 1]} : f32[1,2]\n"
             + " %other = pad %any 0.0 {lo=[0 0] hi=[1 0] interior=[0 0]} : f32[2,2]\n return return=%other return\n\n");
         Assert.Equal("""
             graph g.1'/_(return: f32[2,2])
@@ -101,7 +109,8 @@ public class ParserTests
     [Fact]
     public void Counters_run_per_mnemonic_and_dead_lines_go()
     {
-        var graph = Parsed("graph f(x: f32[])\n %a = exp x : f32[]\n %dead = log x : f32[]\n %b = exp %a : f32[]\n %c = add %a %b : f32[]\n return %c");
+        var graph = Parsed("graph f(x: f32[])\n %a = exp x : f32[]\n"
+            + " %dead = log x : f32[]\n %b = exp %a : f32[]\n %c = add %a %b : f32[]\n return %c");
         Assert.Equal(["%exp.0", "%exp.1", "%add.0"], Printer.Names(graph).Skip(1));
     }
 }

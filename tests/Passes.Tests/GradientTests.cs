@@ -27,7 +27,7 @@ public sealed class GradientTests(ITestOutputHelper output)
         ("transpose", () => Transpose(X, [1, 0])), ("reverse", () => Reverse(X, [1])),
         ("pad", () => Pad(X, Input("v", F.Scalar), [1, -1], [0, 2], [1, 2])), ("slice", () => Slice(X, [0, 0], [2, 3], [1, 2])),
         ("concat", () => Concat(1, X, Y, X)), ("dot", () => Dot(X, Y, [1], [1], [], [])), ("dot batched", () => Dot(X, Y, [1], [1], [0], [0])),
-        ("reduce_sum", () => Sum(X * X, [0])), ("reduce_max", () => ReduceMax(X * 3 + Iota(F[2, 3], 1) * 50, [0, 1])),
+        ("reduce_sum", () => Sum(X * X, [0])), ("reduce_max", () => ReduceMax(X * 3 + Iota(F[2, 3], 1) * 50 + Iota(F[2, 3], 0) * 20, [0, 1])),
         ("reduce_min", () => ReduceMin(X * 3 + Iota(F[2, 3], 1) * 50, [1])), ("reduce_prod", () => ReduceProd(X, [1])),
         ("reduce_prod all", () => ReduceProd(X, [0, 1])), ("window_sum", () => WindowSum(X * X, [2], [new(2, 1, -1, 2, 1)])),
         ("gather", () => Gather(X, Constant(Tensor.Of<int>(ElementType.I32[4], [1, 0, 1, 7])))),
@@ -75,6 +75,7 @@ public sealed class GradientTests(ITestOutputHelper output)
         var (with, without) = (0, 0);
         Check.Holds(Graphs.Rational(), g =>
         {
+            if (g.Inputs.IsEmpty) return true;
             if (of(g) is not { } f) return ++without > 0;
             var d = new Derivatives(f, 7);
             return d.Gradient().Match(
@@ -88,6 +89,7 @@ public sealed class GradientTests(ITestOutputHelper output)
     [Fact]
     public void Gradient_of_a_smooth_graph_is_its_difference() => Check.Holds(Graphs.Differentiable(), g =>
     {
+        if (g.Inputs.IsEmpty) return true;
         var d = new Derivatives(g, 7);
         return d.Gradient().Match(
             gradient => IsNear(d.Difference(1e-4), d.ReverseDouble(gradient), 1e-4) || IsNear(d.Difference(), d.ReverseDouble(gradient), 1e-4),

@@ -46,8 +46,8 @@ public static class Literals
     private static bool TryReadNaN(ElementType type, ReadOnlySpan<char> hex, Span<byte> data, int i)
     {
         var bits = data.Slice(i * type.Bytes, type.Bytes);
-        if (hex.Length != 2 * type.Bytes || !ulong.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
-            return false;
+        if (hex.Length != 2 * type.Bytes) return false;
+        if (!ulong.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)) return false;
         for (var b = 0; b < bits.Length; b++) bits[b] = (byte)(value >> (8 * b));
         return double.IsNaN(Elements.Read(type, data, i));
     }

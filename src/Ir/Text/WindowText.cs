@@ -16,6 +16,7 @@ internal static partial class WindowText
         return new(Part("s", 1), Part("lo", 0), Part("hi", 0), Part("b", 1), Part("d", 1));
     }
 
-    [GeneratedRegex(@"^(?:_|(?:s(?<s>\d+))?(?:p(?<lo>-?\d+)[:](?<hi>-?\d+))?(?:b(?<b>\d+))?(?:d(?<d>\d+))?)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:_|(?:s(?<s>\d+))?(?:p(?<lo>-?\d+)[:](?<hi>-?\d+))?(?:b(?<b>\d+))?(?:d(?<d>\d+))?)$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

@@ -19,8 +19,10 @@ public readonly struct Vjp(Expr y, Expr dy) : IOpCases<Grads>
     private Expr X1 => y.Args[1];
     private Expr Nil => Like(dy, 0);
 
+    private static bool Nothing(Expr x) => x.Type.Count == 0;
+
     private static readonly NoGradient Bits = new("its bits do not vary smoothly; cast to a float type first");
-    private static readonly NoGradient Truth = new("a truth value does not vary; use select");
+    private static readonly NoGradient Truth = new("a truth value does not vary; choose values by it with select");
     private static readonly NoGradient Position = new("a position does not vary; gather by it instead");
 
 #pragma warning disable CS1591 // a line an op: the law stands in the line
@@ -48,7 +50,7 @@ public readonly struct Vjp(Expr y, Expr dy) : IOpCases<Grads>
     public Grads Case(Mul op) => [Dy * X1, Dy * X0];
     public Grads Case(Div op) => [Dy / X1, -(Dy * Y / X1)];
     public Grads Case(Pow op) =>
-        [Dy * Select(Eq(X1, Like(X1, 0)), Nil, X1 * Pow(X0, X1 - 1)), Dy * Select(Eq(X0, Like(X0, 0)), Nil, Y * Log(X0))];
+        [Dy * Select(And(Eq(X0, Like(X0, 0)), Eq(X1, Like(X1, 0))), Nil, X1 * Pow(X0, X1 - 1)), Dy * Select(Eq(X0, Like(X0, 0)), Nil, Y * Log(X0))];
     public Grads Case(Max op) => [Select(X0 > X1, Dy, Nil), Select(X0 > X1, Nil, Dy)];
     public Grads Case(Min op) => [Select(X0 < X1, Dy, Nil), Select(X0 < X1, Nil, Dy)];
     public Grads Case(And op) => [Bits, Bits];
@@ -60,7 +62,7 @@ public readonly struct Vjp(Expr y, Expr dy) : IOpCases<Grads>
     public Grads Case(Le op) => [Truth, Truth];
     public Grads Case(Gt op) => [Truth, Truth];
     public Grads Case(Ge op) => [Truth, Truth];
-    public Grads Case(Select op) => [Truth, Select(X0, Dy, Nil), Select(X0, Nil, Dy)];
+    public Grads Case(Select op) => [new Zero(), Select(X0, Dy, Nil), Select(X0, Nil, Dy)];
 
     public Grads Case(Broadcast op) => [Transposes.Broadcast(op, X0, Dy)];
     public Grads Case(Reshape op) => [Reshape(Dy, X0.Shape)];
@@ -71,17 +73,18 @@ public readonly struct Vjp(Expr y, Expr dy) : IOpCases<Grads>
     public Grads Case(Concat op) => Transposes.Concat(op, Y.Args, Dy);
 
     public Grads Case(Dot op) => [Transposes.DotLeft(op, X0, X1, Dy), Transposes.DotRight(op, X0, X1, Dy)];
-    public Grads Case(Conv op) => [Transposes.ConvInput(op, X0, X1, Dy), Transposes.ConvKernel(op, X0, X1, Dy)];
+    public Grads Case(Conv op) => Nothing(X0) || Nothing(X1) ? [new Zero(), new Zero()]
+        : [Transposes.ConvInput(op, X0, X1, Dy), Transposes.ConvKernel(op, X0, X1, Dy)];
     public Grads Case(ReduceSum op) => [Broadcast(Dy, X0.Shape, Dims.Range(0, X0.Type.Rank).Without(op.Axes))];
     public Grads Case(ReduceMax op) => [Routes.First(op, X0, X0, Dy)];
     public Grads Case(ReduceMin op) => [Routes.First(op, -X0, X0, Dy)];
     public Grads Case(ReduceProd op) => [Routes.Product(op, X0, Dy)];
     public Grads Case(ArgMax op) => [Position];
 
-    public Grads Case(WindowSum op) => [Transposes.WindowSum(op, X0, Dy)];
+    public Grads Case(WindowSum op) => [Nothing(X0) ? new Zero() : Transposes.WindowSum(op, X0, Dy)];
     public Grads Case(WindowArgMax op) => [Position];
-    public Grads Case(Gather op) => [ScatterAdd(Dy, X1, X0.Shape[op.Batch], op.Batch), Position];
-    public Grads Case(ScatterAdd op) => [Gather(Dy, X1, op.Batch), Position];
+    public Grads Case(Gather op) => [ScatterAdd(Dy, X1, X0.Shape[op.Batch], op.Batch), new Zero()];
+    public Grads Case(ScatterAdd op) => [Gather(Dy, X1, op.Batch), new Zero()];
     public Grads Case(RandomBits op) => [Bits, Bits];
 #pragma warning restore CS1591
 }

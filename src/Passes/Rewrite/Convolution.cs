@@ -64,10 +64,11 @@ public static class Convolution
         return Each(windows, (v, i) => w.Shape[2 + i] == 0 ? null : v with { Dilation = v.Dilation * (p.Interior[2 + i] + 1) });
     }
 
+    /// <summary>The null is typed, since a bare one would become an empty Arr.</summary>
     private static Arr<Window>? Each(Arr<Window> windows, Func<Window, int, Window?> f)
     {
         var all = windows.Select((w, i) => f(w, i)).ToList();
-        return all.All(w => w is not null) ? new Arr<Window>(all.Select(w => w!.Value)) : null;
+        return all.All(w => w is not null) ? new Arr<Window>(all.Select(w => w!.Value)) : (Arr<Window>?)null;
     }
 
     /// <summary>

@@ -39,6 +39,10 @@ public static class Cuts
         Rule.On<Pad>("pad-scalar", "padding of a repeated scalar with itself repeats it", Exact,
             n => n is (Pad, [(Broadcast, [{ Type.Rank: 0 } s]), var v]) && Known.Same(s, v) ? Prim.Fill(s, n.Shape) : null,
             () => [Prim.Pad(Prim.Fill(S, [2, 3]), S, [1, 0], [0, 2], [1, 0])]),
+        Rule.On<Transpose>("transpose-pad", "a transpose of padding is padding of a transpose", Exact,
+            n => n is (Transpose t, [(Pad p, [var x, var v])])
+                ? Prim.Pad(Prim.Transpose(x, t.Perm), v, p.Lo.At(t.Perm), p.Hi.At(t.Perm), p.Interior.At(t.Perm)) : null,
+            () => [Prim.Transpose(Prim.Pad(X, S, [1, -1], [2, 1], [0, 1]), [1, 0])]),
         Rule.On<Concat>("concat-one", "a concatenation of one = x", Exact,
             n => n.Args.Length == 1 ? n.Args[0] : null, () => [Prim.Concat(0, X)]),
         Rule.On<Concat>("concat-empty", "parts of size 0 do not count", Exact,

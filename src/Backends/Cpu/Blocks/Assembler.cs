@@ -1,0 +1,103 @@
+using MiniTorch.Ir;
+
+namespace MiniTorch.Backends.Cpu;
+
+/// <summary>Turns an elementwise body into instructions over as few buffers as it needs.</summary>
+internal sealed unsafe class Assembler
+{
+    private readonly Dictionary<Expr, int> places = [];
+    private readonly Dictionary<Expr, int> lastUse = [];
+    private readonly List<Load> loads = [];
+    private readonly List<Instruction> code = [];
+    private readonly List<(int Value, int Buffer)> registers = [];
+    private readonly Stack<int> free = new();
+    private readonly Func<Expr, (nint Base, long[] Strides)> locate;
+    private int values, buffers;
+
+    private Assembler(Func<Expr, (nint, long[])> locate) => this.locate = locate;
+
+    /// <summary>
+    /// The program that computes the last node of a body; when <paramref name="stored"/>, its result is in the form in
+    /// memory (halves as two bytes) and its place is for the caller to point at memory.
+    /// </summary>
+    public static BlockProgram Assemble(
+        IReadOnlyList<Expr> body, Expr result, long[] sizes, Func<Expr, (nint Base, long[] Strides)> locate, bool stored)
+    {
+        var a = new Assembler(locate);
+        for (var i = 0; i < body.Count; i++)
+            foreach (var arg in body[i].Args) a.lastUse[arg] = i;
+        a.lastUse[result] = body.Count;
+        for (var i = 0; i < body.Count; i++) a.Emit(body[i], i);
+        var at = stored ? a.Store(result) : a.Place(result);
+        return new(sizes, [.. a.loads], [.. a.code], [.. a.registers], a.buffers, at);
+    }
+
+    private void Emit(Expr node, int index)
+    {
+        var args = node.Args.Select(Place).ToArray();
+        if (node.Op is Broadcast)
+        {
+            places[node] = args[0];
+            return;
+        }
+        var from = node.Args[node.Op is Select ? 1 : 0].Type.Element.Kind;
+        var loop = node.Op.Accept<LoopOf, nint>(new LoopOf(from));
+        var to = args[0];
+        if (loop != 0) code.Add(new(loop, to = Register(), args[0], args.ElementAtOrDefault(1), args.ElementAtOrDefault(2)));
+        if (Rounds(node, loop)) code.Add(new(Rounding(node.Type.Element.Kind), to = loop != 0 ? to : Register(), loop != 0 ? to : args[0], 0, 0));
+        places[node] = to;
+        foreach (var arg in node.Args.Distinct().Where(e => lastUse[e] == index)) Free(arg);
+    }
+
+    private static bool Rounds(Expr node, nint loop) =>
+        node.Type.Element.Kind is ElementKind.F16 or ElementKind.BF16 && (loop != 0 || node.Op is Cast);
+
+    private static nint Rounding(ElementKind kind) => kind == ElementKind.F16 ? At(&Casts.RoundF16) : At(&Casts.RoundBF16);
+
+    private static nint At(delegate*<void*, void*, void*, void*, int, void> loop) => (nint)loop;
+
+    private int Place(Expr node) => places.TryGetValue(node, out var place) ? place : places[node] = Fetch(node);
+
+    private int Fetch(Expr node)
+    {
+        var (at, strides) = locate(node);
+        var load = new Load(at, node.Type.Element.Bytes, values++, buffers++, strides);
+        loads.Add(load);
+        if (node.Type.Element.Kind is not (ElementKind.F16 or ElementKind.BF16)) return load.Value;
+        var to = Register();
+        code.Add(new(node.Type.Element.Kind == ElementKind.F16 ? At(&Casts.LoadF16) : At(&Casts.LoadBF16), to, load.Value, 0, 0));
+        return to;
+    }
+
+    private int Register()
+    {
+        registers.Add((values, free.Count > 0 ? free.Pop() : buffers++));
+        return values++;
+    }
+
+    // Renamed operands share a place: it is free once no node that is still needed stands there.
+    private void Free(Expr node)
+    {
+        var place = places[node];
+        if (places.Any(p => p.Value == place && p.Key != node && lastUse.GetValueOrDefault(p.Key) >= lastUse[node])) return;
+        foreach (var r in registers.Where(r => r.Value == place)) free.Push(r.Buffer);
+    }
+
+    private int Store(Expr result)
+    {
+        var place = Place(result);
+        var target = values++;
+        var copy = result.Type.Element switch
+        {
+            { Kind: ElementKind.F16 } => At(&Casts.StoreF16),
+            { Kind: ElementKind.BF16 } => At(&Casts.StoreBF16),
+            { Bytes: 1 } => At(&Loops.Copy<byte>),
+            { Bytes: 4 } => At(&Loops.Copy<int>),
+            var _ => At(&Loops.Copy<long>),
+        };
+        var direct = code.Count > 0 && code[^1].To == place && result.Type.Element.Bytes != 2;
+        if (direct) code[^1] = code[^1].WithTo(target);
+        else code.Add(new(copy, target, place, 0, 0));
+        return target;
+    }
+}

@@ -1,0 +1,139 @@
+using System.Runtime.CompilerServices;
+
+namespace MiniTorch.Backends.Cpu;
+
+/// <summary>One instruction: a loop over a block whose operands are places in the table of addresses.</summary>
+internal readonly unsafe struct Instruction(nint loop, int to, int a, int b, int c)
+{
+    public readonly delegate*<void*, void*, void*, void*, int, void> Loop =
+        (delegate*<void*, void*, void*, void*, int, void>)loop;
+    public readonly int To = to, A = a, B = b, C = c;
+
+    public Instruction WithTo(int place) => new((nint)Loop, place, A, B, C);
+}
+
+/// <summary>
+/// Elementwise code over a domain: runs of up to <see cref="Block"/> elements go through every instruction while they are in
+/// the nearest cache. A thread gives it a frame of working memory and a table of addresses.
+/// </summary>
+internal sealed unsafe class BlockProgram
+{
+    /// <summary>Elements at a time.</summary>
+    public const int Block = 512;
+
+    /// <summary>A buffer holds a block of the widest elements and a vector beyond.</summary>
+    public const int BufferBytes = (Block * 8) + 128;
+
+    private readonly long[] sizes;
+    private readonly Load[] splats, dense, gathered;
+    private readonly Instruction[] code;
+    private readonly (int Value, int Buffer)[] registers;
+
+    public BlockProgram(
+        long[] sizes, Load[] loads, Instruction[] code, (int Value, int Buffer)[] registers, int buffers, int result)
+    {
+        (this.sizes, this.code, this.registers, Result) = (sizes, code, registers, result);
+        splats = [.. loads.Where(l => l.IsSplat)];
+        dense = [.. loads.Where(l => !l.IsSplat && l.IsDense)];
+        gathered = [.. loads.Where(l => !l.IsSplat && !l.IsDense)];
+        Values = loads.Length + registers.Length + 1;
+        FrameBytes = ((buffers + 1) * BufferBytes) + 64;
+        Count = sizes.Aggregate(1L, (p, n) => p * n);
+    }
+
+    /// <summary>Places in the table of addresses.</summary>
+    public int Values { get; }
+
+    /// <summary>The place of the result.</summary>
+    public int Result { get; }
+
+    /// <summary>Working memory of a thread.</summary>
+    public int FrameBytes { get; }
+
+    /// <summary>Elements of the domain.</summary>
+    public long Count { get; }
+
+    /// <summary>The innermost length.</summary>
+    public long Inner => sizes.Length == 0 ? 1 : sizes[^1];
+
+    /// <summary>Whether the whole domain is one run.</summary>
+    public bool IsFlat => sizes.Length <= 1;
+
+    /// <summary>Instructions a block.</summary>
+    public int Length => code.Length;
+
+    /// <summary>The first whole cache line of a frame.</summary>
+    public static byte* Align(byte* frame) => (byte*)(((nuint)frame + 63) & ~(nuint)63);
+
+    /// <summary>Readies a thread's frame and table of addresses.</summary>
+    public void Open(byte* frame, byte** at)
+    {
+        var n = (int)Math.Min(Count, Block);
+        foreach (var (value, buffer) in registers) at[value] = frame + ((long)buffer * BufferBytes);
+        foreach (var load in splats)
+        {
+            at[load.Value] = frame + ((long)load.Buffer * BufferBytes);
+            Load.Run((byte*)load.Base, 0, load.Size, at[load.Value], n);
+        }
+    }
+
+    /// <summary>Computes elements start to start + n in row-major order, n at most a block; the result is at at[Result].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Evaluate(byte* frame, byte** at, long start, int n)
+    {
+        Fetch(frame, at, start, n);
+        foreach (ref readonly var i in code.AsSpan()) i.Loop(at[i.To], at[i.A], at[i.B], at[i.C], n);
+    }
+
+    private void Fetch(byte* frame, byte** at, long start, int n)
+    {
+        if (IsFlat)
+        {
+            foreach (var load in dense) at[load.Value] = (byte*)load.Base + (start * load.Size);
+            foreach (var load in gathered) Gather(load, frame, at, load.Strides[^1] * start, n);
+            return;
+        }
+        var (row, inside) = Math.DivRem(start, Inner);
+        if (inside + n <= Inner)
+        {
+            foreach (var load in dense) at[load.Value] = (byte*)load.Base + RowOffset(load, row) + (inside * load.Size);
+            foreach (var load in gathered) Gather(load, frame, at, RowOffset(load, row) + (inside * load.Strides[^1]), n);
+            return;
+        }
+        foreach (var load in dense) GatherRows(load, frame, at, row, inside, n);
+        foreach (var load in gathered) GatherRows(load, frame, at, row, inside, n);
+    }
+
+    private static void Gather(Load load, byte* frame, byte** at, long offset, int n)
+    {
+        at[load.Value] = frame + ((long)load.Buffer * BufferBytes);
+        Load.Run((byte*)load.Base + offset, load.Strides[^1], load.Size, at[load.Value], n);
+    }
+
+    private long RowOffset(Load load, long row)
+    {
+        long offset = 0;
+        for (var axis = sizes.Length - 2; axis > 0; axis--)
+        {
+            (row, var i) = Math.DivRem(row, sizes[axis]);
+            offset += i * load.Strides[axis];
+        }
+        return offset + (row * load.Strides[0]);
+    }
+
+    private void GatherRows(Load load, byte* frame, byte** at, long row, long inside, int n)
+    {
+        var to = frame + ((long)load.Buffer * BufferBytes);
+        at[load.Value] = to;
+        long inner = Inner, stride = load.Strides[^1], last = load.Strides[^2];
+        long left = sizes[^2] - (row % sizes[^2]), offset = RowOffset(load, row);
+        while (n > 0)
+        {
+            var run = (int)Math.Min(n, inner - inside);
+            Load.Run((byte*)load.Base + offset + (inside * stride), stride, load.Size, to, run);
+            to += run * load.Size;
+            (n, inside, row, left, offset) = (n - run, 0, row + 1, left - 1, offset + last);
+            if (left == 0 && n > 0) (left, offset) = (sizes[^2], RowOffset(load, row));
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace MiniTorch.Backends.Cpu;
+
+/// <summary>An operand of a block program: where its elements lie as the loop walks its axes.</summary>
+/// <param name="Base">The first element.</param>
+/// <param name="Size">Bytes of an element.</param>
+/// <param name="Value">Its place in the table of addresses.</param>
+/// <param name="Buffer">Its buffer in the frame, for elements that are not read in place.</param>
+/// <param name="Strides">In bytes along each axis.</param>
+internal sealed unsafe record Load(nint Base, int Size, int Value, int Buffer, long[] Strides)
+{
+    /// <summary>The same element everywhere.</summary>
+    public bool IsSplat => Strides.All(s => s == 0);
+
+    /// <summary>Elements of the innermost axis lie next to each other.</summary>
+    public bool IsDense => Strides.Length > 0 && Strides[^1] == Size;
+
+    /// <summary>Copies a run of n elements, and may write up to a vector more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(byte* from, long stride, int size, byte* to, int n)
+    {
+        if (stride == size)
+        {
+            for (var i = 0; i < n * size; i += 64) Vector512.Load(from + i).Store(to + i);
+            return;
+        }
+        switch (size)
+        {
+            case 1: Elements(from, stride, to, n); break;
+            case 2: Elements((ushort*)from, stride, (ushort*)to, n); break;
+            case 4: Elements((uint*)from, stride, (uint*)to, n); break;
+            default: Elements((ulong*)from, stride, (ulong*)to, n); break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Elements<T>(T* from, long stride, T* to, int n)
+        where T : unmanaged
+    {
+        if (stride == 0)
+        {
+            Loops.Fill(to, *from, n);
+            return;
+        }
+        for (var i = 0; i < n; i++, from = (T*)((byte*)from + stride)) to[i] = *from;
+    }
+}

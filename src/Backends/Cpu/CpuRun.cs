@@ -1,0 +1,100 @@
+using System.Runtime.InteropServices;
+using MiniTorch.Backends.Cpu.Kernels;
+using MiniTorch.Ir;
+using MiniTorch.Passes;
+using MiniTorch.Passes.Planning;
+
+namespace MiniTorch.Backends.Cpu;
+
+/// <summary>
+/// A graph over one arena of exactly <see cref="Plan.ArenaBytes"/>. After the first run a run allocates nothing; results
+/// are the same bits for any number of threads.
+/// </summary>
+public sealed unsafe class CpuRun : IExecutable
+{
+    private readonly Workers workers;
+    private readonly IStep[] steps;
+    private readonly Dictionary<string, (nint At, long Bytes)> inputs = [], results = [];
+    private readonly (nint At, long Bytes)[] outputs;
+    private readonly (nint From, nint To, long Bytes)[] copies;
+    private readonly nint arena;
+    private readonly Literals literals;
+    private bool disposed;
+
+    internal CpuRun(Plan plan, int threads)
+    {
+        Plan = plan;
+        arena = (nint)NativeMemory.AlignedAlloc((nuint)Math.Max(plan.ArenaBytes, Plan.Alignment), Plan.Alignment);
+        NativeMemory.Clear((void*)arena, (nuint)plan.ArenaBytes);
+        workers = new Workers(threads);
+        literals = new Literals(plan);
+        foreach (var (node, slot) in plan.Slots)
+            if (node.Op is Constant constant) constant.Value.Bytes.CopyTo(new Span<byte>((void*)(arena + slot.Offset), (int)slot.Bytes));
+        foreach (var input in plan.Graph.Inputs) inputs[((Input)input.Op).Name] = Place(input);
+        outputs = [.. plan.Graph.Outputs.Select((o, i) => Place(plan.Donations.TryGetValue(i, out var to) ? to : o.Value))];
+        for (var i = 0; i < outputs.Length; i++) results.TryAdd(plan.Graph.Outputs[i].Name, outputs[i]);
+        copies = [.. plan.Copies.Select(c => (Place(c.From).At, Place(c.To).At, c.From.Type.Bytes))];
+        steps = [.. plan.Steps.Select(s => s.Root.Op.Accept<CpuLowering, IStep>(new CpuLowering(new Ready(plan, s, arena, literals))))];
+    }
+
+    /// <inheritdoc/>
+    public Plan Plan { get; }
+
+    /// <summary>Bytes allocated for values.</summary>
+    public long ArenaBytes => Plan.ArenaBytes;
+
+    /// <summary>The size of the team.</summary>
+    public int Threads => workers.Threads;
+
+    /// <inheritdoc/>
+    public void Write(string input, ReadOnlySpan<byte> bytes)
+    {
+        if (!inputs.TryGetValue(input, out var place)) throw new ArgumentException($"there is no input '{input}'", nameof(input));
+        Check(bytes.Length, place.Bytes, input);
+        bytes.CopyTo(new Span<byte>((void*)place.At, (int)place.Bytes));
+    }
+
+    /// <inheritdoc/>
+    public void Run()
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        foreach (var step in steps) step.Run(workers);
+        foreach (var (from, to, bytes) in copies) Buffer.MemoryCopy((void*)from, (void*)to, bytes, bytes);
+    }
+
+    /// <inheritdoc/>
+    public void Read(string name, Span<byte> bytes)
+    {
+        if (!inputs.TryGetValue(name, out var place) && !results.TryGetValue(name, out place))
+            throw new ArgumentException($"there is no result or input '{name}'", nameof(name));
+        Copy(place, bytes, name);
+    }
+
+    /// <inheritdoc/>
+    public void Read(int result, Span<byte> bytes) => Copy(outputs[result], bytes, $"result {result}");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (disposed) return;
+        disposed = true;
+        workers.Dispose();
+        literals.Dispose();
+        NativeMemory.AlignedFree((void*)arena);
+    }
+
+    private void Copy((nint At, long Bytes) place, Span<byte> bytes, string name)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        Check(bytes.Length, place.Bytes, name);
+        new ReadOnlySpan<byte>((void*)place.At, (int)place.Bytes).CopyTo(bytes);
+    }
+
+    private void Check(long given, long takes, string name)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        if (given != takes) throw new ArgumentException($"'{name}' takes {takes} bytes, given {given}");
+    }
+
+    private (nint At, long Bytes) Place(Expr node) => (arena + (nint)Plan.Slots[node].Offset, node.Type.Bytes);
+}

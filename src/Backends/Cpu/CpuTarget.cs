@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using MiniTorch.Ir;
+using MiniTorch.Passes.Planning;
+
+namespace MiniTorch.Backends.Cpu;
+
+/// <summary>What the planner must know of a processor: which ops read views, which loops fuse, and working memory.</summary>
+/// <param name="threads">The size of the team; 0 for all processors.</param>
+public sealed class CpuTarget(int threads = 0) : IPlanTarget
+{
+    private readonly int threads = threads > 0 ? threads : Environment.ProcessorCount;
+
+    /// <inheritdoc/>
+    public bool ReadsView(Expr user, int operand) =>
+        user.Op is Elementwise or Conv or Dot or Reduction or Movement or Concat || (user.Op is Pad && operand == 0);
+
+    /// <inheritdoc/>
+    public bool Fuses(Expr user, int operand) => 
+        user.Op is Elementwise or Reduction && user.Args[operand].Op is not Iota;
+
+    /// <inheritdoc/>
+    public long Scratch(ImmutableArray<Expr> body, ImmutableArray<Operand> operands)
+    {
+        var root = body[^1];
+        Operand Of(int i) => operands.First(o => ReferenceEquals(o.Node, root.Args[i]));
+        return root.Op switch
+        {
+            Dot dot => Dots.ScratchBytes(dot, root.Type, Of(0), Of(1), threads),
+            Conv conv => Convs.ScratchBytes(conv, root.Type, Of(0), Of(1), threads),
+            Reduction => FoldPlan.ScratchBytes(root, root.Args[0].Type),
+            var _ => 0,
+        };
+    }
+}

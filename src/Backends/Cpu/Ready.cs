@@ -1,0 +1,70 @@
+using MiniTorch.Ir;
+using MiniTorch.Passes.Planning;
+
+namespace MiniTorch.Backends.Cpu;
+
+/// <summary>A step over an arena: what its kernels are made from.</summary>
+internal sealed unsafe class Ready(Plan plan, Step step, nint arena, Literals literals)
+{
+    /// <summary>The node to store.</summary>
+    public Expr Root => step.Root;
+
+    /// <summary>Where the result goes.</summary>
+    public byte* To => At(Root);
+
+    /// <summary>Where the result goes, as a number.</summary>
+    public nint Result => (nint)To;
+
+    /// <summary>The working memory of the step.</summary>
+    public byte* Scratch => (byte*)arena + plan.Scratch.Offset;
+
+    /// <summary>Where a stored node lies.</summary>
+    public byte* At(Expr stored) => (byte*)arena + plan.Slots[stored].Offset;
+
+    /// <summary>Operand i of the root.</summary>
+    public Strided Arg(int i) => Read(Root.Args[i]);
+
+    /// <summary>Where an operand's elements lie.</summary>
+    public Strided Read(Expr node)
+    {
+        var bytes = node.Type.Element.Bytes;
+        if (literals.Find(node) is { } literal) return new(literal, node.Shape, [], bytes);
+        var view = step.Read(node).View;
+        return new((nint)At(view.Stored) + (nint)(view.Offset * bytes), node.Shape, [.. view.Strides], bytes);
+    }
+
+    /// <summary>
+    /// The body's code up to a node, over its axes in an order; also the operands' strides stand in that order.
+    /// </summary>
+    public BlockProgram Assemble(Expr result, Dims order, int[] classes, bool stored)
+    {
+        var body = step.Body.Where(n => n.Op is Elementwise || (n.Op is Broadcast && n != Root)).ToArray();
+        var nodes = body.SelectMany(n => n.Args).Append(result).Except(body).Distinct().ToArray();
+        var views = nodes.Select(Read).ToArray();
+        var axes = Axes.Collapse(order.Select((axis, i) =>
+            new Axis(result.Shape[axis], [.. views.Select(v => v.ByteStride(axis))], classes[i])));
+        (nint, long[]) Locate(Expr node)
+        {
+            var at = Array.IndexOf(nodes, node);
+            return (views[at].Base, [.. axes.Select(a => a.Strides[at])]);
+        }
+        return Assembler.Assemble(body, result, [.. axes.Select(a => a.Size)], Locate, stored);
+    }
+}
+
+/// <summary>Elements in memory.</summary>
+/// <param name="Base">The first.</param>
+/// <param name="Shape">How many along each axis.</param>
+/// <param name="Strides">In elements.</param>
+/// <param name="Bytes">Of an element.</param>
+internal sealed record Strided(nint Base, Dims Shape, long[] Strides, int Bytes)
+{
+    /// <summary>Row-major elements at an address.</summary>
+    public static Strided Dense(nint at, Dims shape, int bytes) => new(at, shape, shape.Strides(), bytes);
+
+    /// <summary>Bytes from one element to the next along an axis; 0 for a scalar, which stands for all.</summary>
+    public long ByteStride(int axis) => Shape.Count == 0 ? 0 : Strides[axis] * Bytes;
+
+    /// <summary>The same elements in another order of axes.</summary>
+    public Strided At(Dims axes) => new(Base, Shape.At(axes), [.. axes.Select(a => Strides[a])], Bytes);
+}

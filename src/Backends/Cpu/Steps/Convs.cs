@@ -1,0 +1,92 @@
+using MiniTorch.Backends.Cpu.Kernels;
+using MiniTorch.Ir;
+using MiniTorch.Passes.Planning;
+using Convolution = MiniTorch.Backends.Cpu.Kernels.Conv;
+
+namespace MiniTorch.Backends.Cpu;
+
+/// <summary>Readies convolutions: f32 by its kernels, halves through f32, other numbers directly.</summary>
+internal static unsafe class Convs
+{
+    /// <summary>The step of a convolution.</summary>
+    public static IStep Of(Ready r, Ir.Conv op)
+    {
+        var (x, w) = (r.Arg(0), r.Arg(1));
+        if (r.Root.Type.Count == 0) return new Sequence();
+        if (x.Shape[1] == 0) return new ClearStep((nint)r.To, r.Root.Type.Bytes);
+        return r.Root.Type.Element.Kind switch
+        {
+            ElementKind.F32 => Single(r, op, x, w),
+            ElementKind.F16 or ElementKind.BF16 => Half(r, op, x, w),
+            ElementKind.F64 => new PlainConvStep<double>(op, x, w, r.Root.Shape, (nint)r.To),
+            ElementKind.U8 => new PlainConvStep<byte>(op, x, w, r.Root.Shape, (nint)r.To),
+            ElementKind.I32 => new PlainConvStep<int>(op, x, w, r.Root.Shape, (nint)r.To),
+            ElementKind.I64 => new PlainConvStep<long>(op, x, w, r.Root.Shape, (nint)r.To),
+            var other => throw new InvalidOperationException($"element kind {other}"),
+        };
+    }
+
+    /// <summary>The working memory of a convolution.</summary>
+    public static long ScratchBytes(Ir.Conv op, TensorType type, Operand x, Operand w, int threads)
+    {
+        if (type.Count == 0 || x.Node.Shape[1] == 0) return 0;
+        var (input, kernel) = (Described(x), Described(w));
+        if (type.Element == ElementType.F32)
+        {
+            var packed = Packs(input) ? Dots.Room(x.Node.Type.Bytes) : 0;
+            if (packed > 0) input = Strided.Dense(0, input.Shape, 4);
+            return packed + (Convolution.ScratchFloats(Spec(op, input, kernel, type.Shape), threads) * 4);
+        }
+        if (type.Element.Bytes != 2) return 0;
+        var spec = Spec(op, Strided.Dense(0, input.Shape, 4), Strided.Dense(0, kernel.Shape, 4), type.Shape);
+        return (3 * (Dots.Room(x.Node.Type.Bytes) + Dots.Room(w.Node.Type.Bytes))) + Dots.Room(type.Count * 4)
+            + (Convolution.ScratchFloats(spec, threads) * 4);
+    }
+
+    private static Strided Described(Operand x) => new(0, x.Node.Shape, [.. x.View.Strides], x.Node.Type.Element.Bytes);
+
+    private static bool Packs(Strided x) => x.Strides.Any(s => s < 0);
+
+    private static IStep Single(Ready r, Ir.Conv op, Strided x, Strided w)
+    {
+        var steps = new List<IStep>();
+        var scratch = (nint)r.Scratch;
+        if (Packs(x)) x = Dots.Pack(steps, x, ref scratch);
+        steps.Add(new ConvStep(Spec(op, x, w, r.Root.Shape), x.Base, w.Base, (nint)r.To, scratch));
+        return steps.Count == 1 ? steps[0] : new Sequence([.. steps]);
+    }
+
+    private static IStep Half(Ready r, Ir.Conv op, Strided x, Strided w)
+    {
+        var steps = new List<IStep>();
+        var (kind, scratch) = (r.Root.Type.Element.Kind, (nint)r.Scratch);
+        var a = Dots.Floats(steps, kind, x, ref scratch);
+        var b = Dots.Floats(steps, kind, w, ref scratch);
+        var sums = scratch;
+        scratch += (nint)Dots.Room(r.Root.Type.Count * 4);
+        var spec = Spec(op, Strided.Dense(a, x.Shape, 4), Strided.Dense(b, w.Shape, 4), r.Root.Shape);
+        steps.Add(new ConvStep(spec, a, b, sums, scratch));
+        steps.Add(HalvesStep.Store(kind, sums, (nint)r.To, r.Root.Type.Count));
+        return new Sequence([.. steps]);
+    }
+
+    // Without spatial axes there is one of size 1.
+    private static ConvSpec Spec(Ir.Conv op, Strided x, Strided w, Dims y)
+    {
+        Window[] windows = op.Windows.Count == 0 ? [Window.Unit] : [.. op.Windows];
+        int[] Sizes(Dims shape) => op.Windows.Count == 0 ? [1] : [.. shape.Slice(2, shape.Count - 2)];
+        long[] Steps(Strided a) => op.Windows.Count == 0 ? [1] : a.Strides[2..];
+        var pixels = Sizes(y).Aggregate(1L, (p, n) => p * n);
+        return new()
+        {
+            Batch = x.Shape[0], Groups = op.Groups, InChannels = x.Shape[1], OutChannels = y[1],
+            In = Sizes(x.Shape), Kernel = Sizes(w.Shape), Out = Sizes(y),
+            Stride = [.. windows.Select(a => a.Stride)], Lo = [.. windows.Select(a => a.Lo)],
+            Hi = [.. windows.Select(a => a.Hi)], Base = [.. windows.Select(a => a.Base)],
+            Dilation = [.. windows.Select(a => a.Dilation)],
+            XBatch = x.Strides[0], XChannel = x.Strides[1], XSpatial = Steps(x),
+            WOut = w.Strides[0], WIn = w.Strides[1], WSpatial = Steps(w),
+            YBatch = y[1] * pixels, YChannel = pixels,
+        };
+    }
+}

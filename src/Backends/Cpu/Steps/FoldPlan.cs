@@ -1,0 +1,24 @@
+using MiniTorch.Ir;
+
+namespace MiniTorch.Backends.Cpu;
+
+/// <summary>How a reduction is cut: a function of sizes alone.</summary>
+internal static class FoldPlan
+{
+    /// <summary>Pieces of a long reduction to few elements.</summary>
+    public const int Splits = 8;
+
+    /// <summary>Whether each row is cut into pieces.</summary>
+    public static bool SplitsRows(long rows, long length) => rows is > 0 and < 8 && rows * length >= 2 * Parted.Small;
+
+    /// <summary>Whether each column is cut into pieces; a unit is a block of columns.</summary>
+    public static bool SplitsColumns(long units, long length, long columns) =>
+        units is > 0 and < 8 && length >= 4 * Splits && units * length * columns >= 2 * Parted.Small;
+
+    /// <summary>Blocks of columns.</summary>
+    public static long Chunks(long columns) => (columns + BlockProgram.Block - 1) / BlockProgram.Block;
+
+    /// <summary>Bytes for the pieces' results: only few rows, or columns in few blocks, are cut.</summary>
+    public static long ScratchBytes(Expr root, TensorType source) =>
+        source.Count < 2 * Parted.Small || root.Type.Count > 8 * BlockProgram.Block ? 0 : (root.Type.Count * Splits * 8) + 64;
+}

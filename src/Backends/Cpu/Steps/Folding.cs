@@ -1,0 +1,107 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using MiniTorch.Ir;
+
+namespace MiniTorch.Backends.Cpu;
+
+/// <summary>Folds of vectors and of memory, in an order that lengths alone decide.</summary>
+internal static unsafe class Folding
+{
+    /// <summary>Folds n elements into four vectors; element i goes to lane i mod 4 vectors, the rest are neutral.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Into<T, F>(Vector512<T>* sums, T* x, int n)
+        where T : unmanaged
+        where F : struct, IFold<T>
+    {
+        var width = Vector512<T>.Count;
+        Vector512<T> a = sums[0], b = sums[1], c = sums[2], d = sums[3];
+        var i = 0;
+        for (; i + (4 * width) <= n; i += 4 * width)
+        {
+            a = F.Apply(a, Vector512.Load(x + i));
+            b = F.Apply(b, Vector512.Load(x + i + width));
+            c = F.Apply(c, Vector512.Load(x + i + (2 * width)));
+            d = F.Apply(d, Vector512.Load(x + i + (3 * width)));
+        }
+        for (; i + width <= n; i += width) a = F.Apply(a, Vector512.Load(x + i));
+        if (i < n) b = F.Apply(b, First<T, F>(x + i, n - i));
+        (sums[0], sums[1], sums[2], sums[3]) = (a, b, c, d);
+    }
+
+    /// <summary>Folds one row of n elements to one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static T Row<T, F>(T* x, int n)
+        where T : unmanaged
+        where F : struct, IFold<T>
+    {
+        if (n <= Vector512<T>.Count) return Across<T, F>(First<T, F>(x, n));
+        var sums = stackalloc Vector512<T>[4];
+        Clear<T, F>(sums);
+        Into<T, F>(sums, x, n);
+        return Finish<T, F>(sums);
+    }
+
+    /// <summary>Makes four vectors neutral.</summary>
+    public static void Clear<T, F>(Vector512<T>* sums)
+        where T : unmanaged
+        where F : struct, IFold<T> => sums[0] = sums[1] = sums[2] = sums[3] = Vector512.Create(F.Identity);
+
+    /// <summary>Folds four vectors to one element.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static T Finish<T, F>(Vector512<T>* sums)
+        where T : unmanaged
+        where F : struct, IFold<T> => Across<T, F>(F.Apply(F.Apply(sums[0], sums[1]), F.Apply(sums[2], sums[3])));
+
+    /// <summary>to[i] = f(to[i], x[i]), rounded up to whole vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Columns<T, F>(T* to, T* x, int n)
+        where T : unmanaged
+        where F : struct, IFold<T>
+    {
+        for (var i = 0; i < n; i += Vector512<T>.Count) F.Apply(Vector512.Load(to + i), Vector512.Load(x + i)).Store(to + i);
+    }
+
+    /// <summary>Stores one element, rounded to its type.</summary>
+    public static void Store<T>(byte* to, ElementKind kind, long i, T value)
+        where T : unmanaged
+    {
+        if (kind == ElementKind.F16) ((Half*)to)[i] = (Half)Unsafe.BitCast<T, float>(value);
+        else if (kind == ElementKind.BF16) ((ushort*)to)[i] = Elements.ToBFloat16(Unsafe.BitCast<T, float>(value));
+        else ((T*)to)[i] = value;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> First<T, F>(T* x, int n)
+        where T : unmanaged
+        where F : struct, IFold<T>
+    {
+        var spare = Vector512.Create(F.Identity);
+        if (sizeof(T) == 1) return Vector512.ConditionalSelect(Below<byte>((byte)n).As<byte, T>(), Vector512.Load(x), spare);
+        if (sizeof(T) == 4) return Vector512.ConditionalSelect(Below(n).As<int, T>(), Vector512.Load(x), spare);
+        return Vector512.ConditionalSelect(Below<long>(n).As<long, T>(), Vector512.Load(x), spare);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<I> Below<I>(I n) => Vector512.LessThan(Vector512<I>.Indices, Vector512.Create(n));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Across<T, F>(Vector512<T> x)
+        where T : unmanaged
+        where F : struct, IFold<T>
+    {
+        if (typeof(T) == typeof(float))
+        {
+            var v = x.AsSingle();
+            x = F.Apply(x, Vector512.Create(v.GetUpper(), v.GetLower()).As<float, T>());
+            v = x.AsSingle();
+            x = F.Apply(x, Vector512.Shuffle(v, Vector512.Create(4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3)).As<float, T>());
+            v = x.AsSingle();
+            x = F.Apply(x, Vector512.Shuffle(v, Vector512.Create(2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1)).As<float, T>());
+            return F.Apply(x[0], x[1]);
+        }
+        var lanes = (T*)&x;
+        for (var half = Vector512<T>.Count / 2; half > 0; half /= 2)
+            for (var i = 0; i < half; i++) lanes[i] = F.Apply(lanes[i], lanes[i + half]);
+        return lanes[0];
+    }
+}

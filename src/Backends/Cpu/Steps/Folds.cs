@@ -1,0 +1,76 @@
+using System.Numerics;
+using MiniTorch.Ir;
+
+namespace MiniTorch.Backends.Cpu;
+
+/// <summary>Readies reductions: orders the axes, assembles the body and chooses rows or columns.</summary>
+internal static unsafe class Folds
+{
+    /// <summary>The step of a fold: sums, maxima, minima or products.</summary>
+    public static IStep Of(Ready r, Dims axes, Fold fold)
+    {
+        var source = r.Root.Args[0];
+        var shape = source.Shape;
+        var order = Order(shape, axes, out var lead, out var kept);
+        var program = r.Assemble(source, order, [.. Enumerable.Range(0, order.Count)
+            .Select(i => i < lead ? 0 : axes.Contains(order[i]) ? 1 : 2)], stored: false);
+        var outer = order.Slice(0, lead).Aggregate(1L, (p, i) => p * shape[i]);
+        var length = axes.Aggregate(1L, (p, i) => p * shape[i]);
+        return CastLoop.Held(r.Root.Type.Element.Kind) switch
+        {
+            ElementKind.U8 => Of<byte>(r, program, outer, length, kept, fold),
+            ElementKind.I32 => Of<int>(r, program, outer, length, kept, fold),
+            ElementKind.I64 => Of<long>(r, program, outer, length, kept, fold),
+            ElementKind.F32 => Of<float>(r, program, outer, length, kept, fold),
+            ElementKind.F64 => Of<double>(r, program, outer, length, kept, fold),
+            var other => throw new InvalidOperationException($"element kind {other}"),
+        };
+    }
+
+    // Kept axes, reduced axes, then the kept axes that are innermost in memory (none when the innermost goes).
+    private static Dims Order(Dims shape, Dims axes, out int lead, out long columns)
+    {
+        var rank = shape.Count;
+        var inner = rank;
+        while (inner > 0 && (!axes.Contains(inner - 1) && shape[inner - 1] >= 0)) inner--;
+        var tail = Dims.Range(inner, rank - inner);
+        columns = tail.Aggregate(1L, (p, i) => p * shape[i]);
+        if (columns == 1) (inner, tail) = (rank, Dims.Empty);
+        var first = Dims.Of(Enumerable.Range(0, rank).Where(i => !axes.Contains(i) && !tail.Contains(i)));
+        lead = first.Count;
+        columns = tail.Count == 0 ? 0 : columns;
+        return first.Then(Dims.Of(axes.Order())).Then(tail);
+    }
+
+    private static IStep Of<T>(Ready r, BlockProgram program, long outer, long length, long columns, Fold fold)
+        where T : unmanaged, INumber<T> => fold switch
+    {
+        Fold.Sum => Of<T, AddF<T>>(r, program, outer, length, columns),
+        Fold.Product => Of<T, MulF<T>>(r, program, outer, length, columns),
+        Fold.Max => Of<T, MaxF<T>>(r, program, outer, length, columns),
+        Fold.Min => Of<T, MinF<T>>(r, program, outer, length, columns),
+        var other => throw new InvalidOperationException($"fold {other}"),
+    };
+
+    private static IStep Of<T, F>(Ready r, BlockProgram program, long outer, long length, long columns)
+        where T : unmanaged
+        where F : struct, IFold<T> => columns == 0 && !r.Root.Type.Shape.Contains(0)
+            ? new RowFoldStep<T, F>(program, outer, length, r.To, r.Root.Type.Element.Kind, r.Scratch)
+            : new ColumnFoldStep<T, F>(program, outer, length, columns, r.To, r.Root.Type.Element.Kind, r.Scratch);
+}
+
+/// <summary>The reductions.</summary>
+internal enum Fold
+{
+    /// <summary>reduce_sum</summary>
+    Sum,
+
+    /// <summary>reduce_prod</summary>
+    Product,
+
+    /// <summary>reduce_max</summary>
+    Max,
+
+    /// <summary>reduce_min</summary>
+    Min,
+}

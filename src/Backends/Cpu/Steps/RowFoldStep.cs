@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using MiniTorch.Backends.Cpu.Kernels;
+using MiniTorch.Ir;
+
+namespace MiniTorch.Backends.Cpu;
+
+/// <summary>A reduction whose innermost axis goes: each row of the domain becomes one element.</summary>
+internal sealed unsafe class RowFoldStep<T, F> : Parted
+    where T : unmanaged
+    where F : struct, IFold<T>
+{
+    private const int Splits = FoldPlan.Splits;
+
+    private readonly BlockProgram program;
+    private readonly long rows, length;
+    private readonly byte* to;
+    private readonly ElementKind kind;
+    private readonly T* partials;
+    private readonly bool split;
+
+    public RowFoldStep(BlockProgram program, long rows, long length, byte* to, ElementKind kind, byte* scratch)
+    {
+        (this.program, this.rows, this.length, this.kind) = (program, rows, length, kind);
+        this.to = to;
+        partials = (T*)scratch;
+        split = FoldPlan.SplitsRows(rows, length);
+        Parts = split ? (int)rows * Splits : PartsFor(rows * length, rows);
+    }
+
+    public override void Run(Workers workers)
+    {
+        base.Run(workers);
+        for (long row = 0; split && row < rows; row++)
+        {
+            var value = partials[row * Splits];
+            for (var i = 1; i < Splits; i++) value = F.Apply(value, partials[(row * Splits) + i]);
+            Folding.Store(to, kind, row, value);
+        }
+    }
+
+    [SkipLocalsInit]
+    protected override void Part(int part)
+    {
+        var space = stackalloc byte[program.FrameBytes];
+        var at = stackalloc byte*[program.Values];
+        var frame = BlockProgram.Align(space);
+        program.Open(frame, at);
+        if (split) partials[part] = Segment(frame, at, part / Splits, part % Splits);
+        else if (length <= BlockProgram.Block / 2) Short(frame, at, Share(rows, part));
+        else Long(frame, at, Share(rows, part));
+    }
+
+    private T Segment(byte* frame, byte** at, long row, long index) =>
+        Range(frame, at, (row * length) + (length * index / Splits), (row * length) + (length * (index + 1) / Splits));
+
+    private void Long(byte* frame, byte** at, (long From, long To) share)
+    {
+        for (var row = share.From; row < share.To; row++)
+            Folding.Store(to, kind, row, Range(frame, at, row * length, (row + 1) * length));
+    }
+
+    private void Short(byte* frame, byte** at, (long From, long To) share)
+    {
+        if (length == 0)
+        {
+            for (var row = share.From; row < share.To; row++) Folding.Store(to, kind, row, F.Identity);
+            return;
+        }
+        var group = BlockProgram.Block / length;
+        for (var row = share.From; row < share.To; row += group)
+        {
+            var n = Math.Min(group, share.To - row);
+            program.Evaluate(frame, at, row * length, (int)(n * length));
+            var x = (T*)at[program.Result];
+            for (long i = 0; i < n; i++) Folding.Store(to, kind, row + i, Folding.Row<T, F>(x + (i * length), (int)length));
+        }
+    }
+
+    private T Range(byte* frame, byte** at, long from, long until)
+    {
+        var sums = stackalloc Vector512<T>[4];
+        Folding.Clear<T, F>(sums);
+        for (var i = from; i < until;)
+        {
+            var n = (int)Math.Min(BlockProgram.Block, until - i);
+            if (program.Inner >= 128) n = (int)Math.Min(n, program.Inner - (i % program.Inner));
+            program.Evaluate(frame, at, i, n);
+            Folding.Into<T, F>(sums, (T*)at[program.Result], n);
+            i += n;
+        }
+        return Folding.Finish<T, F>(sums);
+    }
+}

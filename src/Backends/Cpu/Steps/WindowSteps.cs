@@ -1,0 +1,147 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using MiniTorch.Backends.Cpu.Kernels;
+using MiniTorch.Ir;
+
+namespace MiniTorch.Backends.Cpu;
+
+/// <summary>Readies the sliding-window ops: f32 by its kernels, the rest from the definition.</summary>
+internal static class Windows
+{
+    /// <summary>The sum of each window.</summary>
+    public static IStep Sums(Ready r, WindowSum op) => HasKernel(r, op)
+        ? new WindowSumStep(Spec(r, op), r.Arg(0).Base, r.Result) : Plain(r, op, positions: false);
+
+    /// <summary>The position of each window's largest cell.</summary>
+    public static IStep Positions(Ready r, WindowArgMax op) => HasKernel(r, op) && IsInside(op)
+        ? new WindowArgMaxStep(Spec(r, op), r.Arg(0).Base, r.Result) : Plain(r, op, positions: true);
+
+    private static bool HasKernel(Ready r, Windowed op) =>
+        r.Root.Args[0].Type.Element == ElementType.F32 && op.Size.Count > 0 && r.Root.Type.Count > 0
+        && r.Root.Args[0].Type.Count > 0;
+
+    // Every window then has a cell.
+    private static bool IsInside(Windowed op) => op.Windows.ForAll(w => w is { Lo: 0, Hi: <= 0, Base: 1 });
+
+    private static WindowSpec Spec(Ready r, Windowed op)
+    {
+        var (x, y, rank) = (r.Root.Args[0].Shape, r.Root.Shape, op.Size.Count);
+        var outer = x.Slice(0, x.Count - rank).Product;
+        return new(
+            outer, [.. x.Slice(x.Count - rank, rank)], [.. op.Size], [.. y.Slice(y.Count - rank, rank)],
+            [.. op.Windows.Map(w => w.Stride)], [.. op.Windows.Map(w => w.Lo)], [.. op.Windows.Map(w => w.Hi)],
+            [.. op.Windows.Map(w => w.Base)], [.. op.Windows.Map(w => w.Dilation)]);
+    }
+
+    private static IStep Plain(Ready r, Windowed op, bool positions)
+    {
+        var kind = r.Root.Args[0].Type.Element.Kind;
+        return kind switch
+        {
+            ElementKind.U8 => new PlainWindowStep<byte>(Spec(r, op), r.Arg(0).Base, r.Result, positions, kind),
+            ElementKind.I32 => new PlainWindowStep<int>(Spec(r, op), r.Arg(0).Base, r.Result, positions, kind),
+            ElementKind.I64 => new PlainWindowStep<long>(Spec(r, op), r.Arg(0).Base, r.Result, positions, kind),
+            ElementKind.F16 or ElementKind.BF16 or ElementKind.F32 =>
+                new PlainWindowStep<float>(Spec(r, op), r.Arg(0).Base, r.Result, positions, kind),
+            ElementKind.F64 => new PlainWindowStep<double>(Spec(r, op), r.Arg(0).Base, r.Result, positions, kind),
+            var other => throw new InvalidOperationException($"element kind {other}"),
+        };
+    }
+}
+
+/// <summary>Window sums in single precision.</summary>
+internal sealed unsafe class WindowSumStep(WindowSpec spec, nint x, nint y) : IStep
+{
+    /// <inheritdoc/>
+    public void Run(Workers workers) => WindowKernels.Sum(workers, spec, (float*)x, (float*)y);
+}
+
+/// <summary>Window maxima's positions in single precision.</summary>
+internal sealed unsafe class WindowArgMaxStep(WindowSpec spec, nint x, nint y) : IStep
+{
+    /// <inheritdoc/>
+    public void Run(Workers workers) => WindowKernels.ArgMax(workers, spec, (float*)x, (int*)y);
+}
+
+/// <summary>Window ops of any number type; halves are read as floats.</summary>
+internal sealed unsafe class PlainWindowStep<T> : Parted
+    where T : unmanaged, INumber<T>
+{
+    private readonly WindowSpec spec;
+    private readonly nint x, y;
+    private readonly bool positions;
+    private readonly ElementKind kind;
+    private readonly long inCells, outCells, sizeCells;
+
+    public PlainWindowStep(WindowSpec spec, nint x, nint y, bool positions, ElementKind kind)
+    {
+        (this.spec, this.x, this.y, this.positions, this.kind) = (spec, x, y, positions, kind);
+        (inCells, outCells, sizeCells) = (Product(spec.In), Product(spec.Out), Product(spec.Size));
+        Parts = PartsFor(spec.Outer * outCells * sizeCells, spec.Outer);
+    }
+
+    protected override void Part(int part)
+    {
+        var (from, until) = Share(spec.Outer, part);
+        for (var outer = from; outer < until; outer++)
+            for (long p = 0; p < outCells; p++)
+                if (positions) ((int*)y)[(outer * outCells) + p] = (int)Best(outer * inCells, p);
+                else Folding.Store((byte*)y, kind, (outer * outCells) + p, Sum(outer * inCells, p));
+    }
+
+    private T Sum(long first, long p)
+    {
+        var sum = T.Zero;
+        for (long t = 0; t < sizeCells; t++)
+            if (Cell(p, t) is >= 0 and var cell) sum += Numbers.Read<T>(x, kind, first + cell);
+        return sum;
+    }
+
+    private long Best(long first, long p)
+    {
+        var best = -1L;
+        for (long t = 0; t < sizeCells; t++)
+        {
+            var cell = Cell(p, t);
+            if (cell >= 0 && (best < 0 || Numbers.Beats(Read(first + cell), Read(first + best)))) best = cell;
+        }
+        return best;
+    }
+
+    private T Read(long i) => Numbers.Read<T>(x, kind, i);
+
+    private long Cell(long p, long t)
+    {
+        long cell = 0, scale = 1;
+        for (var axis = spec.In.Length - 1; axis >= 0; axis--)
+        {
+            (p, var o) = Math.DivRem(p, spec.Out[axis]);
+            (t, var k) = Math.DivRem(t, spec.Size[axis]);
+            var at = (o * spec.Stride[axis]) + (k * spec.Dilation[axis]) - spec.Lo[axis];
+            if (at < 0 || at % spec.Base[axis] != 0 || at / spec.Base[axis] >= spec.In[axis]) return -1;
+            cell += at / spec.Base[axis] * scale;
+            scale *= spec.In[axis];
+        }
+        return cell;
+    }
+
+    private static long Product(int[] sizes) => sizes.Aggregate(1L, (p, n) => p * n);
+}
+
+/// <summary>Numbers in memory, halves as floats.</summary>
+internal static unsafe class Numbers
+{
+    /// <summary>Number i.</summary>
+    public static T Read<T>(nint x, ElementKind kind, long i)
+        where T : unmanaged => kind switch
+    {
+        ElementKind.F16 => Unsafe.BitCast<float, T>((float)((Half*)x)[i]),
+        ElementKind.BF16 =>
+            Unsafe.BitCast<float, T>(Elements.FromBFloat16(((ushort*)x)[i])),
+        var _ => ((T*)x)[i],
+    };
+
+    /// <summary>Whether a later number takes the place of the largest so far: the first NaN stays.</summary>
+    public static bool Beats<T>(T value, T best)
+        where T : INumber<T> => value > best || (T.IsNaN(value) && !T.IsNaN(best));
+}
