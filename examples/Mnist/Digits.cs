@@ -14,7 +14,7 @@ public sealed record Digits(GreyImages Training, GreyImages Test)
 
     /// <summary>Reads them; the folder's files may be gzipped.</summary>
     public static Either<IrError, Digits> Read(string? folder) =>
-        from place in Optional(folder).Match(Right<IrError, string>, InRepository)
+        from place in folder is null ? InRepository() : Right<IrError, string>(folder)
         let train = folder is null ? "train-{0}-10000" : "train-{0}"
         from training in Images(place, train)
         from test in Images(place, "t10k-{0}")

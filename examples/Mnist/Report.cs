@@ -4,6 +4,7 @@ using MiniTorch.Frontend;
 using MiniTorch.Ir;
 using MiniTorch.Passes.Planning;
 using Spectre.Console;
+using Progress = MiniTorch.Frontend.Progress;
 
 namespace MiniTorch.Examples.Mnist;
 
@@ -36,7 +37,7 @@ public static class Report
         if (images > 0) Line($"{images / seconds:N0} images/s over {seconds:N2} s of training");
         Line($"peak memory of the plan {Size(plan.ArenaBytes)}, no placement needs less than {Size(plan.LowerBound)}");
         files.Iter(f => Line($"wrote {f}"));
-        return truth.Zip(taken).Count(p => p.First == p.Second) * 100.0 / truth.Length;
+        return truth.Where((digit, i) => digit == taken[i]).Count() * 100.0 / truth.Length;
     }
 
     /// <summary>The last line.</summary>

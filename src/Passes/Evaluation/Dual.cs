@@ -6,8 +6,8 @@ namespace MiniTorch.Passes.Evaluation;
 public readonly record struct Dual<T>(T Value, T Tangent);
 
 /// <summary>
-/// Forward mode over any arithmetic, itself one: nest it for second derivatives. At a tie max and min take the tangent of
-/// their second operand, reductions that of the first index; relu'(0) = 0 and abs'(0) = 0, as in the reverse mode.
+/// Forward mode over any arithmetic, itself one: nest it for second derivatives. At a tie max and min take the tangent
+/// of their second operand, reductions that of the first index; relu'(0) = 0 and abs'(0) = 0, as in the reverse mode.
 /// </summary>
 /// <remarks>Source: Griewank and Walther, "Evaluating Derivatives", SIAM 2008, chapter 3.</remarks>
 /// <typeparam name="T">A number.</typeparam>

@@ -3,7 +3,9 @@ using MiniTorch.Ir;
 
 namespace MiniTorch.Passes.Evaluation;
 
-/// <summary>Exact rational arithmetic: no type rounds. A function without a rational value at a point gives an absent one.</summary>
+/// <summary>
+/// Exact rational arithmetic: no type rounds. A function without a rational value at a point gives an absent one.
+/// </summary>
 public readonly struct Exact : IArithmetic<Rational>
 {
     private const int LargestPower = 1 << 16;

@@ -72,7 +72,8 @@ public static class ErrorFunction
     private const int Terms = 120;
 
     /// <summary>2/√π ∫₀ˣ e^(−t²) dt.</summary>
-    public static double At(double x) => double.IsNaN(x) ? x : x < 0 ? -At(-x) : x < 2 ? Series(x) : x < 6 ? 1 - Fraction(x) : 1;
+    public static double At(double x) =>
+        double.IsNaN(x) ? x : x < 0 ? -At(-x) : x < 2 ? Series(x) : x < 6 ? 1 - Fraction(x) : 1;
 
     /// <summary>2/√π e^(−x²) Σ 2ⁿ x^(2n+1) / (1·3·…·(2n+1)): all terms have one sign.</summary>
     private static double Series(double x)

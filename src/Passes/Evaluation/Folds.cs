@@ -32,7 +32,7 @@ internal static class Folds
         return Array.ConvertAll(kept, start => (long)First(x, start, along, displaces));
     }
 
-    /// <summary>The position among spatial cells of the element of each window that no later one displaces; −1 for none.</summary>
+    /// <summary>The spatial position of the element of each window that no later one displaces; −1 for none.</summary>
     internal static long[] WindowPosition<N>(
         N[] x, long count, int area, (int X, int K)[][] meetings, Func<N, N, bool> displaces)
     {

@@ -2,7 +2,7 @@ using MiniTorch.Ir;
 
 namespace MiniTorch.Passes.Evaluation;
 
-/// <summary>What the float nodes of a graph compute with: a number system and its functions. Integers are always long.</summary>
+/// <summary>What float nodes compute with: a number system and its functions. Integers are always long.</summary>
 /// <typeparam name="T">A number.</typeparam>
 public interface IArithmetic<T>
 {

@@ -3,16 +3,16 @@ using MiniTorch.Ir;
 namespace MiniTorch.Passes.Evaluation;
 
 /// <summary>
-/// The naive meaning of every op over an arithmetic: floats by <typeparamref name="A"/>, then rounded to the node's type;
-/// integers in i64, then wrapped.
+/// The naive meaning of every op over an arithmetic: floats by <typeparamref name="A"/>, then rounded to the node's
+/// type; integers in i64, then wrapped.
 /// </summary>
 /// <typeparam name="T">A number.</typeparam>
 /// <typeparam name="A">Its arithmetic.</typeparam>
 /// <param name="y">The node's type.</param>
 /// <param name="args">Its operands' values.</param>
 /// <param name="input">The value of an input.</param>
-internal readonly struct Meaning<T, A>(TensorType y, Values<T>[] args, Func<Input, Values<T>> input) : IOpCases<Values<T>>
-    where A : IArithmetic<T>
+internal readonly struct Meaning<T, A>(TensorType y, Values<T>[] args, Func<Input, Values<T>> input)
+    : IOpCases<Values<T>> where A : IArithmetic<T>
 {
     private Elementwise<T, A> Each => new(y, args);
     private Summing<T, A> Sums => new(y, args);

@@ -17,7 +17,7 @@ internal static class Places
         return places;
     }
 
-    /// <summary>The positions, in a shape, of the elements along some of its axes, from index 0 of the others.</summary>
+    /// <summary>The positions in a shape of the elements along some of its axes, from index 0 of the others.</summary>
     internal static int[] Along(Dims shape, Dims axes)
     {
         var strides = shape.Strides();
@@ -44,10 +44,12 @@ internal static class Places
         PerAxis(x, x, (i, axis) => op.Axes.Contains(axis) ? x[axis] - 1 - i : i);
 
     /// <summary>For each element of a slice, its operand's.</summary>
-    internal static int[] Slice(Slice op, Dims x, Dims y) => PerAxis(x, y, (i, axis) => op.Start[axis] + i * op.Stride[axis]);
+    internal static int[] Slice(Slice op, Dims x, Dims y) =>
+        PerAxis(x, y, (i, axis) => op.Start[axis] + i * op.Stride[axis]);
 
     /// <summary>For each element of a padded array, its operand's.</summary>
-    internal static int[] Pad(Pad op, Dims x, Dims y) => PerAxis(x, y, (i, axis) => Cell((long)i - op.Lo[axis], op.Interior[axis] + 1L, x[axis]));
+    internal static int[] Pad(Pad op, Dims x, Dims y) =>
+        PerAxis(x, y, (i, axis) => Cell((long)i - op.Lo[axis], op.Interior[axis] + 1L, x[axis]));
 
     /// <summary>For each element of a concatenation, its place among the parts joined end to end.</summary>
     internal static int[] Concat(Concat op, Dims y, IReadOnlyList<Dims> parts)
@@ -76,11 +78,12 @@ internal static class Places
         var perBatch = batch == 0 ? 1 : index.Length / batch;
         for (var p = 0; p < index.Length; p++)
             for (var r = 0L; r < rest; r++)
-                places[p * rest + r] = index[p] < 0 || index[p] >= size ? -1 : (int)((p / perBatch * size + index[p]) * rest + r);
+                places[p * rest + r] = index[p] < 0 || index[p] >= size ? -1
+                    : (int)((p / perBatch * size + index[p]) * rest + r);
         return places;
     }
 
-    /// <summary>For each output position of windows, row-major: the pairs of input cell and kernel cell that meet there.</summary>
+    /// <summary>For each output position, row-major: the pairs of input cell and kernel cell that meet there.</summary>
     internal static (int X, int K)[][] Windows(Arr<Window> windows, Dims x, Dims kernel, Dims y)
     {
         var (atX, atK) = (x.Strides(), kernel.Strides());
@@ -95,7 +98,9 @@ internal static class Places
     }
 
     private static (int X, int K)[] Pairs(Window w, int o, int n, int k) =>
-        [.. Enumerable.Range(0, k).Select(i => (X: Cell((long)o * w.Stride + (long)i * w.Dilation - w.Lo, w.Base, n), K: i)).Where(p => p.X >= 0)];
+        [.. Enumerable.Range(0, k)
+            .Select(i => (X: Cell((long)o * w.Stride + (long)i * w.Dilation - w.Lo, w.Base, n), K: i))
+            .Where(p => p.X >= 0)];
 
     private static (int, int)[] Join((int X, int K)[] outer, (int X, int K)[] inner) =>
         [.. outer.SelectMany(a => inner.Select(b => (a.X + b.X, a.K + b.K)))];
@@ -108,7 +113,9 @@ internal static class Places
     private static int[] PerAxis(Dims x, Dims y, Func<int, int, int> index)
     {
         var strides = x.Strides();
-        return Of([.. y.Select((n, axis) => Table(n, i => index(i, axis) is >= 0 and var j ? (int)(j * strides[axis]) : -1))]);
+        return Of([.. y.Select((n, axis) => Table(n, i => Step(index(i, axis), axis)))]);
+
+        int Step(int i, int axis) => i < 0 ? -1 : (int)(i * strides[axis]);
     }
 
     private static int[] Extend(int[] places, int[] axis)

@@ -8,7 +8,8 @@ namespace MiniTorch.Passes.Evaluation;
 /// </summary>
 public readonly record struct Rational
 {
-    private Rational(BigInteger over, BigInteger under, string? absent = null) => (Over, Under, Absent) = (over, under, absent);
+    private Rational(BigInteger over, BigInteger under, string? absent = null) =>
+        (Over, Under, Absent) = (over, under, absent);
 
     /// <summary>The numerator.</summary>
     public BigInteger Over { get; }
@@ -107,7 +108,8 @@ public readonly record struct Rational
     }
 
     /// <inheritdoc/>
-    public override string ToString() => IsFinite ? IsWhole ? $"{Over}" : $"{Over}/{Under}" : IsNaN ? Absent ?? "nan" : Sign > 0 ? "inf" : "-inf";
+    public override string ToString() =>
+        IsFinite ? IsWhole ? $"{Over}" : $"{Over}/{Under}" : IsNaN ? Absent ?? "nan" : Sign > 0 ? "inf" : "-inf";
 
     /// <summary>NaN, with the reason of the first operand that has one.</summary>
     private static Rational Neither(Rational x, Rational y) => new(0, 0, x.Absent ?? y.Absent);

@@ -2,7 +2,7 @@ using MiniTorch.Ir;
 
 namespace MiniTorch.Passes.Evaluation;
 
-/// <summary>Ops that combine elements. A sum is accumulated in the arithmetic's own precision and rounded once.</summary>
+/// <summary>Ops that combine elements; sums accumulate in the arithmetic's own precision and round once.</summary>
 /// <typeparam name="T">A number.</typeparam>
 /// <typeparam name="A">Its arithmetic.</typeparam>
 internal readonly struct Summing<T, A>(TensorType y, Values<T>[] args) where A : IArithmetic<T>

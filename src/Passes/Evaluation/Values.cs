@@ -23,7 +23,8 @@ public sealed class Values<T>
 
     /// <summary>Elements of an integer type or pred.</summary>
     public static Values<T> Of(TensorType type, long[] integers) =>
-        !type.Element.IsFloat && integers.Length == type.Count ? new(type, [], integers) : throw Misfit(type, integers.Length);
+        !type.Element.IsFloat && integers.Length == type.Count ? new(type, [], integers)
+            : throw Misfit(type, integers.Length);
 
     /// <summary>The elements of a tensor, exactly.</summary>
     public static Values<T> Of<A>(Tensor tensor) where A : IArithmetic<T> => tensor.Type.Element.IsFloat
@@ -59,5 +60,6 @@ public sealed class Values<T>
         return elements;
     }
 
-    private static ArgumentException Misfit(TensorType type, int count) => new($"{count} elements of that kind are no {type}");
+    private static ArgumentException Misfit(TensorType type, int count) =>
+        new($"{count} elements of that kind are no {type}");
 }
