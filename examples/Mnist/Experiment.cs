@@ -42,7 +42,9 @@ public static class Experiment
         if (batch > digits.Training.Count)
             return new IrError("mnist.M5", $"--batch is {batch}, there are {digits.Training.Count} training images; give fewer");
         var backend = new CpuBackend(s.Threads);
-        var training = new Training(model, ElementType.F32[batch, 1, 28, 28], Loss.NegativeLogLikelihood, Optimiser.Adam(s.Rate), s.Epochs, s.Seed);
+        var rate = Schedule.Cosine(s.Rate, (long)s.Epochs * (digits.Training.Count / batch));
+        var training = new Training(
+            model, ElementType.F32[batch, 1, 28, 28], Loss.NegativeLogLikelihood, Optimiser.Adam(rate), s.Epochs, s.Seed);
         return
             from trainer in Trainer.Of(training, Pipelines.Default, backend)
             from result in TrainAndTest(s, training, trainer, digits, backend)

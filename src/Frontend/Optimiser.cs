@@ -19,22 +19,22 @@ public sealed record Optimiser(
 {
     /// <summary>p − lr·d, with momentum d = μ·d + g (Nesterov: g + μ·d), and weight decay added to g.</summary>
     /// <remarks>Source: Sutskever et al., ICML 2013, in PyTorch's form.</remarks>
-    public static Optimiser Sgd(double lr, double momentum = 0, bool nesterov = false, double weightDecay = 0) =>
+    public static Optimiser Sgd(Schedule lr, double momentum = 0, bool nesterov = false, double weightDecay = 0) =>
         new(Text($"SGD(lr: {lr}, momentum: {momentum}, nesterov: {nesterov}, weight decay: {weightDecay})"),
             momentum == 0 ? LanguageExt.Seq<string>.Empty : Seq1("sgd_momentum"),
-            (p, g, state, _) => SgdStep(p, weightDecay == 0 ? g : g + p * weightDecay, state, lr, momentum, nesterov));
+            (p, g, state, t) => SgdStep(p, weightDecay == 0 ? g : g + p * weightDecay, state, Scalar(lr.At(t), p), momentum, nesterov));
 
     /// <summary>Adam with bias correction. Source: Kingma and Ba, ICLR 2015, algorithm 1.</summary>
-    public static Optimiser Adam(double lr, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) =>
+    public static Optimiser Adam(Schedule lr, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) =>
         new(Text($"Adam(lr: {lr}, betas: {beta1} {beta2}, epsilon: {epsilon})"), Seq("adam_m", "adam_v"),
-            (p, g, state, t) => AdamStep(p, g, state, t, lr, beta1, beta2, epsilon));
+            (p, g, state, t) => AdamStep(p, g, state, t, lr.At(t), beta1, beta2, epsilon));
 
     /// <summary>Adam whose weight decay acts on the parameter itself. Source: Loshchilov and Hutter, ICLR 2019.</summary>
-    public static Optimiser AdamW(double lr, double weightDecay = 0.01, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) =>
+    public static Optimiser AdamW(Schedule lr, double weightDecay = 0.01, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) =>
         new(Text($"AdamW(lr: {lr}, weight decay: {weightDecay}, betas: {beta1} {beta2}, epsilon: {epsilon})"), Seq("adam_m", "adam_v"),
-            (p, g, state, t) => AdamStep(p * (1 - lr * weightDecay), g, state, t, lr, beta1, beta2, epsilon));
+            (p, g, state, t) => AdamStep(p * Scalar(1 - lr.At(t) * weightDecay, p), g, state, t, lr.At(t), beta1, beta2, epsilon));
 
-    private static (Expr, Seq<StateUpdate>) SgdStep(Expr p, Expr g, Func<string, Expr> state, double lr, double momentum, bool nesterov)
+    private static (Expr, Seq<StateUpdate>) SgdStep(Expr p, Expr g, Func<string, Expr> state, Expr lr, double momentum, bool nesterov)
     {
         if (momentum == 0) return (p - g * lr, LanguageExt.Seq<StateUpdate>.Empty);
         var velocity = state("sgd_momentum") * momentum + g;
@@ -43,7 +43,7 @@ public sealed record Optimiser(
     }
 
     private static (Expr, Seq<StateUpdate>) AdamStep(
-        Expr p, Expr g, Func<string, Expr> state, Expr t, double lr, double beta1, double beta2, double epsilon)
+        Expr p, Expr g, Func<string, Expr> state, Expr t, Expr lr, double beta1, double beta2, double epsilon)
     {
         var m = state("adam_m") * beta1 + g * (1 - beta1);
         var v = state("adam_v") * beta2 + g * g * (1 - beta2);

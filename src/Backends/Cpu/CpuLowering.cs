@@ -8,7 +8,7 @@ internal readonly unsafe record struct CpuLowering(Ready R) : IOpCases<IStep>
 {
     public IStep Case(Input op) => throw new InvalidOperationException("an input is not computed");
     public IStep Case(Constant op) => throw new InvalidOperationException("a constant is not computed");
-    public IStep Case(Iota op) => new IotaStep(R.Result, op.Type, op.Axis);
+    public IStep Case(Iota op) => Iotas.Of(R, op);
     public IStep Case(Neg op) => Map();
     public IStep Case(Abs op) => Map();
     public IStep Case(Sign op) => Map();

@@ -29,5 +29,5 @@ internal static class Donation
             graph.Inputs, graph.Name);
     }
 
-    private static Expr Copied(Expr x) => Prim.Reshape(x, x.Shape);
+    private static Expr Copied(Expr x) => Expr.Of(new Reshape(x.Shape), x);
 }

@@ -33,9 +33,11 @@ internal static class OverlapCheck
         var replaced = DonationCheck.ReplacedInPlace(plan);
         foreach (var node in times.Values)
             if (plan.Slots.TryGetValue(node, out var slot))
-                yield return new(slot.Offset, slot.Offset + (Math.Max(slot.Bytes, 0) + Plan.Alignment - 1) / Plan.Alignment * Plan.Alignment + Plan.Slack,
-                    node, times.Written(node)!.Value, replaced.Contains(node) ? times.LastRead(node) : times.Needed(node));
+                yield return new(slot.Offset, slot.Offset + Lines(slot.Bytes) * Plan.Alignment + Plan.Slack, node,
+                    times.Written(node)!.Value, replaced.Contains(node) ? times.LastRead(node) : times.Needed(node));
     }
+
+    private static long Lines(long bytes) => (Math.Max(bytes, 0) + Plan.Alignment - 1) / Plan.Alignment;
 
     /// <summary>The extents alive that share bytes with another; those alive are disjoint, so they are neighbours.</summary>
     private static IEnumerable<Extent> Met(SortedSet<Extent> alive, Extent next)

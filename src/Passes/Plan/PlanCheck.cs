@@ -56,7 +56,7 @@ public static class PlanCheck
         from output in plan.Graph.Outputs
         let stored = times.StoredAs(output.Value)
         where stored is null || !plan.Slots.TryGetValue(output.Value, out var own)
-            || !plan.Slots.TryGetValue(stored, out var its) || own.Offset != its.Offset || own.Bytes != its.Bytes
+            || !plan.Slots.TryGetValue(stored, out var its) || own.Offset != its.Offset || !ViewCheck.IsWhole(output.Value, stored)
         select new IrError("plan.P5", $"the result {output.Value} is nowhere");
 
     private static IEnumerable<IrError> Regions(Plan plan)

@@ -46,14 +46,14 @@ internal static class StepList
     /// <summary>Each step's time: its own place, but for updates that no step reads and that overwrite an input read later.</summary>
     private static int[] Keys(Graph graph, List<Step> steps)
     {
-        var keys = Enumerable.Range(0, steps.Count).ToArray();
+        var keys = Enumerable.Range(0, steps.Count).Select(i => 2 * i).ToArray();
         var lastRead = new Dictionary<Expr, int>();
         foreach (var (step, at) in steps.Select((s, i) => (s, i)))
             foreach (var operand in step.Operands) lastRead[operand.View.Stored] = at;
         var roots = steps.Select((s, i) => (s.Root, i)).ToDictionary(p => p.Root, p => p.i);
         foreach (var (result, input) in Donation.Of(graph))
             if (roots.TryGetValue(graph.Outputs[result].Value, out var at) && !lastRead.ContainsKey(steps[at].Root))
-                keys[at] = Math.Max(at, lastRead.GetValueOrDefault(input, -1));
+                keys[at] = Math.Max(2 * at, 2 * lastRead.GetValueOrDefault(input, -1) + 1);
         return keys;
     }
 }

@@ -41,10 +41,10 @@ internal sealed class Timeline
     /// <summary>The last step at which a value is needed: inputs, constants and results outlive the run.</summary>
     internal int Needed(Expr value) => kept.Contains(value) ? End : Math.Max(LastRead(value), written[value]);
 
-    /// <summary>The value in memory that a node is: itself, or what it is a reshape of.</summary>
+    /// <summary>The value in memory whose elements a node has: itself, or what it moves.</summary>
     internal Expr? StoredAs(Expr node)
     {
-        while (!written.ContainsKey(node) && node.Op is Reshape) node = node.Args[0];
+        while (!written.ContainsKey(node) && node.Op is Movement) node = node.Args[0];
         return written.ContainsKey(node) ? node : null;
     }
 

@@ -16,6 +16,11 @@ internal static class ViewCheck
         where wrong.Length > 0
         select new IrError("plan.P4", $"step {step.Index} reads {operand.Node} {wrong}");
 
+    /// <summary>Whether a node has exactly a stored node's elements in their order.</summary>
+    internal static bool IsWhole(Expr node, Expr stored) =>
+        node.Type.Count == stored.Type.Count && node.Type.Element == stored.Type.Element
+        && (node.Type.Count == 0 || Wrong(node, new(stored, 0, [.. node.Shape.Strides()])).Length == 0);
+
     private static string Wrong(Expr node, View view)
     {
         var scalar = node.Type.Rank == 0;

@@ -14,12 +14,10 @@ public sealed record WindowSpec(
     internal int Parts => Outer * (InCells + OutCells) < 1 << 15 ? 1 : (int)Math.Min(Outer, 8);
 
     /// <summary>One or two axes, unpadded, each window next to the last.</summary>
-    internal bool Tiles => In.Length <= 2 && All(a =>
+    internal bool Tiles { get; } = In.Length <= 2 && Enumerable.Range(0, In.Length).All(a =>
         Base[a] == 1 && Dilation[a] == 1 && Stride[a] == Size[a] && Lo[a] == 0 && Out[a] * Size[a] <= In[a]);
 
     /// <summary>One or two axes, each output cell under one input cell: the transpose of Tiles.</summary>
-    internal bool Repeats => In.Length <= 2 && All(a =>
+    internal bool Repeats { get; } = In.Length <= 2 && Enumerable.Range(0, In.Length).All(a =>
         Stride[a] == 1 && Dilation[a] == 1 && Base[a] == Size[a] && Lo[a] == Size[a] - 1);
-
-    private bool All(Func<int, bool> holds) => Enumerable.Range(0, In.Length).All(holds);
 }

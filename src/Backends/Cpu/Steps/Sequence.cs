@@ -36,15 +36,3 @@ internal sealed unsafe class ClearStep(nint to, long bytes) : IStep
     /// <inheritdoc/>
     public void Run(Workers workers) => NativeMemory.Clear((void*)to, (nuint)bytes);
 }
-
-/// <summary>The position along one axis.</summary>
-internal sealed unsafe class IotaStep(nint to, TensorType type, int axis) : IStep
-{
-    /// <inheritdoc/>
-    public void Run(Workers workers)
-    {
-        var inner = type.Shape.Slice(axis + 1, type.Rank - axis - 1).Product;
-        var data = new Span<byte>((void*)to, (int)Math.Min(type.Bytes, int.MaxValue));
-        for (long i = 0; i < type.Count; i++) Elements.WriteLong(type.Element, data, i, i / inner % type[axis]);
-    }
-}

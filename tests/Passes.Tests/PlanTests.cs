@@ -1,0 +1,258 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using MiniTorch.Generators;
+using MiniTorch.Ir;
+using MiniTorch.Passes.Planning;
+using Xunit;
+using static MiniTorch.Ir.Prim;
+
+namespace MiniTorch.Passes.Tests;
+
+/// <summary>Plans keep the meaning of their graphs, the checker accepts them, and rejects every mistake planted in one.</summary>
+public sealed class PlanTests
+{
+    private static readonly IPlanTarget[] Targets = [new ReferenceTarget(), new Timid(), new Eager()];
+
+    private static readonly ElementType F32 = ElementType.F32;
+
+    [Fact]
+    public void Every_plan_is_accepted_and_needs_no_less_than_its_bound() => Check.Holds(Graphs.Any(40),
+        g => Targets.All(t => Planner.Of(g, t) is var p && Accepted(p) && p.ArenaBytes >= p.LowerBound), 400);
+
+    [Fact]
+    public void Steps_in_the_arena_compute_what_the_graph_means() => Check.Holds(Graphs.Any(30),
+        g => Targets.All(t => Agrees(Planner.Of(g, t))), 300);
+
+    [Fact]
+    public void A_training_step_in_the_arena_computes_what_the_graph_means_and_needs_no_copies()
+    {
+        var plan = Planner.Of(Training(), new ReferenceTarget());
+        Assert.Empty(PlanCheck.Violations(plan));
+        Assert.Empty(plan.Copies);
+        Assert.Equal(2, plan.Donations.Count);
+        Assert.True(Agrees(plan), plan.ToString());
+    }
+
+    [Fact]
+    public void Planning_is_deterministic() =>
+        Assert.Equal(Planner.Of(Training(), new ReferenceTarget()).ToString(), Planner.Of(Training(), new ReferenceTarget()).ToString());
+
+    [Fact]
+    public void An_elementwise_chain_is_one_step_and_a_reduction_computes_its_producers()
+    {
+        var x = Input("x", F32[8, 16]);
+        var plan = Planner.Of(Graph.Of([Sum(Exp(x * 2.0) + x, [1])]), new ReferenceTarget());
+        Assert.Equal(["mul", "exp", "add", "reduce_sum"], Assert.Single(plan.Steps).Body.Select(n => n.Op.Mnemonic));
+    }
+
+    [Fact]
+    public void A_scalar_computed_at_run_time_is_stored_and_not_recomputed_in_the_loop()
+    {
+        var (x, rate) = (Input("x", F32[8]), Input("rate", F32[[]]));
+        var plan = Planner.Of(Graph.Of([x * Exp(rate)]), new ReferenceTarget());
+        Assert.Equal(2, plan.Steps.Length);
+        Assert.Equal<long>([0], plan.Steps[1].Operands.Single(o => o.Node.Type.Rank == 0).View.Strides.ToArray());
+    }
+
+    [Fact]
+    public void A_transposed_reversed_slice_is_read_where_it_lies()
+    {
+        var x = Input("x", F32[4, 6]);
+        var moved = Reverse(Transpose(Slice(x, [1, 0], [4, 6], [2, 3]), [1, 0]), [0]);
+        var step = Assert.Single(Planner.Of(Graph.Of([Exp(moved)]), new ReferenceTarget()).Steps);
+        Assert.Equal((9L, -3L, 12L), (step.Operands[0].View.Offset, step.Operands[0].View.Strides[0], step.Operands[0].View.Strides[1]));
+    }
+
+    [Fact]
+    public void A_reshape_of_a_transpose_is_a_view_only_when_no_axis_tears()
+    {
+        var x = Input("x", F32[2, 3, 4]);
+        var kept = Reshape(Transpose(x, [2, 0, 1]), [4, 1, 6]);
+        var torn = Reshape(Transpose(x, [0, 2, 1]), [24]);
+        Assert.Single(Planner.Of(Graph.Of([Exp(kept)]), new ReferenceTarget()).Steps);
+        Assert.Equal(2, Planner.Of(Graph.Of([Exp(torn)]), new ReferenceTarget()).Steps.Length);
+    }
+
+    [Fact]
+    public void A_map_takes_the_place_of_an_operand_that_dies()
+    {
+        var y = MatMul(Input("x", F32[32, 32]), Input("w", F32[32, 32]));
+        var plan = Planner.Of(Graph.Of([Exp(y) * 2.0]), new ReferenceTarget());
+        Assert.Equal(plan.Slots[plan.Steps[0].Root].Offset, plan.Slots[plan.Steps[1].Root].Offset);
+        Assert.Contains("in place of %dot.0", plan.ToString());
+    }
+
+    [Fact]
+    public void A_map_that_reads_an_operand_at_two_indices_does_not_take_its_place()
+    {
+        var y = MatMul(Input("x", F32[32, 32]), Input("w", F32[32, 32]));
+        var plan = Planner.Of(Graph.Of([y + Transpose(y, [1, 0])]), new ReferenceTarget());
+        Assert.NotEqual(plan.Slots[plan.Steps[0].Root].Offset, plan.Slots[plan.Steps[1].Root].Offset);
+    }
+
+    [Fact]
+    public void Two_inputs_may_swap()
+    {
+        var (x, y) = (Input("x", F32[5]), Input("y", F32[5]));
+        Assert.True(Agrees(Planner.Of(Graph.Of([new Output("x", y), new Output("y", x), new Output("", x)]), new ReferenceTarget())));
+    }
+
+    [Fact]
+    public void An_input_read_after_its_update_is_updated_last()
+    {
+        var x = Input("x", F32[6]);
+        var plan = Planner.Of(Graph.Of([new Output("x", x * 2.0), new Output("sorted", Reverse(x, [0]))]), new ReferenceTarget());
+        Assert.Equal("mul", plan.Steps[^1].Root.Op.Mnemonic);
+        Assert.Empty(plan.Copies);
+        Assert.True(Agrees(plan));
+    }
+
+    [Fact]
+    public void A_product_counts_two_operations_for_each_multiply_add()
+    {
+        Assert.Equal(2 * 3 * 4 * 5, Cost.Flops(MatMul(Input("x", F32[3, 4]), Input("w", F32[4, 5]))));
+        var conv = Conv(Input("x", F32[2, 4, 8, 8]), Input("w", F32[6, 2, 3, 3]), [Window.Unit, Window.Unit], 2);
+        Assert.Equal(2 * (2 * 6 * 6 * 6) * 2 * 9, Cost.Flops(conv));
+    }
+
+    [Fact]
+    public void A_chain_of_100_000_nodes_is_planned_and_checked_in_seconds()
+    {
+        Expr sum = Input("x", F32[16]), other = Input("y", F32[16]);
+        for (var i = 0; i < 50_000; i++) (sum, other) = (sum + other, i % 3 == 0 ? Reverse(sum, [0]) : Exp(sum));
+        var graph = Graph.Of([sum, other]);
+        Assert.True(graph.Nodes.Length >= 100_000);
+        var clock = Stopwatch.StartNew();
+        var plan = Planner.Of(graph, new ReferenceTarget());
+        Assert.Empty(PlanCheck.Violations(plan));
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"{clock.Elapsed}");
+        Assert.True(plan.ArenaBytes < 100 * Plan.Extent(64), $"{plan.ArenaBytes}");
+    }
+
+    [Fact]
+    public void A_slot_moved_onto_another_is_found() => Found("plan.P3", p =>
+        Pairs(p).Select(s => Moved(p, s.Later, s.Earlier.Offset)));
+
+    [Fact]
+    public void A_slot_moved_onto_the_slack_of_another_is_found() => Found("plan.P3", p =>
+        Pairs(p).Select(s => Moved(p, s.Later, s.Earlier.Offset + Plan.Extent(s.Earlier.Bytes) - Plan.Slack)));
+
+    [Fact]
+    public void A_shortened_lifetime_is_found() => Found("plan.P2", p =>
+        p.Slots.Values.Where(s => s.To > s.From).Select(s => With(p, s with { To = s.To - 1 })));
+
+    [Fact]
+    public void A_dropped_slot_is_found() => Found("plan.P2", p =>
+        p.Slots.Keys.Where(k => p.Steps.Any(s => s.Root == k))
+            .Select(k => p with { Slots = p.Slots.Where(s => s.Key != k).ToDictionary() }));
+
+    [Fact]
+    public void Steps_in_another_order_are_found() => Found("plan.P1", p =>
+        from step in p.Steps
+        from o in step.Operands
+        where o.View.Stored.Op is not (Ir.Input or Ir.Constant)
+        let writer = p.Slots[o.View.Stored].From
+        select p with { Steps = Swapped(p.Steps, writer, step.Index) });
+
+    [Fact]
+    public void Scratch_over_a_slot_is_found() => Found("plan.P6", p =>
+        p.Slots.Values.Select(s => p with { Scratch = (s.Offset, p.Scratch.Bytes) }));
+
+    [Fact]
+    public void An_arena_too_small_is_found() => Found("plan.P7", p => [p with { ArenaBytes = p.ArenaBytes - 1 }]);
+
+    [Fact]
+    public void A_view_that_reads_elsewhere_is_found() => Found("plan.P4", p =>
+        from step in p.Steps
+        from o in step.Operands
+        where o.Node.Type.Count > 1
+        select p with { Steps = p.Steps.SetItem(step.Index, Shifted(step, o)) });
+
+    [Fact]
+    public void A_result_without_memory_is_found() => Found("plan.P5", p =>
+        p.Graph.Outputs.Select(o => p with { Slots = p.Slots.Where(s => s.Key != o.Value).ToDictionary() }));
+
+    [Fact]
+    public void A_donation_left_out_is_found() => Found("plan.P8", p =>
+        p.Donations.Keys.Select(d => p with { Donations = p.Donations.Where(x => x.Key != d).ToDictionary() }));
+
+    [Fact]
+    public void A_donated_result_that_lies_elsewhere_is_found() => Found("plan.P8", p =>
+        p.Donations.Keys.Select(d => Moved(p, p.Slots[p.Graph.Outputs[d].Value], p.ArenaBytes)));
+
+    [Fact]
+    public void An_input_overwritten_before_its_last_read_is_found()
+    {
+        var x = Input("x", F32[6]);
+        var plan = Planner.Of(Graph.Of([new Output("x", x * 2.0), new Output("turned", Reverse(x, [0]))]), new ReferenceTarget());
+        var early = plan with { Steps = Swapped(plan.Steps, 0, 1) };
+        Assert.Contains(PlanCheck.Violations(early), e => e.Rule == "plan.P3");
+    }
+
+    private static void Found(string rule, Func<Plan, IEnumerable<Plan>> plant)
+    {
+        var planted = plant(Planner.Of(Training(), new ReferenceTarget())).ToList();
+        Assert.NotEmpty(planted);
+        Assert.All(planted, p => Assert.Contains(PlanCheck.Violations(p), e => e.Rule == rule));
+    }
+
+    /// <summary>Slots alive together, on different bytes.</summary>
+    private static IEnumerable<(Slot Later, Slot Earlier)> Pairs(Plan p) =>
+        from a in p.Slots.Values
+        from b in p.Slots.Values
+        where a.From >= 0 && a.Offset != b.Offset && b.From < a.From && a.From < b.To
+            && !p.Donations.Values.Any(d => d == b.Node || p.Slots[d].Offset == a.Offset)
+        select (a, b);
+
+    private static Plan Moved(Plan p, Slot slot, long offset) => With(p, slot with { Offset = offset });
+
+    private static Plan With(Plan p, Slot slot) =>
+        p with { Slots = p.Slots.ToDictionary(s => s.Key, s => s.Key == slot.Node ? slot : s.Value) };
+
+    private static ImmutableArray<Step> Swapped(ImmutableArray<Step> steps, int i, int j) =>
+        steps.SetItem(i, steps[j] with { Index = i }).SetItem(j, steps[i] with { Index = j });
+
+    private static Step Shifted(Step step, Operand o) => step with
+    {
+        Operands = step.Operands.Replace(o, o with { View = o.View with { Offset = o.View.Offset + 1 } }),
+    };
+
+    /// <summary>A convolution, a pool, two uses of the activations, and two parameters' updates.</summary>
+    private static Graph Training()
+    {
+        var (x, w, v) = (Input("x", F32[2, 3, 6, 6]), Input("w", F32[4, 3, 3, 3]), Input("v", F32[4, 16]));
+        var rate = Input("rate", F32[[]]);
+        var y = Conv(x, w, [Window.Unit, Window.Unit]);
+        var active = Max(y, Prim.Like(y, 0)) + Exp(y);
+        var flat = Reshape(Transpose(active, [1, 0, 2, 3]), [4, 32]);
+        var pooled = WindowSum(active, [2, 2], [new(2), new(2)]);
+        var loss = Sum(Dot(flat, v, [0], [0], [], []) * 0.5, [0, 1]) + Sum(Reshape(pooled, [32]), [0]);
+        var back = Conv(Transpose(x, [1, 0, 2, 3]), Transpose(active, [1, 0, 2, 3]), [Window.Unit, Window.Unit]);
+        return Graph.Of([new Output("loss", loss),
+            new Output("w", w - Transpose(back, [1, 0, 2, 3]) * rate), new Output("v", v * (1.0 - rate * loss))]);
+    }
+
+    private static bool Accepted(Plan plan)
+    {
+        var first = PlanCheck.Violations(plan).FirstOrDefault();
+        return first is null ? true : throw new InvalidOperationException($"{first}\n{plan}");
+    }
+
+    private static bool Agrees(Plan plan) => Accepted(plan) && new PlanArena(plan).Agrees(Inputs.For(plan.Graph, 7));
+
+    /// <summary>Reads no views and fuses nothing.</summary>
+    private sealed record Timid : IPlanTarget
+    {
+        public bool ReadsView(Expr user, int operand) => false;
+        public bool Fuses(Expr user, int operand) => false;
+        public long Scratch(ImmutableArray<Expr> body, ImmutableArray<Operand> operands) => 0;
+    }
+
+    /// <summary>Reads views everywhere and fuses whatever it may.</summary>
+    private sealed record Eager : IPlanTarget
+    {
+        public bool ReadsView(Expr user, int operand) => true;
+        public bool Fuses(Expr user, int operand) => true;
+        public long Scratch(ImmutableArray<Expr> body, ImmutableArray<Operand> operands) => 100;
+    }
+}
