@@ -11,7 +11,7 @@ using static LanguageExt.Prelude;
 namespace MiniTorch.Examples.Mnist;
 
 /// <summary>What the command line says.</summary>
-public sealed record Settings(string Model, string? Data, int Epochs, int? Batch, long Seed, int Threads, double Rate, string Out);
+public sealed record Settings(string Model, string? Data, int Epochs, int? Batch, long Seed, int Threads, double? Rate, string Out);
 
 /// <summary>Trains, tests, reports, writes: each a step that may end with a sentence on what to change.</summary>
 public static class Experiment
@@ -24,25 +24,25 @@ public static class Experiment
         from network in Networks.Named(settings.Model)
         from digits in Digits.Read(settings.Data)
         from folder in Folder(settings.Out)
-        from accuracy in Train(settings, network.Model, settings.Batch ?? network.Batch, digits)
+        from accuracy in Train(settings, network.Model, settings.Batch ?? network.Batch, settings.Rate ?? network.Rate, digits)
         select accuracy).Match(Report.Accuracy, Report.Mistake);
 
     private static Either<IrError, Unit> Check(Settings s) =>
         s.Epochs < 0 ? Wrong("--epochs", s.Epochs, "0 or more")
         : s.Batch is <= 0 ? Wrong("--batch", s.Batch.Value, "1 or more")
         : s.Threads is < 0 or > 256 ? Wrong("--threads", s.Threads, "0 to 256")
-        : !(s.Rate > 0) || double.IsInfinity(s.Rate) ? Wrong("--lr", s.Rate, "a number above 0")
+        : s.Rate is { } rate && !(rate > 0 && double.IsFinite(rate)) ? Wrong("--lr", rate, "a number above 0")
         : unit;
 
     private static Either<IrError, Unit> Wrong(string option, object value, string takes) =>
         new IrError("mnist.M5", FormattableString.Invariant($"{option} is {value}; give {takes}"));
 
-    private static Either<IrError, double> Train(Settings s, Model model, int batch, Digits digits)
+    private static Either<IrError, double> Train(Settings s, Model model, int batch, double first, Digits digits)
     {
         if (batch > digits.Training.Count)
             return new IrError("mnist.M5", $"--batch is {batch}, there are {digits.Training.Count} training images; give fewer");
         var backend = new CpuBackend(s.Threads);
-        var rate = Schedule.Cosine(s.Rate, (long)s.Epochs * (digits.Training.Count / batch));
+        var rate = Schedule.Cosine(first, (long)s.Epochs * (digits.Training.Count / batch));
         var training = new Training(
             model, ElementType.F32[batch, 1, 28, 28], Loss.NegativeLogLikelihood, Optimiser.Adam(rate), s.Epochs, s.Seed);
         return

@@ -19,11 +19,11 @@ public static class Networks
         Conv(4, 3, Same) >>> Relu >>> Conv(8, 3, Same) >>> Relu >>> AveragePool(4)
         >>> Flatten >>> Linear(64) >>> Relu >>> Dropout(0.25) >>> Linear(10) >>> LogSoftmax;
 
-    /// <summary>A network and the batch size it trains with unless another is asked for.</summary>
-    public static Either<IrError, (Model Model, int Batch)> Named(string name) => name switch
+    /// <summary>A network, and the batch size and learning rate it trains with unless others are asked for.</summary>
+    public static Either<IrError, (Model Model, int Batch, double Rate)> Named(string name) => name switch
     {
-        "lenet" => (LeNet, 64),
-        "minitorch" => (MiniTorch, 32),
+        "lenet" => (LeNet, 64, 2e-3),
+        "minitorch" => (MiniTorch, 32, 6e-3),
         var other => new IrError("mnist.M1", $"there is no network '{other}'; take lenet or minitorch"),
     };
 }

@@ -9,7 +9,7 @@ var epochs = new Option<int>("--epochs") { Description = "times over the trainin
 var batch = new Option<int?>("--batch") { Description = "images a step (default: 64, for minitorch 32)" };
 var seed = new Option<long>("--seed") { Description = "first weights, order and dropout follow from it", DefaultValueFactory = _ => 1 };
 var threads = new Option<int>("--threads") { Description = "0 takes every core; the result is the same", DefaultValueFactory = _ => 0 };
-var rate = new Option<double>("--lr") { Description = "Adam's learning rate at the first step; it falls by a cosine to 0", DefaultValueFactory = _ => 2e-3 };
+var rate = new Option<double?>("--lr") { Description = "Adam's first learning rate, which falls by a cosine to 0 (default: 0.002, for minitorch 0.006)" };
 var output = new Option<string>("--out") { Description = "folder for weights and IR dumps", DefaultValueFactory = _ => "out/mnist" };
 
 var command = new RootCommand("Trains LeNet-5, or the lecture's network, on the MNIST digits.")
