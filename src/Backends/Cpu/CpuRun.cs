@@ -24,24 +24,25 @@ public sealed unsafe class CpuRun : IExecutable
     internal CpuRun(Plan plan, int threads)
     {
         Plan = plan;
-        arena = (nint)NativeMemory.AlignedAlloc((nuint)Math.Max(plan.ArenaBytes, Plan.Alignment), Plan.Alignment);
-        NativeMemory.Clear((void*)arena, (nuint)plan.ArenaBytes);
+        ArenaBytes = plan.ArenaBytes;
+        arena = (nint)NativeMemory.AlignedAlloc((nuint)ArenaBytes, Plan.Alignment);
+        NativeMemory.Clear((void*)arena, (nuint)ArenaBytes);
         workers = new Workers(threads);
         literals = new Literals(plan);
         foreach (var (node, slot) in plan.Slots)
-            if (node.Op is Constant constant) constant.Value.Bytes.CopyTo(new Span<byte>((void*)(arena + slot.Offset), (int)slot.Bytes));
+            if (node.Op is Constant c) c.Value.Bytes.CopyTo(new Span<byte>((void*)(arena + slot.Offset), (int)slot.Bytes));
         foreach (var input in plan.Graph.Inputs) inputs[((Input)input.Op).Name] = Place(input);
-        outputs = [.. plan.Graph.Outputs.Select((o, i) => Place(plan.Donations.TryGetValue(i, out var to) ? to : o.Value))];
+        outputs = [.. plan.Graph.Outputs.Select((o, i) => Place(plan.Donations.GetValueOrDefault(i, o.Value)))];
         for (var i = 0; i < outputs.Length; i++) results.TryAdd(plan.Graph.Outputs[i].Name, outputs[i]);
         copies = [.. plan.Copies.Select(c => (Place(c.From).At, Place(c.To).At, c.From.Type.Bytes))];
-        steps = [.. plan.Steps.Select(s => s.Root.Op.Accept<CpuLowering, IStep>(new CpuLowering(new Ready(plan, s, arena, literals))))];
+        steps = [.. plan.Steps.Select(s => Lower(new Ready(plan, s, arena, literals)))];
     }
 
     /// <inheritdoc/>
     public Plan Plan { get; }
 
     /// <summary>Bytes allocated for values.</summary>
-    public long ArenaBytes => Plan.ArenaBytes;
+    public long ArenaBytes { get; }
 
     /// <summary>The size of the team.</summary>
     public int Threads => workers.Threads;
@@ -49,7 +50,8 @@ public sealed unsafe class CpuRun : IExecutable
     /// <inheritdoc/>
     public void Write(string input, ReadOnlySpan<byte> bytes)
     {
-        if (!inputs.TryGetValue(input, out var place)) throw new ArgumentException($"there is no input '{input}'", nameof(input));
+        if (!inputs.TryGetValue(input, out var place))
+            throw new ArgumentException($"there is no input '{input}'", nameof(input));
         Check(bytes.Length, place.Bytes, input);
         bytes.CopyTo(new Span<byte>((void*)place.At, (int)place.Bytes));
     }
@@ -95,6 +97,8 @@ public sealed unsafe class CpuRun : IExecutable
         ObjectDisposedException.ThrowIf(disposed, this);
         if (given != takes) throw new ArgumentException($"'{name}' takes {takes} bytes, given {given}");
     }
+
+    private static IStep Lower(Ready r) => r.Root.Op.Accept<CpuLowering, IStep>(new CpuLowering(r));
 
     private (nint At, long Bytes) Place(Expr node) => (arena + (nint)Plan.Slots[node].Offset, node.Type.Bytes);
 }

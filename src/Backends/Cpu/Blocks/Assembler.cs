@@ -43,8 +43,13 @@ internal sealed unsafe class Assembler
         var from = node.Args[node.Op is Select ? 1 : 0].Type.Element.Kind;
         var loop = node.Op.Accept<LoopOf, nint>(new LoopOf(from));
         var to = args[0];
-        if (loop != 0) code.Add(new(loop, to = Register(), args[0], args.ElementAtOrDefault(1), args.ElementAtOrDefault(2)));
-        if (Rounds(node, loop)) code.Add(new(Rounding(node.Type.Element.Kind), to = loop != 0 ? to : Register(), loop != 0 ? to : args[0], 0, 0));
+        if (loop != 0)
+            code.Add(new(loop, to = Register(), args[0], args.ElementAtOrDefault(1), args.ElementAtOrDefault(2)));
+        if (Rounds(node, loop))
+        {
+            var exact = to;
+            code.Add(new(Rounding(node.Type.Element.Kind), to = loop != 0 ? to : Register(), exact, 0, 0));
+        }
         places[node] = to;
         foreach (var arg in node.Args.Distinct().Where(e => lastUse[e] == index)) Free(arg);
     }
@@ -52,7 +57,8 @@ internal sealed unsafe class Assembler
     private static bool Rounds(Expr node, nint loop) =>
         node.Type.Element.Kind is ElementKind.F16 or ElementKind.BF16 && (loop != 0 || node.Op is Cast);
 
-    private static nint Rounding(ElementKind kind) => kind == ElementKind.F16 ? At(&Casts.RoundF16) : At(&Casts.RoundBF16);
+    private static nint Rounding(ElementKind kind) =>
+        kind == ElementKind.F16 ? At(&Casts.RoundF16) : At(&Casts.RoundBF16);
 
     private static nint At(delegate*<void*, void*, void*, void*, int, void> loop) => (nint)loop;
 
@@ -63,9 +69,10 @@ internal sealed unsafe class Assembler
         var (at, strides) = locate(node);
         var load = new Load(at, node.Type.Element.Bytes, values++, buffers++, strides);
         loads.Add(load);
-        if (node.Type.Element.Kind is not (ElementKind.F16 or ElementKind.BF16)) return load.Value;
+        var kind = node.Type.Element.Kind;
+        if (kind is not (ElementKind.F16 or ElementKind.BF16)) return load.Value;
         var to = Register();
-        code.Add(new(node.Type.Element.Kind == ElementKind.F16 ? At(&Casts.LoadF16) : At(&Casts.LoadBF16), to, load.Value, 0, 0));
+        code.Add(new(kind == ElementKind.F16 ? At(&Casts.LoadF16) : At(&Casts.LoadBF16), to, load.Value, 0, 0));
         return to;
     }
 

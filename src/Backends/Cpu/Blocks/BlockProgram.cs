@@ -77,7 +77,7 @@ internal sealed unsafe class BlockProgram
         }
     }
 
-    /// <summary>Computes elements start to start + n in row-major order, n at most a block; the result is at at[Result].</summary>
+    /// <summary>Computes elements start to start + n, row-major, n at most a block; the result is at at[Result].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Evaluate(byte* frame, byte** at, long start, int n)
     {

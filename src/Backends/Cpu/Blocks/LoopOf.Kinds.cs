@@ -28,8 +28,9 @@ internal readonly unsafe partial struct LoopOf
         where I : struct, IVector1<int>
         where L : struct, IVector1<long>
         where F : struct, IVector1<float>
-        where D : struct, IVector1<double> =>
-        Of(&Loops.Unary<byte, B>, &Loops.Unary<int, I>, &Loops.Unary<long, L>, &Loops.Unary<float, F>, &Loops.Unary<double, D>);
+        where D : struct, IVector1<double> => Of(
+        &Loops.Unary<byte, B>, &Loops.Unary<int, I>, &Loops.Unary<long, L>,
+        &Loops.Unary<float, F>, &Loops.Unary<double, D>);
 
     private Code Binary<B, I, L, F, D>()
         where B : struct, IVector2<byte>
@@ -37,7 +38,8 @@ internal readonly unsafe partial struct LoopOf
         where L : struct, IVector2<long>
         where F : struct, IVector2<float>
         where D : struct, IVector2<double> => Of(
-        &Loops.Binary<byte, B>, &Loops.Binary<int, I>, &Loops.Binary<long, L>, &Loops.Binary<float, F>, &Loops.Binary<double, D>);
+        &Loops.Binary<byte, B>, &Loops.Binary<int, I>, &Loops.Binary<long, L>,
+        &Loops.Binary<float, F>, &Loops.Binary<double, D>);
 
     private Code Compare<B, I, L, F, D>()
         where B : struct, IVector2<byte>
@@ -45,7 +47,8 @@ internal readonly unsafe partial struct LoopOf
         where L : struct, IVector2<long>
         where F : struct, IVector2<float>
         where D : struct, IVector2<double> => Of(
-        &Loops.Compare<byte, B>, &Loops.Compare<int, I>, &Loops.Compare<long, L>, &Loops.Compare<float, F>, &Loops.Compare<double, D>);
+        &Loops.Compare<byte, B>, &Loops.Compare<int, I>, &Loops.Compare<long, L>,
+        &Loops.Compare<float, F>, &Loops.Compare<double, D>);
 
     private Code Swapped<B, I, L, F, D>()
         where B : struct, IVector2<byte>
@@ -57,7 +60,8 @@ internal readonly unsafe partial struct LoopOf
         &Loops.CompareSwapped<float, F>, &Loops.CompareSwapped<double, D>);
 
     private Code Real<F>()
-        where F : struct, IVector1<float>, IScalar1<double> => IsDouble ? Of(&Loops.Scalar<double, F>) : Of(&Loops.Unary<float, F>);
+        where F : struct, IVector1<float>, IScalar1<double> =>
+        IsDouble ? Of(&Loops.Scalar<double, F>) : Of(&Loops.Unary<float, F>);
 }
 
 /// <summary>The loop of a cast from one kind of register to another.</summary>

@@ -47,7 +47,8 @@ internal static unsafe class Loops
         where F : struct, IVector2<T>
     {
         T* to = (T*)y, x0 = (T*)a, x1 = (T*)b;
-        for (var i = 0; i < n; i += Vector512<T>.Count) F.Apply(Vector512.Load(x0 + i), Vector512.Load(x1 + i)).Store(to + i);
+        for (var i = 0; i < n; i += Vector512<T>.Count)
+            F.Apply(Vector512.Load(x0 + i), Vector512.Load(x1 + i)).Store(to + i);
     }
 
     /// <summary>y = f(a, b) as truth values, where f gives masks.</summary>
@@ -75,7 +76,10 @@ internal static unsafe class Loops
         T* to = (T*)y, x0 = (T*)b, x1 = (T*)c;
         var condition = (byte*)a;
         for (var i = 0; i < n; i += Vector512<T>.Count)
-            Vector512.ConditionalSelect(Lanes.Load<T>(condition + i), Vector512.Load(x0 + i), Vector512.Load(x1 + i)).Store(to + i);
+        {
+            var holds = Lanes.Load<T>(condition + i);
+            Vector512.ConditionalSelect(holds, Vector512.Load(x0 + i), Vector512.Load(x1 + i)).Store(to + i);
+        }
     }
 
     /// <summary>y = a.</summary>

@@ -36,9 +36,11 @@ internal static unsafe class Dots
         if (layout.Count == 0 || layout.K == 0) return 0;
         if (type.Element == ElementType.F32)
         {
-            var (a, b) = (layout.Left(left.Node.Shape, left.View.Strides), layout.Right(right.Node.Shape, right.View.Strides));
+            var a = layout.Left(left.Node.Shape, left.View.Strides);
+            var b = layout.Right(right.Node.Shape, right.View.Strides);
             var room = (a is null ? Room(layout.LeftCount * 4) : 0) + (b is null ? Room(layout.RightCount * 4) : 0);
-            return room + (Gemm.ScratchFloats(Spec(layout, a ?? PackedLeft(layout), b ?? PackedRight(layout), out _), threads) * 4);
+            var gemm = Spec(layout, a ?? PackedLeft(layout), b ?? PackedRight(layout), out _);
+            return room + (Gemm.ScratchFloats(gemm, threads) * 4);
         }
         if (type.Element.Bytes != 2) return packed;
         var spec = Spec(layout, PackedLeft(layout), PackedRight(layout), out _);

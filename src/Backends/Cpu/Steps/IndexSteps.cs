@@ -113,7 +113,8 @@ internal sealed unsafe class ScatterAddStep<T, A, I> : Parted
         var (from, until) = Share(s.Batch, part);
         var cells = s.Size * s.Rest;
         new Span<T>((T*)y + (from * cells), (int)((until - from) * cells)).Clear();
-        for (var b = from; b < until; b++) Item((T*)y + (b * cells), (T*)update + (b * s.Positions * s.Rest), (I*)index + (b * s.Positions));
+        for (var b = from; b < until; b++)
+            Item((T*)y + (b * cells), (T*)update + (b * s.Positions * s.Rest), (I*)index + (b * s.Positions));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
