@@ -74,7 +74,7 @@ internal sealed class Pool(Draw draw, IReadOnlyList<ElementType> floats, IReadOn
     {
         var input = Prim.Input($"x{inputs.Count}", type);
         inputs.Add(input);
-        Keep(input, 1);
+        all.Add(input);
         return input;
     }
 
