@@ -11,7 +11,7 @@ using static LanguageExt.Prelude;
 namespace MiniTorch.Examples.Mnist;
 
 /// <summary>What the command line says.</summary>
-public sealed record Settings(string Model, string? Data, int Epochs, int? Batch, long Seed, int Threads, double? Rate, string Out);
+public sealed record Settings(string Model, string? Data, int Epochs, int? Batch, long Seed, int Threads, double? Rate, string Out, string? Resume);
 
 /// <summary>Trains, tests, reports, writes: each a step that may end with a sentence on what to change.</summary>
 public static class Experiment
@@ -47,7 +47,8 @@ public static class Experiment
             model, ElementType.F32[batch, 1, 28, 28], Loss.NegativeLogLikelihood, Optimiser.Adam(rate), s.Epochs, s.Seed);
         return
             from trainer in Trainer.Of(training, Pipelines.Default, backend)
-            from result in TrainAndTest(s, training, trainer, digits, backend)
+            from started in s.Resume is null ? Right<IrError, Trainer>(trainer) : CheckpointFile.Load(s.Resume).Bind(trainer.Resume)
+            from result in TrainAndTest(s, training, started, digits, backend)
             select result;
     }
 
@@ -56,10 +57,17 @@ public static class Experiment
         using var owned = trainer;
         Report.Start(training, trainer.Plan, digits);
         var clock = Stopwatch.GetTimestamp();
-        Report.Epochs(training, trainer.Run(digits.Training));
+        var saved = Right<IrError, Unit>(unit);
+        var before = trainer.Save().Step;
+        Report.Epochs(training, trainer.Run(digits.Training).Select(p =>
+        {
+            if (p.Batch == p.Batches - 1) saved = CheckpointFile.Save(Path.Combine(s.Out, "checkpoint.safetensors"), p.Save());
+            return p;
+        }).TakeWhile(_ => saved.IsRight));
         var seconds = Stopwatch.GetElapsedTime(clock).TotalSeconds;
-        var images = (long)training.Epochs * (digits.Training.Count / training.X[0]) * training.X[0];
+        var images = (trainer.Save().Step - before) * training.X[0];
         return
+            from _ in saved
             from y in Tester.Outputs(training.Model, ElementType.F32[TestBatch, 1, 28, 28], training.Loss, trainer.Parameters(),
                 digits.Test, Pipelines.Default, backend)
             let truth = Enumerable.Range(0, digits.Test.Count).Select(digits.Test.Class).ToArray()

@@ -10,11 +10,12 @@ var batch = new Option<int?>("--batch") { Description = "images a step (default:
 var seed = new Option<long>("--seed") { Description = "first weights, order and dropout follow from it", DefaultValueFactory = _ => 1 };
 var threads = new Option<int>("--threads") { Description = "0 takes every core; the result is the same", DefaultValueFactory = _ => 0 };
 var rate = new Option<double?>("--lr") { Description = "Adam's first learning rate, which falls by a cosine to 0 (default: 0.002, for minitorch 0.006)" };
-var output = new Option<string>("--out") { Description = "folder for weights and IR dumps", DefaultValueFactory = _ => "out/mnist" };
+var output = new Option<string>("--out") { Description = "folder for weights, checkpoint and IR dumps", DefaultValueFactory = _ => "out/mnist" };
+var resume = new Option<string?>("--resume") { Description = "checkpoint.safetensors of the same training, to go on from" };
 
 var command = new RootCommand("Trains LeNet-5, or the lecture's network, on the MNIST digits.")
-    { model, data, epochs, batch, seed, threads, rate, output };
+    { model, data, epochs, batch, seed, threads, rate, output, resume };
 command.SetAction(parsed => Experiment.Run(new Settings(
     parsed.GetValue(model)!, parsed.GetValue(data), parsed.GetValue(epochs), parsed.GetValue(batch), parsed.GetValue(seed),
-    parsed.GetValue(threads), parsed.GetValue(rate), parsed.GetValue(output)!)));
+    parsed.GetValue(threads), parsed.GetValue(rate), parsed.GetValue(output)!, parsed.GetValue(resume))));
 return command.Parse(args).Invoke();

@@ -23,7 +23,7 @@ public static class Report
     /// <summary>Runs the training and shows it.</summary>
     public static void Epochs(Training t, IEnumerable<Progress> batches)
     {
-        if (Console.IsOutputRedirected) batches.Where(p => p.Batch == p.Batches - 1).ToList().ForEach(p => Line(EpochText(p)));
+        if (Console.IsOutputRedirected) batches.Where(p => p.Batch == p.Batches - 1).ToSeq().Iter(p => Line(EpochText(p)));
         else AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
             .Start(context => Live(t, batches, context));
     }
@@ -61,9 +61,12 @@ public static class Report
         {
             if (p.Batch == 0 || bar is null) bar = context.AddTask($"epoch {p.Epoch + 1}/{t.Epochs}", maxValue: p.Batches);
             bar.Value = p.Batch + 1;
-            if (p.Batch % 16 == 0 || p.Batch == p.Batches - 1) bar.Description = Markup.Escape(EpochText(p));
+            if (p.Batch % 16 == 0 || p.Batch == p.Batches - 1) bar.Description = BarText(p);
         }
     }
+
+    private static string BarText(Progress p) =>
+        string.Create(CultureInfo.InvariantCulture, $"epoch {p.Epoch + 1}  loss {p.Loss:F3}  {p.Accuracy * 100:F1} %");
 
     private static string EpochText(Progress p) => string.Create(CultureInfo.InvariantCulture,
         $"epoch {p.Epoch + 1}: loss {p.Loss:F4}, training accuracy {p.Accuracy * 100:F2} %, {p.ExamplesPerSecond:N0} images/s");

@@ -35,7 +35,12 @@ public sealed record Loss(
 
     private static Expr Count(Expr right) => Functional.Sum(Prim.Cast(right, ElementType.I32));
 
-    private static Expr LogOf(Expr p) => Prim.Max(Prim.Log(p), Prim.Like(p, -100));
+    /// <summary>max(log p, −100); the log never sees 0, where its gradient would be 0/0.</summary>
+    private static Expr LogOf(Expr p)
+    {
+        var (zero, least) = (Prim.Eq(p, Prim.Like(p, 0)), Prim.Like(p, -100));
+        return Prim.Select(zero, least, Prim.Max(Prim.Log(Prim.Select(zero, Prim.Like(p, 1), p)), least));
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Name;

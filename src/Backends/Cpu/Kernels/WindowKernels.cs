@@ -16,7 +16,7 @@ public static unsafe partial class WindowKernels
     }
 
     /// <summary>y = the flat index, row-major over In, of the first greatest cell of each window.</summary>
-    /// <remarks>The first NaN beats all else; padding never wins; a window of nothing but padding gives 0.</remarks>
+    /// <remarks>The first NaN beats all else; padding never wins; a window of nothing but padding gives -1.</remarks>
     public static void ArgMax(Workers workers, WindowSpec spec, float* x, int* y)
     {
         bool pairs = spec.In.Length == 2 && spec.Tiles && spec.Size[0] == 2 && spec.Size[1] == 2;

@@ -21,7 +21,7 @@ public static unsafe partial class WindowKernels
                     best = cell >= 0 && (best < 0 || Beats(x[cell], x[best])) ? cell : best;
                 }
 
-                y[p] = Math.Max(best, 0);
+                y[p] = best;
             }
         }
     }

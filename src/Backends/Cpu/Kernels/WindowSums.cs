@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -7,26 +6,31 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 
 public static unsafe partial class WindowKernels
 {
+    /// <summary>Wider windows take the general way.</summary>
+    internal const int ColumnFloats = 4096;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SumTiles(void* state, int part, int thread)
     {
         WindowSpec s = Share(state, part, out long first, out long last);
         bool line = s.In.Length == 1;
         int height = line ? 1 : s.Size[0], width = s.Size[^1], outH = line ? 1 : s.Out[0], outW = s.Out[^1];
-        int pitch = s.In[^1], used = outW * width;
-        float* column = (float*)NativeMemory.AlignedAlloc((nuint)(used + 16) * 4, 64);
+        int pitch = s.In[^1], some = Math.Max(1, ColumnFloats / width);
+        float* column = stackalloc float[ColumnFloats + 16];
         float* y = (float*)((Job*)state)->Y + (first * s.OutCells);
         for (long outer = first; outer < last; outer++)
         {
             float* x = ((Job*)state)->X + (outer * s.InCells);
             for (int r = 0; r < outH; r++, x += (long)height * pitch, y += outW)
             {
-                AddRows(x, pitch, height, used, column);
-                AddColumns(column, width, outW, y);
+                for (int q = 0; q < outW; q += some)
+                {
+                    int windows = Math.Min(some, outW - q);
+                    AddRows(x + (q * width), pitch, height, windows * width, column);
+                    AddColumns(column, width, windows, y + q);
+                }
             }
         }
-
-        NativeMemory.AlignedFree(column);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

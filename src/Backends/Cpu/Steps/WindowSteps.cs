@@ -13,15 +13,12 @@ internal static class Windows
         ? new WindowSumStep(Spec(r, op), r.Arg(0).Base, r.Result) : Plain(r, op, positions: false);
 
     /// <summary>The position of each window's largest cell.</summary>
-    public static IStep Positions(Ready r, WindowArgMax op) => HasKernel(r, op) && IsInside(op)
+    public static IStep Positions(Ready r, WindowArgMax op) => HasKernel(r, op)
         ? new WindowArgMaxStep(Spec(r, op), r.Arg(0).Base, r.Result) : Plain(r, op, positions: true);
 
     private static bool HasKernel(Ready r, Windowed op) =>
         r.Root.Args[0].Type.Element == ElementType.F32 && op.Size.Count > 0 && r.Root.Type.Count > 0
         && r.Root.Args[0].Type.Count > 0;
-
-    // Every window then has a cell.
-    private static bool IsInside(Windowed op) => op.Windows.ForAll(w => w is { Lo: 0, Hi: <= 0, Base: 1 });
 
     private static WindowSpec Spec(Ready r, Windowed op)
     {
