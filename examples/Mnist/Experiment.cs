@@ -11,7 +11,8 @@ using static LanguageExt.Prelude;
 namespace MiniTorch.Examples.Mnist;
 
 /// <summary>What the command line says.</summary>
-public sealed record Settings(string Model, string? Data, int Epochs, int? Batch, long Seed, int Threads, double? Rate, string Out, string? Resume);
+public sealed record Settings(
+    string Model, string? Data, int Epochs, int? Batch, long Seed, int Threads, double? Rate, string Out, string? Resume);
 
 /// <summary>Trains, tests, reports, writes: each a step that may end with a sentence on what to change.</summary>
 public static class Experiment

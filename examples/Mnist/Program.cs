@@ -3,14 +3,17 @@ using MiniTorch.Examples.Mnist;
 
 // Trains a network on handwritten digits: dotnet run -c Release --project examples/Mnist -- --help
 
-var model = new Option<string>("--model") { Description = "lenet, or minitorch: the lecture's network", DefaultValueFactory = _ => "lenet" };
+var model = new Option<string>("--model")
+    { Description = "lenet, or minitorch: the lecture's network", DefaultValueFactory = _ => "lenet" };
 var data = new Option<string?>("--data") { Description = "folder of the four full IDX files (default: the digits in this repository)" };
 var epochs = new Option<int>("--epochs") { Description = "times over the training images", DefaultValueFactory = _ => 5 };
 var batch = new Option<int?>("--batch") { Description = "images a step (default: 64, for minitorch 32)" };
 var seed = new Option<long>("--seed") { Description = "first weights, order and dropout follow from it", DefaultValueFactory = _ => 1 };
 var threads = new Option<int>("--threads") { Description = "0 takes every core; the result is the same", DefaultValueFactory = _ => 0 };
-var rate = new Option<double?>("--lr") { Description = "Adam's first learning rate, which falls by a cosine to 0 (default: 0.002, for minitorch 0.006)" };
-var output = new Option<string>("--out") { Description = "folder for weights, checkpoint and IR dumps", DefaultValueFactory = _ => "out/mnist" };
+var rate = new Option<double?>("--lr")
+    { Description = "Adam's first learning rate, which falls by a cosine to 0 (default: 0.002, for minitorch 0.006)" };
+var output = new Option<string>("--out")
+    { Description = "folder for weights, checkpoint and IR dumps", DefaultValueFactory = _ => "out/mnist" };
 var resume = new Option<string?>("--resume") { Description = "checkpoint.safetensors of the same training, to go on from" };
 
 var command = new RootCommand("Trains LeNet-5, or the lecture's network, on the MNIST digits.")

@@ -24,7 +24,8 @@ public static class Report
     public static void Epochs(Training t, IEnumerable<Progress> batches)
     {
         if (Console.IsOutputRedirected) batches.Where(p => p.Batch == p.Batches - 1).ToSeq().Iter(p => Line(EpochText(p)));
-        else AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+        else AnsiConsole.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
             .Start(context => Live(t, batches, context));
     }
 

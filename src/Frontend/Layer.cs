@@ -59,14 +59,16 @@ public sealed record Layer(string Kind, string Text, Func<string, Expr, Mode, (E
         var name = flow.Next(Kind);
         var at = mode with { Counter = mode.Counter + Prim.Scalar(ElementType.I64, flow.Draws) };
         var (value, parameters, draws) = Apply(name, flow.Value, at);
-        return new(Labelled(value, flow.Value, name), flow.Parameters + parameters, flow.Counts.AddOrUpdate(Kind, n => n + 1, 1), flow.Draws + draws);
+        return new(Labelled(value, flow.Value, name), flow.Parameters + parameters,
+            flow.Counts.AddOrUpdate(Kind, n => n + 1, 1), flow.Draws + draws);
     }
 
     /// <summary>A value passed through keeps its label; every rule broken within the layer is reported at the layer.</summary>
     private static Expr Labelled(Expr value, Expr input, string name) =>
         ReferenceEquals(value, input) ? input
         : !value.Type.IsUnknown || input.Type.IsUnknown ? value.Named(name)
-        : Graph.Check([value]).Match(_ => value.Named(name), errors => errors.Fold(input, (x, e) => Expr.Broken(e with { Where = name }, x)));
+        : Graph.Check([value]).Match(
+            _ => value.Named(name), errors => errors.Fold(input, (x, e) => Expr.Broken(e with { Where = name }, x)));
 
     /// <inheritdoc/>
     public override string ToString() => Text;

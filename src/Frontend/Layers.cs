@@ -45,12 +45,14 @@ public static class Layers
 
     /// <summary>In training zeroes each element with a probability and scales the others so that the mean stays.</summary>
     public static Model Dropout(double probability) =>
-        Of(new Layer("dropout", string.Create(CultureInfo.InvariantCulture, $"Dropout({probability})"), (_, x, mode) => Drop(x, mode, probability)));
+        Of(new Layer("dropout", string.Create(CultureInfo.InvariantCulture, $"Dropout({probability})"),
+            (_, x, mode) => Drop(x, mode, probability)));
 
     /// <summary>x · W + b over the last axis; the input's features are inferred unless given.</summary>
     /// <remarks>Parameters: weight [features, outputs], bias [outputs]. Errors: linear.C1, linear.C2.</remarks>
     public static Model Linear(int outputs, int inputs = 0) =>
-        Of(new Layer("linear", $"Linear({outputs}{(inputs > 0 ? $", inputs: {inputs}" : "")})", (name, x, _) => LinearOf(name, x, outputs, inputs)));
+        Of(new Layer("linear", $"Linear({outputs}{(inputs > 0 ? $", inputs: {inputs}" : "")})",
+            (name, x, _) => LinearOf(name, x, outputs, inputs)));
 
     /// <summary>Convolution of any rank: x [N, C, …] gives as many spatial axes; the channels are inferred unless given.</summary>
     /// <remarks>Parameters: weight [channels, C/groups, k…], bias [channels]. Errors: conv.L1, conv.C1 to conv.C6.</remarks>
@@ -72,13 +74,14 @@ public static class Layers
     private static Model Of(Layer layer) => new(Seq1(layer));
 
     private static Expr FlattenOf(Expr x) => x.Type.IsUnknown ? x
-        : Prim.Reshape(x, [x.Shape.FirstOrDefault(1), (int)(x.Shape.FirstOrDefault(1) == 0 ? 0 : x.Type.Count / x.Shape.FirstOrDefault(1))]);
+        : Prim.Reshape(x, [x.Shape.FirstOrDefault(1), (int)Dims.Of(x.Shape.Skip(1)).Product]);
 
     private static (Expr, Seq<Parameter>, long) Drop(Expr x, Mode mode, double probability)
     {
         if (!mode.Training || x.Type.IsUnknown || probability <= 0) return (x, LanguageExt.Seq<Parameter>.Empty, 0);
         var kept = Init.Uniform(mode.Key, mode.Counter, x.Type) >= probability;
-        return (Prim.Select(kept, x * (1 / (1 - probability)), Prim.Like(x, 0)), LanguageExt.Seq<Parameter>.Empty, Init.Blocks(x.Type.Count));
+        return (Prim.Select(kept, x * (1 / (1 - probability)), Prim.Like(x, 0)),
+            LanguageExt.Seq<Parameter>.Empty, Init.Blocks(x.Type.Count));
     }
 
     private static (Expr, Seq<Parameter>, long) LinearOf(string name, Expr x, int outputs, int given)
@@ -100,7 +103,8 @@ public static class Layers
         if (x.Type.Rank < 3) return Broken(name, x, "conv.L1", $"takes [batch, channels, cells…], input is {x.Type}; reshape it");
         var channels = (size.Inputs > 0 ? size.Inputs : x.Shape[1]) / Math.Max(1, size.Groups);
         var kernel = Dims.Repeat(size.Kernel, x.Type.Rank - 2);
-        var weight = Parameter.Uniform($"{name}.weight", x.Type.With(Dims.Create([size.Channels, channels]).Then(kernel)), channels * kernel.Product);
+        var shape = Dims.Create([size.Channels, channels]).Then(kernel);
+        var weight = Parameter.Uniform($"{name}.weight", x.Type.With(shape), channels * kernel.Product);
         var bias = Parameter.Uniform($"{name}.bias", x.Type.With([size.Channels]), channels * kernel.Product);
         var y = Functional.Conv(x, weight.Input, size.Padding, size.Stride, size.Dilation, size.Groups).Named($"{name}.conv");
         return y.Type.IsUnknown

@@ -61,7 +61,8 @@ public sealed record Model(Seq<Layer> Layers)
     /// <param name="optimiser">How.</param>
     public Validation<IrError, Graph> TryTrainStep(TensorType x, Loss loss, Optimiser optimiser)
     {
-        var (input, seed, step) = (Prim.Input("x", x), Prim.Input("seed", ElementType.I64.Scalar), Prim.Input("step", ElementType.I64.Scalar));
+        var (input, count) = (Prim.Input("x", x), ElementType.I64.Scalar);
+        var (seed, step) = (Prim.Input("seed", count), Prim.Input("step", count));
         var flow = Apply(input, new(true, seed, step * Prim.Scalar(ElementType.I64, CountersPerStep)));
         var target = Prim.Input("target", loss.Target(flow.Value.Type));
         var measures = Measures(flow.Value, target, loss);
@@ -86,7 +87,8 @@ public sealed record Model(Seq<Layer> Layers)
     {
         var inputs = parameters.Map(p => p.Input).ToImmutableArray();
         var grads = Backward.Grad(loss, inputs);
-        var results = inputs.Select((p, i) => optimiser.Update(p, grads[i], s => Prim.Input(State(parameters[i].Name, s), p.Type), step)).ToList();
+        var results = inputs.Select((p, i) =>
+            optimiser.Update(p, grads[i], s => Prim.Input(State(parameters[i].Name, s), p.Type), step)).ToList();
         return results.Select((r, i) => new Output(parameters[i].Name, r.Next.Named($"next {parameters[i].Name}")))
             .Concat(results.SelectMany((r, i) => r.States.Map(s => new Output(State(parameters[i].Name, s.Suffix), s.Next))));
     }

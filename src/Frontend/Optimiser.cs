@@ -30,7 +30,8 @@ public sealed record Optimiser(
             (p, g, state, t) => AdamStep(p, g, state, t, lr.At(t), beta1, beta2, epsilon));
 
     /// <summary>Adam whose weight decay acts on the parameter itself. Source: Loshchilov and Hutter, ICLR 2019.</summary>
-    public static Optimiser AdamW(Schedule lr, double weightDecay = 0.01, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) =>
+    public static Optimiser AdamW(
+        Schedule lr, double weightDecay = 0.01, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) =>
         new(Text($"AdamW(lr: {lr}, weight decay: {weightDecay}, betas: {beta1} {beta2}, epsilon: {epsilon})"), Seq("adam_m", "adam_v"),
             (p, g, state, t) => AdamStep(p * Scalar(1 - lr.At(t) * weightDecay, p), g, state, t, lr.At(t), beta1, beta2, epsilon));
 

@@ -12,7 +12,8 @@ public sealed record Schedule(string Name, Func<Expr, Expr> At)
     public static implicit operator Schedule(double rate) =>
         new(rate.ToString(CultureInfo.InvariantCulture), t => Prim.Like(t, rate));
 
-    /// <summary>From the rate at step 1 down half a cosine to 0 after the last step. Source: Loshchilov and Hutter, ICLR 2017, eq. 5.</summary>
+    /// <summary>From the rate at step 1 down half a cosine to 0 after the last step.</summary>
+    /// <remarks>Source: Loshchilov and Hutter, ICLR 2017, eq. 5.</remarks>
     public static Schedule Cosine(double rate, long steps) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{rate} by cosine to 0 in {steps} steps"),
             t => (Prim.Cos((t - 1) * (Math.PI / Math.Max(1, steps))) + 1) * (rate / 2));

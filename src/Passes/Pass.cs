@@ -10,7 +10,8 @@ namespace MiniTorch.Passes;
 public sealed record Pass(string Name, string About, Func<Graph, Either<IrError, Graph>> Run)
 {
     /// <summary>A pass that cannot fail.</summary>
-    public static Pass Of(string name, string about, Func<Graph, Graph> run) => new(name, about, g => Prelude.Right<IrError, Graph>(run(g)));
+    public static Pass Of(string name, string about, Func<Graph, Graph> run) =>
+        new(name, about, g => Prelude.Right<IrError, Graph>(run(g)));
 
     /// <summary>One pass, then another.</summary>
     public static Pipeline operator >>>(Pass first, Pass second) => Pipeline.Of(first) >>> second;

@@ -87,8 +87,9 @@ public sealed class ModelTests
     public void Pooling_takes_the_largest_or_the_mean_of_each_window()
     {
         var x = Tensor.Of([1, 1, 2, 4], 1, 2, 3, 4, 8, 7, 6, 5);
-        Assert.Equal([8, 6], Evaluated(Ok(MaxPool(2).Forward(x.Type)), new Dictionary<string, Tensor> { ["x"] = x })["y"].ToDoubles());
-        Assert.Equal([4.5, 4.5], Evaluated(Ok(AveragePool(2).Forward(x.Type)), new Dictionary<string, Tensor> { ["x"] = x })["y"].ToDoubles());
+        double[] Of(Model model) => Evaluated(Ok(model.Forward(x.Type)), new Dictionary<string, Tensor> { ["x"] = x })["y"].ToDoubles();
+        Assert.Equal([8, 6], Of(MaxPool(2)));
+        Assert.Equal([4.5, 4.5], Of(AveragePool(2)));
     }
 
     [Fact]
@@ -96,7 +97,8 @@ public sealed class ModelTests
     {
         var model = Conv(8, 3, Same) >>> Relu >>> MaxPool(2) >>> Flatten >>> Linear(64, inputs: 392);
         Assert.Equal(
-            "linear.C1: weight takes 392 features, input has 1568 = 8·14·14; pool by 4 instead of 2, or make the weight 1568×64 (at linear1)",
+            "linear.C1: weight takes 392 features, input has 1568 = 8·14·14; pool by 4 instead of 2, "
+            + "or make the weight 1568×64 (at linear1)",
             Assert.Single(Errors(model.Forward(Digits))).ToString());
     }
 

@@ -14,7 +14,10 @@ public sealed class OptimiserTests
 
     /// <summary>y = w·x, of which the squared error has the gradient 2x(wx − target).</summary>
     private static readonly Model Scale = new(Seq1(new Layer("scale", "Scale", (name, x, _) =>
-        new Parameter($"{name}.weight", One, (_, _) => Prim.Constant(Tensor.Zeros(One)), 0) is var w ? (x * w.Input, Seq1(w), 0) : default)));
+    {
+        var weight = new Parameter($"{name}.weight", One, (_, _) => Prim.Constant(Tensor.Zeros(One)), 0);
+        return (x * weight.Input, Seq1(weight), 0);
+    })));
 
     /// <summary>The parameter after each of some steps of the training graph, every result going back to the input of its name.</summary>
     private static double[] Steps(Optimiser optimiser, int steps = 3)
@@ -110,7 +113,8 @@ public sealed class OptimiserTests
     public void An_optimiser_prints_what_it_does()
     {
         Assert.Equal("SGD(lr: 0.1, momentum: 0.9, nesterov: True, weight decay: 0)", $"{Optimiser.Sgd(0.1, 0.9, true)}");
-        Assert.Equal("Adam(lr: 0.1 by cosine to 0 in 5 steps, betas: 0.9 0.999, epsilon: 1E-08)", $"{Optimiser.Adam(Schedule.Cosine(0.1, 5))}");
+        Assert.Equal("Adam(lr: 0.1 by cosine to 0 in 5 steps, betas: 0.9 0.999, epsilon: 1E-08)",
+            $"{Optimiser.Adam(Schedule.Cosine(0.1, 5))}");
         Assert.Equal("AdamW(lr: 0.1, weight decay: 0.01, betas: 0.9 0.999, epsilon: 1E-08)", $"{Optimiser.AdamW(0.1)}");
     }
 

@@ -13,8 +13,8 @@ public sealed class TrainStepTests
 {
     private static readonly TensorType X = ElementType.F64[2, 1, 5, 4];
 
-    private static readonly Model Net =
-        Conv(3, 3, Same) >>> Layers.Tanh >>> MaxPool(2) >>> Conv(2, 2, Centred) >>> Relu >>> Flatten >>> Linear(4) >>> Sigmoid >>> Linear(2);
+    private static readonly Model Net = Conv(3, 3, Same) >>> Layers.Tanh >>> MaxPool(2) >>> Conv(2, 2, Centred) >>> Relu
+        >>> Flatten >>> Linear(4) >>> Sigmoid >>> Linear(2);
 
     private static Dictionary<string, Tensor> Point(int seed)
     {

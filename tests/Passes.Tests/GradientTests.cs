@@ -26,8 +26,10 @@ public sealed class GradientTests(ITestOutputHelper output)
         ("broadcast of 1", () => Broadcast(Slice(X, [0, 1], [2, 2], [1, 1]), [2, 5], [0, 1])), ("reshape", () => Reshape(X, [3, 2])),
         ("transpose", () => Transpose(X, [1, 0])), ("reverse", () => Reverse(X, [1])),
         ("pad", () => Pad(X, Input("v", F.Scalar), [1, -1], [0, 2], [1, 2])), ("slice", () => Slice(X, [0, 0], [2, 3], [1, 2])),
-        ("concat", () => Concat(1, X, Y, X)), ("dot", () => Dot(X, Y, [1], [1], [], [])), ("dot batched", () => Dot(X, Y, [1], [1], [0], [0])),
-        ("reduce_sum", () => Sum(X * X, [0])), ("reduce_max", () => ReduceMax(X * 3 + Iota(F[2, 3], 1) * 50 + Iota(F[2, 3], 0) * 20, [0, 1])),
+        ("concat", () => Concat(1, X, Y, X)), ("dot", () => Dot(X, Y, [1], [1], [], [])),
+        ("dot batched", () => Dot(X, Y, [1], [1], [0], [0])),
+        ("reduce_sum", () => Sum(X * X, [0])),
+        ("reduce_max", () => ReduceMax(X * 3 + Iota(F[2, 3], 1) * 50 + Iota(F[2, 3], 0) * 20, [0, 1])),
         ("reduce_min", () => ReduceMin(X * 3 + Iota(F[2, 3], 1) * 50, [1])), ("reduce_prod", () => ReduceProd(X, [1])),
         ("reduce_prod all", () => ReduceProd(X, [0, 1])), ("window_sum", () => WindowSum(X * X, [2], [new(2, 1, -1, 2, 1)])),
         ("gather", () => Gather(X, Constant(Tensor.Of<int>(ElementType.I32[4], [1, 0, 1, 7])))),
@@ -92,7 +94,8 @@ public sealed class GradientTests(ITestOutputHelper output)
         if (g.Inputs.IsEmpty) return true;
         var d = new Derivatives(g, 7);
         return d.Gradient().Match(
-            gradient => IsNear(d.Difference(1e-4), d.ReverseDouble(gradient), 1e-4) || IsNear(d.Difference(), d.ReverseDouble(gradient), 1e-4),
+            gradient => IsNear(d.Difference(1e-4), d.ReverseDouble(gradient), 1e-4)
+                || IsNear(d.Difference(), d.ReverseDouble(gradient), 1e-4),
             errors => errors.ForAll(e => e.Rule == "backward.B3"));
     }, 150);
 
@@ -169,7 +172,8 @@ public sealed class GradientTests(ITestOutputHelper output)
     {
         var (x, y) = (Input("x", F[2]), Input("y", F[2]));
         var g = Graph.Of(Backward.Grad(Sum(y, [0]), x), [x, y]);
-        Assert.Equal("graph main(x: f64[2], y: f64[2])\n  %broadcast.0 = broadcast 0.0:f64 {to=[2] axes=[]} : f64[2]\n  return %broadcast.0\n", g.ToString());
+        Assert.Equal("graph main(x: f64[2], y: f64[2])\n"
+            + "  %broadcast.0 = broadcast 0.0:f64 {to=[2] axes=[]} : f64[2]\n  return %broadcast.0\n", g.ToString());
     }
 
     [Fact]

@@ -19,8 +19,8 @@ public static class Backward
     {
         if (y.Type.IsUnknown) return [.. wrt.Select(_ => y)];
         if (y.Type.Rank > 0 || !y.Type.Element.IsFloat)
-            return [.. wrt.Select(_ => Expr.Broken(new("backward.B1",
-                $"the gradient is taken of a float scalar, {y.Describe()} is {y.Type}; sum it, or use Vjp with a cotangent", y.Describe())))];
+            return [.. wrt.Select(_ => Expr.Broken(new("backward.B1", $"the gradient is taken of a float scalar, "
+                + $"{y.Describe()} is {y.Type}; sum it, or use Vjp with a cotangent", y.Describe())))];
         return Vjp([y], [Prim.Like(y, 1)], wrt);
     }
 
@@ -81,7 +81,8 @@ public static class Backward
         {
             var at = x.Op is Input ? order.Find(e => e.Op.Equals(x.Op)) ?? x : x;
             if (!x.Type.IsUnknown && !x.Type.Element.IsFloat)
-                return Expr.Broken(new("backward.B2", $"{x.Describe()} is {x.Type}, which has no gradient; cast it to a float type", x.Describe()));
+                return Expr.Broken(new("backward.B2",
+                    $"{x.Describe()} is {x.Type}, which has no gradient; cast it to a float type", x.Describe()));
             if (Sum(x) is { } sum) return sum;
             return blocked.TryGetValue(at, out var reason)
                 ? Expr.Broken(new("backward.B3", $"there is no gradient with respect to {x.Describe()}: {reason}", x.Describe()))

@@ -12,7 +12,10 @@ public abstract record Cotangent
 /// <summary>A cotangent that flows to the operand.</summary>
 public sealed record Flows(Expr Value) : Cotangent;
 
-/// <summary>The derivative is zero: everywhere (stop_gradient), or wherever there is one (floor, sign, what select and gather choose by).</summary>
+/// <summary>
+/// The derivative is zero: everywhere (stop_gradient), or wherever there is one (floor, sign, what select and gather
+/// choose by).
+/// </summary>
 public sealed record Zero : Cotangent;
 
 /// <summary>There is no derivative, and a zero would be a guess.</summary>

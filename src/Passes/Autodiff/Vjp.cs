@@ -50,7 +50,8 @@ public readonly struct Vjp(Expr y, Expr dy) : IOpCases<Grads>
     public Grads Case(Mul op) => [Dy * X1, Dy * X0];
     public Grads Case(Div op) => [Dy / X1, -(Dy * Y / X1)];
     public Grads Case(Pow op) =>
-        [Dy * Select(And(Eq(X0, Like(X0, 0)), Eq(X1, Like(X1, 0))), Nil, X1 * Pow(X0, X1 - 1)), Dy * Select(Eq(X0, Like(X0, 0)), Nil, Y * Log(X0))];
+        [Dy * Select(And(Eq(X0, Like(X0, 0)), Eq(X1, Like(X1, 0))), Nil, X1 * Pow(X0, X1 - 1)),
+         Dy * Select(Eq(X0, Like(X0, 0)), Nil, Y * Log(X0))];
     public Grads Case(Max op) => [Select(X0 > X1, Dy, Nil), Select(X0 > X1, Nil, Dy)];
     public Grads Case(Min op) => [Select(X0 < X1, Dy, Nil), Select(X0 < X1, Nil, Dy)];
     public Grads Case(And op) => [Bits, Bits];
