@@ -15,7 +15,8 @@ internal static class Nearness
         if (MultipliesPaddingByNoNumber(node, args)) return;
         var expected = node.Op is Input i ? inputs[i.Name] : Meaning(node, args);
         if (!node.Type.Element.IsFloat || !Rounds(node.Op))
-            Assert.True(SameValues(expected, actual, node.Op is Sign or Max or Min or ReduceMax or ReduceMin), $"{node.Op}: {expected}, computed {actual}, of {string.Join(", ", args)}");
+            Assert.True(SameValues(expected, actual, node.Op is Sign or Max or Min or ReduceMax or ReduceMin),
+                $"{node.Op}: {expected}, computed {actual}, of {string.Join(", ", args)}");
         else
             Near(node, expected, actual, args);
     }

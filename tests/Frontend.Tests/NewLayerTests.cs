@@ -16,7 +16,10 @@ public sealed class NewLayerTests
     {
         if (x.Type.IsUnknown) return (x, Seq<Parameter>(), 0);
         if (x.Type.Rank < 2)
-            return (Expr.Broken(new IrError("gain.G1", $"takes [batch, channels…], input is {x.Type}; reshape it", name), x), Seq<Parameter>(), 0);
+        {
+            var error = new IrError("gain.G1", $"takes [batch, channels…], input is {x.Type}; reshape it", name);
+            return (Expr.Broken(error, x), Seq<Parameter>(), 0);
+        }
         var weight = Parameter.Uniform($"{name}.weight", x.Type.With([x.Shape[1]]), x.Shape[1]);
         return (x * Functional.AlongChannels(weight.Input, x), Seq1(weight), 0);
     }
@@ -41,6 +44,6 @@ public sealed class NewLayerTests
         Assert.Single(Errors((Gain >>> Relu >>> Gain).Forward(ElementType.F32[3]))).ToString());
 
     [Fact]
-    public void It_trains() => Assert.True(
-        (Gain >>> Flatten >>> Linear(2)).TrainStep(ElementType.F32[4, 2, 3], Loss.CrossEntropy, Optimiser.Adam(0.1)).Result("gain1.weight").IsSome);
+    public void It_trains() => Assert.True((Gain >>> Flatten >>> Linear(2))
+        .TrainStep(ElementType.F32[4, 2, 3], Loss.CrossEntropy, Optimiser.Adam(0.1)).Result("gain1.weight").IsSome);
 }

@@ -14,7 +14,7 @@ public sealed record WindowSpec(
     internal int Parts => Outer * (InCells + OutCells) < 1 << 15 ? 1 : (int)Math.Min(Outer, 8);
 
     /// <summary>One or two axes, unpadded, each window next to the last.</summary>
-    internal bool Tiles { get; } = In.Length <= 2 && Size[^1] <= WindowKernels.ColumnFloats && Enumerable.Range(0, In.Length).All(a =>
+    internal bool Tiles { get; } = In.Length is 1 or 2 && Size[^1] <= WindowKernels.ColumnFloats && Enumerable.Range(0, In.Length).All(a =>
         Base[a] == 1 && Dilation[a] == 1 && Stride[a] == Size[a] && Lo[a] == 0 && Out[a] * Size[a] <= In[a]);
 
     /// <summary>One or two axes, each output cell under one input cell: the transpose of Tiles.</summary>
