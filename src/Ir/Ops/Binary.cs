@@ -62,7 +62,7 @@ public sealed record Pow : Binary
     public override R Accept<TCases, R>(in TCases cases) => cases.Case(this);
 }
 
-/// <summary>the larger; NaN when either is.</summary>
+/// <summary>the larger; NaN when either is; of +0 and −0 either.</summary>
 public sealed record Max : Binary
 {
     /// <inheritdoc/>
@@ -74,7 +74,7 @@ public sealed record Max : Binary
     public override R Accept<TCases, R>(in TCases cases) => cases.Case(this);
 }
 
-/// <summary>the smaller; NaN when either is.</summary>
+/// <summary>the smaller; NaN when either is; of +0 and −0 either.</summary>
 public sealed record Min : Binary
 {
     /// <inheritdoc/>

@@ -44,6 +44,7 @@ public sealed record Dot(Dims LeftContract, Dims RightContract, Dims LeftBatch, 
 
 /// <summary>
 /// Cross-correlation over N spatial axes: y[n,o,p] = Σ x[n,i,p·s + k·d − lo] · w[o,i,k], in groups of channels.
+/// Cells outside add nothing; where a kernel holds NaN or infinity a backend may add 0 · that, which is NaN.
 /// Shape: x [N, C, …], w [O, C/Groups, k…], y [N, O, …].
 /// </summary>
 public sealed record Conv(Arr<Window> Windows, int Groups = 1) : Op
