@@ -48,7 +48,7 @@ public static class Steps
     private static void Row(string what, int threads, CpuRun run, double flops = 0)
     {
         using var owned = run;
-        Clock.Row(what, threads, Clock.Time(run.Run), flops);
+        Clock.Row(what, threads, Clock.Time(run.Run, Clock.Budget), flops);
     }
 
     private static IEnumerable<int> Threads => Environment.ProcessorCount == 1 ? [1] : [1, 2];
