@@ -88,14 +88,16 @@ public sealed class GradientTests(ITestOutputHelper output)
         Assert.True(with > without);
     }
 
+    // a step must be small beside the wavelength, which composition shortens: sin((81 x)²) takes the last
+    private static readonly double[] Steps = [1e-3, 1e-4, 1e-5, 1e-6];
+
     [Fact]
     public void Gradient_of_a_smooth_graph_is_its_difference() => Check.Holds(Graphs.Differentiable(), g =>
     {
         if (g.Inputs.IsEmpty) return true;
         var d = new Derivatives(g, 7);
         return d.Gradient().Match(
-            gradient => IsNear(d.Difference(1e-4), d.ReverseDouble(gradient), 1e-4)
-                || IsNear(d.Difference(), d.ReverseDouble(gradient), 1e-4),
+            gradient => Steps.Any(h => IsNear(d.Difference(h), d.ReverseDouble(gradient), 1e-4)),
             errors => errors.ForAll(e => e.Rule == "backward.B3"));
     }, 150);
 
