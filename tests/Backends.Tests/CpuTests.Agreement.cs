@@ -43,6 +43,7 @@ public sealed partial class CpuTests
 
     private static void AgreeAlone(Graph graph, Expr node, IReadOnlyList<Tensor> values)
     {
+        if (Nearness.MultipliesPaddingByNoNumber(node, [.. node.Args.Select(a => values[graph.Index[a]])])) return;
         var args = node.Args.Distinct().ToDictionary(a => a, a => Prim.Input($"a{graph.Index[a]}", a.Type));
         var alone = Graph.Of([node.With([.. node.Args.Select(a => args[a])])]);
         using var run = Cpu.Compile(alone, 2);

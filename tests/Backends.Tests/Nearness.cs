@@ -42,7 +42,7 @@ internal static class Nearness
         : Tensor.FromDoubles(x.Type, [.. x.ToDoubles().Select(Math.Abs)]);
 
     /// <summary>A kernel with ∞ or NaN: whether zeros of the padding meet it, the op does not say.</summary>
-    private static bool MultipliesPaddingByNoNumber(Expr node, Tensor[] args) =>
+    internal static bool MultipliesPaddingByNoNumber(Expr node, Tensor[] args) =>
         node.Op is Conv && !args[1].ToDoubles().All(double.IsFinite);
 
     /// <summary>The same bits, but that one NaN is as good as another, and one zero where an op does not say which.</summary>
