@@ -20,5 +20,6 @@ public sealed record IdxArray(IReadOnlyList<int> Shape, byte[] Data)
 /// <summary>Why some bytes are no IDX array: the rule they break, and one sentence for a person.</summary>
 public sealed record IdxError(string Rule, string Message)
 {
+    /// <summary>The rule, a colon, the sentence.</summary>
     public override string ToString() => $"{Rule}: {Message}";
 }

@@ -1,7 +1,7 @@
 namespace MiniTorch.Backends.Cpu.Kernels;
 
 /// <summary>Single-precision convolutions; each element sums in an order that sizes alone decide.</summary>
-public static unsafe class Conv
+internal static unsafe class Conv
 {
     /// <summary>The algorithm that a run takes by itself.</summary>
     public static ConvAlgorithm Choose(ConvSpec spec) =>

@@ -1,7 +1,7 @@
 namespace MiniTorch.Backends.Cpu.Kernels;
 
 /// <summary>The ways to compute a convolution.</summary>
-public enum ConvAlgorithm
+internal enum ConvAlgorithm
 {
     /// <summary>Flat padded planes read in place, for few channels.</summary>
     TinyChannel,
@@ -26,7 +26,7 @@ public enum ConvAlgorithm
 /// The input is spread by Base and zero outside; Lo and Hi may be negative. Strides count floats; those of w may be
 /// negative, with w at its first logical element. The output is contiguous over its spatial axes.
 /// </remarks>
-public sealed record ConvSpec
+internal sealed record ConvSpec
 {
     public required int Batch { get; init; }
 

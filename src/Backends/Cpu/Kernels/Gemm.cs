@@ -7,7 +7,7 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// Each element sums its products in order of k, slice by slice, by fused multiply-adds; slices depend on K alone, so
 /// neither the team nor the cutting into tiles changes a bit. Source: Goto and van de Geijn, 2008.
 /// </remarks>
-public static unsafe class Gemm
+internal static unsafe class Gemm
 {
     private const double SmallItem = 8e6;
     private const int TileFloats = GemmPlan.Rows * GemmPlan.Columns;

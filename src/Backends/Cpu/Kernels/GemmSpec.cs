@@ -2,7 +2,7 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 
 /// <summary>A batch of matrix products <c>C[m,n] = sum over k of A[m,k] B[k,n]</c>, operands of any strides.</summary>
 /// <remarks>Strides count floats and may be negative or zero in A and B; a row of C is contiguous.</remarks>
-public readonly record struct GemmSpec(
+internal readonly record struct GemmSpec(
     int M,
     int N,
     int K,

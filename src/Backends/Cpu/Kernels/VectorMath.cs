@@ -6,7 +6,7 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 
 /// <summary>Elementary functions of 16 floats; a lane's bits do not depend on its place or its neighbours.</summary>
 /// <remarks>Source: Moshier, Cephes (exp, log, tanh); Juffa's minimax polynomials (erf).</remarks>
-public static unsafe class VectorMath
+internal static unsafe class VectorMath
 {
     /// <summary>e to the x: infinite above 88.73, gradual underflow below -87.3, NaN for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -174,7 +174,7 @@ public static unsafe class VectorMath
 }
 
 /// <summary>A function of 16 floats, lane by lane.</summary>
-public interface IVectorFunction
+internal interface IVectorFunction
 {
     /// <summary>The function.</summary>
     static abstract Vector512<float> Apply(Vector512<float> x);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace MiniTorch.Backends.Cpu.Kernels;
 
 /// <summary>Sums and first maxima of windows over f32 data.</summary>
-public static unsafe partial class WindowKernels
+internal static unsafe partial class WindowKernels
 {
     private const int MaxRank = 8;
 

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
-public static unsafe partial class WindowKernels
+internal static unsafe partial class WindowKernels
 {
     private static void ArgMaxAny(void* state, int part, int thread)
     {

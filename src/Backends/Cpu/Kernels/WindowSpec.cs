@@ -2,7 +2,7 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 
 /// <summary>A window sliding over the spatial axes of contiguous [Outer, In...] data, to [Outer, Out...].</summary>
 /// <remarks>Cell t of output p reads <c>p * Stride + t * Dilation - Lo</c> of the input spread by Base.</remarks>
-public sealed record WindowSpec(
+internal sealed record WindowSpec(
     long Outer, int[] In, int[] Size, int[] Out, int[] Stride, int[] Lo, int[] Hi, int[] Base, int[] Dilation)
 {
     internal int InCells { get; } = In.Aggregate(1, (a, b) => a * b);

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
-public static unsafe partial class WindowKernels
+internal static unsafe partial class WindowKernels
 {
     /// <summary>Wider windows take the general way.</summary>
     internal const int ColumnFloats = 4096;

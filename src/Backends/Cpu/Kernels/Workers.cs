@@ -9,7 +9,7 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// A kernel splits its job by sizes alone, so results are the same bits for any team size. The caller is thread 0.
 /// Idle threads spin for about twenty microseconds and then park. A job must not start another job on the same team.
 /// </remarks>
-public sealed unsafe class Workers : IDisposable
+internal sealed unsafe class Workers : IDisposable
 {
     private const int SpinMicroseconds = 20;
 
