@@ -1,4 +1,3 @@
-using System.Text;
 using LanguageExt;
 using MiniTorch.Ir;
 
@@ -26,19 +25,4 @@ internal static class Dtype
 
     /// <summary>All names.</summary>
     public static string All => string.Join(' ', ElementType.All.Select(Name));
-}
-
-/// <summary>Text of a file inside a sentence: quoted, short, on one line.</summary>
-internal static class Quote
-{
-    private const int Most = 60;
-
-    /// <summary>The text in quotes, its end left out where long, its control characters as question marks.</summary>
-    public static string Of(string text)
-    {
-        var shown = new StringBuilder();
-        foreach (var rune in (text.Length <= Most ? text : $"{text[..Most]}…").EnumerateRunes())
-            shown.Append(Rune.IsControl(rune) ? "?" : rune.ToString());
-        return $"\"{shown}\"";
-    }
 }

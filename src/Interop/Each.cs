@@ -1,7 +1,7 @@
 using LanguageExt;
 using MiniTorch.Ir;
 
-namespace MiniTorch.Interop.Safetensors;
+namespace MiniTorch.Interop;
 
 /// <summary>Many results as one.</summary>
 internal static class Each

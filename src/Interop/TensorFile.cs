@@ -1,9 +1,9 @@
 using LanguageExt;
 using MiniTorch.Ir;
 
-namespace MiniTorch.Interop.Safetensors;
+namespace MiniTorch.Interop;
 
-/// <summary>Named tensors and named texts, in order: what a safetensors file holds.</summary>
+/// <summary>Named tensors and named texts, in order: what a file of weights holds.</summary>
 /// <param name="Tensors">The tensors; no two have one name.</param>
 /// <param name="Metadata">Texts about them; no two have one key.</param>
 public sealed record TensorFile(Seq<(string Name, Tensor Value)> Tensors, Seq<(string Key, string Value)> Metadata)
