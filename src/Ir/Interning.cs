@@ -46,8 +46,8 @@ internal static class Interning
             yield return new("graph.G1", $"input {group.Key} is used as {string.Join(" and ", group.Select(i => i.Type).Distinct())}; "
                 + "rename one of them", group.Key);
         foreach (var bad in all.Select(i => i.Name).Append(name).Concat(outputs.Select(o => o.Name).Where(n => n.Length > 0))
-                     .Distinct().Where(n => !Text.Lexer.IsName(n)))
-            yield return new("graph.G2", $"'{bad}' is not a name; begin with a letter or _, go on with letters, digits, _ . ' or /", bad);
+                     .Distinct().Where(n => !Text.Names.IsName(n)))
+            yield return new("graph.G2", Unfit(bad), Readable(bad));
         if (outputs.IsEmpty)
             yield return new("graph.G3", "the graph has no result; give at least one", name);
         foreach (var twice in outputs.Select(o => o.Name).Where(n => n.Length > 0).GroupBy(n => n).Where(g => g.Count() > 1))
@@ -55,6 +55,13 @@ internal static class Interning
         foreach (var other in inputs.Where(i => i.Op is not Input))
             yield return new("graph.G5", $"{other.Describe()} is listed as an input but is a {other.Op.Mnemonic}", other.Describe());
     }
+
+    private static string Unfit(string name) => name.Length == 0 ? "a name is empty; give it at least one character"
+        : name.Any(char.IsControl) ? $"the name '{Readable(name)}' has control characters; leave them out"
+        : $"the name '{Readable(name)}' has half of a surrogate pair; leave it out";
+
+    private static string Readable(string name) =>
+        string.Concat(name.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
 
     private readonly struct Key(Op op, ImmutableArray<Expr> args) : IEquatable<Key>
     {

@@ -59,4 +59,13 @@ public sealed class Draw(int seed)
         for (var i = 0; i < values.Length; i++) values[i] = Value(type.Element);
         return Ir.Tensor.FromDoubles(type, values);
     }
+
+    /// <summary>A name as files of other makers have them: with colons, quotes, blanks, marks, any script, or none of these.</summary>
+    public string Name() => string.Concat(Enumerable.Range(0, Int(1, 4)).Select(_ => One(Pieces)));
+
+    private static readonly string[] Pieces =
+    [
+        "onnx::Conv_", "/layer1/Conv_output_", "input.", "x:", "123", "-1", "%add.", "\"", "\\", "\\\"", " ", "#", "=", "(", "]", "}",
+        ",", "graph", "return", "f32", "_", "'", "é", "重み", "😀", "<b>", "&amp;", "\u00a0", "\u2028", "|", "`", ";", "--", "%%",
+    ];
 }

@@ -61,7 +61,7 @@ public static class Graphs
 
     private static string Name(Pool pool, Expr result, int i) => pool.Draw.Int(0, 5) switch
     {
-        0 => $"y{i}",
+        0 => pool.Draw.Once(4) ? pool.Draw.Name() + i : $"y{i}",
         1 when pool.Inputs.FirstOrDefault(x => x.Type == result.Type) is { Op: Input same } => same.Name,
         var _ => "",
     };

@@ -72,7 +72,7 @@ internal sealed class Pool(Draw draw, IReadOnlyList<ElementType> floats, IReadOn
 
     private Expr Input(TensorType type)
     {
-        var input = Prim.Input($"x{inputs.Count}", type);
+        var input = Prim.Input(draw.Once(8) ? draw.Name() + inputs.Count : $"x{inputs.Count}", type);
         inputs.Add(input);
         all.Add(input);
         return input;

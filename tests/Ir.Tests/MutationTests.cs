@@ -7,11 +7,11 @@ namespace MiniTorch.Ir.Tests;
 
 public class MutationTests
 {
-    private const string Alphabet = "(){}[],:=#%._-+'/ \n0123456789eEpsbdxfi\u0000é";
+    private const string Alphabet = "(){}[],:=#%._-+'/\"\\ \n0123456789eEpsbdxfi\u0000é";
 
     private static readonly string[] Pieces =
     [
-        "%add.0", "x0", "return", "graph", "2147483647", "-2147483648", "99999999999999999999",
+        "%add.0", "x0", "\"x0\"", "\"%add.0\"", "\"a \\\" b\"", "return", "graph", "2147483647", "-2147483648", "99999999999999999999",
         "[", "]", "{", "}", ":", "=", "f32", "i64[]", "pred",
         "concat", "conv", "pad", "dot", "+nan", "+inf", "1e999",
         "window=[s0]", "to=[-1]", "groups=0", "[65536,65536]", "axis=-1", "batch=9", "_",

@@ -98,7 +98,7 @@ public partial class ShapeRuleTests
 
     [Theory]
     [InlineData("graph.G1", "x")]
-    [InlineData("graph.G2", "1st")]
+    [InlineData("graph.G2", "first?line")]
     [InlineData("graph.G3", "main")]
     [InlineData("graph.G4", "loss")]
     [InlineData("graph.G5", "total")]
@@ -107,7 +107,7 @@ public partial class ShapeRuleTests
         var checkedGraph = rule switch
         {
             "graph.G1" => Graph.Check([X, F32("x", 3)]),
-            "graph.G2" => Graph.Check([F32("1st", 3)]),
+            "graph.G2" => Graph.Check([F32("first\nline", 3)]),
             "graph.G3" => Graph.Check([], [X]),
             "graph.G4" => Graph.Check([new Output("loss", X), new Output("loss", Exp(X))]),
             "graph.G5" => Graph.Check([X], [Exp(X).Named("total")]),

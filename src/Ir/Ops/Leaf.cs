@@ -9,7 +9,10 @@ public abstract record Leaf : Op
     public override int Arity => 0;
 }
 
-/// <summary>A named value that the caller gives: data, a parameter, an optimiser's state.</summary>
+/// <summary>
+/// A named value that the caller gives: data, a parameter, an optimiser's state. Any text without control characters is a
+/// name (<see cref="Text.Names"/>); <c>graph.G2</c> refuses others when a graph is made.
+/// </summary>
 public sealed record Input(string Name, TensorType Type) : Leaf
 {
     /// <inheritdoc/>

@@ -7,6 +7,8 @@ public enum TokenKind
     Word,
     /// <summary>A number or a pair of numbers.</summary>
     Number,
+    /// <summary>A name in quotes; its text has the quotes and escapes as written.</summary>
+    Quoted,
     /// <summary>One of ( ) { } [ ] , : =</summary>
     Mark,
     /// <summary>A line's end.</summary>
@@ -23,6 +25,7 @@ public readonly record struct Token(TokenKind Kind, string Text, int LineNumber,
     {
         TokenKind.Line => "the end of the line",
         TokenKind.End => "the end of the text",
+        TokenKind.Quoted => Text,
         TokenKind.Word or TokenKind.Number or TokenKind.Mark => $"'{Text}'",
         var other => throw new InvalidOperationException($"token kind {other}"),
     };
@@ -32,10 +35,6 @@ public readonly record struct Token(TokenKind Kind, string Text, int LineNumber,
 public static class Lexer
 {
     private const string Marks = "(){}[],:=";
-
-    /// <summary>Whether a text can name an input, a result or a graph.</summary>
-    public static bool IsName(string text) =>
-        text.Length > 0 && (char.IsAsciiLetter(text[0]) || text[0] == '_') && text.All(IsNamePart);
 
     /// <summary>All tokens, the last of which is the end.</summary>
     public static List<Token> Split(string text)
@@ -52,6 +51,11 @@ public static class Lexer
             }
             else if (c == '#') while (i < text.Length && text[i] != '\n') i++;
             else if (char.IsWhiteSpace(c)) i++;
+            else if (c == '"')
+            {
+                i = AfterQuote(text, i, out var closed);
+                tokens.Add(new(closed ? TokenKind.Quoted : TokenKind.Word, text[from..i], line, column));
+            }
             else if (Marks.Contains(c)) tokens.Add(new(TokenKind.Mark, text[i++].ToString(), line, column));
             else
             {
@@ -64,7 +68,14 @@ public static class Lexer
         return tokens;
     }
 
-    private static bool IsNamePart(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '\'' or '/';
+    // past the closing quote, or at the end of the line when there is none
+    private static int AfterQuote(string text, int i, out bool closed)
+    {
+        for (i++, closed = false; !closed && i < text.Length && text[i] != '\n'; i++)
+            if (text[i] == '"') closed = true;
+            else if (text[i] == '\\' && i + 1 < text.Length && text[i + 1] != '\n') i++;
+        return i;
+    }
 
-    private static bool IsTokenPart(char c) => !char.IsWhiteSpace(c) && c != '#' && !Marks.Contains(c);
+    private static bool IsTokenPart(char c) => !char.IsWhiteSpace(c) && c is not ('#' or '"') && !Marks.Contains(c);
 }

@@ -23,7 +23,8 @@ public static class Parser
 
     private sealed class Reader(List<Token> tokens)
     {
-        private readonly Dictionary<string, Expr> known = [];
+        private readonly Dictionary<string, Expr> inputs = [];
+        private readonly Dictionary<string, Expr> nodes = [];
         private int at;
 
         private Token Now => tokens[at];
@@ -33,23 +34,23 @@ public static class Parser
             SkipLines();
             Expect("graph");
             var name = Name("the graph's name");
-            var inputs = Inputs();
+            var given = Inputs();
             EndOfLine();
-            while (Now.Text.StartsWith('%')) Node();
+            while (Now.Kind == TokenKind.Word && Now.Text.StartsWith('%')) Node();
             var outputs = Return();
             SkipLines();
             if (Now.Kind != TokenKind.End) throw Wrong("the end of the text");
-            return (name, inputs, outputs);
+            return (name, given, outputs);
         }
 
         private List<Expr> Inputs()
         {
-            var inputs = new List<Expr>();
+            var given = new List<Expr>();
             Expect("(");
-            if (Take(")")) return inputs;
-            do inputs.Add(Parameter()); while (Take(","));
+            if (Take(")")) return given;
+            do given.Add(Parameter()); while (Take(","));
             Expect(")");
-            return inputs;
+            return given;
         }
 
         private Expr Parameter()
@@ -58,7 +59,7 @@ public static class Parser
             var name = Name("an input's name");
             Expect(":");
             var input = Prim.Input(name, Type()).At(Place(token));
-            return known.TryAdd(name, input) ? input : throw new SyntaxError(token, "a new input name", $"'{name}' again");
+            return inputs.TryAdd(name, input) ? input : throw new SyntaxError(token, "a new input name", $"'{name}' again");
         }
 
         private TensorType Type()
@@ -102,21 +103,21 @@ public static class Parser
             var node = Expr.Of(op, args).At(Place(token));
             if (!node.Type.IsUnknown && node.Type != type)
                 throw new SyntaxError(typeAt, $"the type {node.Type}, which {mnemonic.Text} has here", $"{type}");
-            if (!known.TryAdd(token.Text, node)) throw new SyntaxError(token, "a new name", $"'{token.Text}' again");
+            if (!nodes.TryAdd(token.Text, node)) throw new SyntaxError(token, "a new name", $"'{token.Text}' again");
         }
 
         private ImmutableArray<Expr> Operands()
         {
             var args = ImmutableArray.CreateBuilder<Expr>();
-            while (Now.Kind is TokenKind.Word or TokenKind.Number) args.Add(Operand());
+            while (IsOperand) args.Add(Operand());
             return args.ToImmutable();
         }
 
         private Expr Operand()
         {
             var token = Next(Now);
-            if (token.Kind == TokenKind.Word)
-                return known.GetValueOrDefault(token.Text) ?? throw new SyntaxError(token, "an input or a node above", $"{token}");
+            if (token.Kind is TokenKind.Word or TokenKind.Quoted)
+                return Known(token) ?? throw new SyntaxError(token, "an input or a node above", $"{token}");
             if (token.Kind != TokenKind.Number) throw new SyntaxError(token, "a node, an input or a number", $"{token}");
             var element = ElementType.F32;
             // in "max x 0.0 : f32[3]" the colon begins the node's type, in "max x 0.0:f64 : f64[3]" first the literal's
@@ -131,6 +132,11 @@ public static class Parser
                 : throw new SyntaxError(token, $"a number of {element}", $"{token}");
         }
 
+        private Expr? Known(Token token) => Names.Read(token) is { } name
+            ? inputs.GetValueOrDefault(name) : nodes.GetValueOrDefault(token.Text);
+
+        private bool IsOperand => Now.Kind is TokenKind.Word or TokenKind.Number or TokenKind.Quoted;
+
         private Dictionary<string, Value> Attributes()
         {
             var values = new Dictionary<string, Value>();
@@ -138,7 +144,7 @@ public static class Parser
             while (!Take("}"))
             {
                 var key = Now;
-                var name = Name("an attribute or '}'");
+                var name = Now.Kind == TokenKind.Word ? Name("an attribute or '}'") : throw Wrong("an attribute or '}'");
                 Expect("=");
                 if (!values.TryAdd(name, Value())) throw new SyntaxError(key, "each attribute once", $"{key}");
             }
@@ -160,7 +166,7 @@ public static class Parser
             if (Now.Text != "return") throw Wrong("a node or 'return'");
             at++;
             var outputs = new List<Output>();
-            while (Now.Kind is TokenKind.Word or TokenKind.Number)
+            while (IsOperand)
             {
                 var name = tokens[at + 1].Text == "=" ? Name("a result's name") : "";
                 if (name.Length > 0) Expect("=");
@@ -169,7 +175,7 @@ public static class Parser
             return outputs.Count > 0 ? outputs : throw Wrong("a result");
         }
 
-        private string Name(string what) => Lexer.IsName(Now.Text) ? Next(Now.Text) : throw Wrong(what);
+        private string Name(string what) => Names.Read(Now) is { } name ? Next(name) : throw Wrong(what);
 
         private void EndOfLine()
         {

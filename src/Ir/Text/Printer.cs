@@ -9,16 +9,17 @@ public static class Printer
     public static string Print(Graph graph, bool labels = true)
     {
         var names = Names(graph);
-        var text = new StringBuilder($"graph {graph.Name}(").AppendJoin(", ", graph.Inputs.Select(Parameter)).Append(")\n");
+        var text = new StringBuilder($"graph {Text.Names.Print(graph.Name)}(");
+        text.AppendJoin(", ", graph.Inputs.Select(Parameter)).Append(")\n");
         for (var i = 0; i < graph.Nodes.Length; i++)
             if (IsLine(graph.Nodes[i])) Line(text, graph, i, names, labels);
         text.Append("  return");
         foreach (var (name, value) in graph.Outputs)
-            text.Append(' ').Append(name.Length == 0 ? "" : name + "=").Append(names[graph.Index[value]]);
+            text.Append(' ').Append(name.Length == 0 ? "" : Text.Names.Print(name) + "=").Append(names[graph.Index[value]]);
         return text.Append('\n').ToString();
     }
 
-    /// <summary>The printed name of every node, by position.</summary>
+    /// <summary>The printed name of each node, by position: <c>%conv.0</c>, an input's own, a scalar's value.</summary>
     public static string[] Names(Graph graph)
     {
         var counters = new Dictionary<string, int>();
@@ -28,11 +29,11 @@ public static class Printer
     /// <summary>Inputs stand in the head and scalar constants in place; every other node has a line.</summary>
     public static bool IsLine(Expr node) => node is not ({ Op: Input } or { Op: Constant { Value.Type.Rank: 0 } });
 
-    private static string Parameter(Expr input) => $"{((Input)input.Op).Name}: {input.Type}";
+    private static string Parameter(Expr input) => $"{Text.Names.Print(((Input)input.Op).Name)}: {input.Type}";
 
     private static string Name(Expr node, Dictionary<string, int> counters)
     {
-        if (node.Op is Input input) return input.Name;
+        if (node.Op is Input input) return Text.Names.Print(input.Name);
         if (node.Op is Constant { Value.Type.Rank: 0 } constant) return Literals.Scalar(constant.Value);
         var count = counters.GetValueOrDefault(node.Op.Mnemonic);
         counters[node.Op.Mnemonic] = count + 1;
