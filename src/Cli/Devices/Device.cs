@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using LanguageExt;
+using MiniTorch.Ir;
+using MiniTorch.Passes.Planning;
+
+namespace MiniTorch.Cli.Devices;
+
+/// <summary>A graph ready to run on a device.</summary>
+internal interface ICompiled : IDisposable
+{
+    /// <summary>Floating-point operations of a run, by <see cref="Cost"/>.</summary>
+    long Flops { get; }
+
+    /// <summary>The most bytes that a run holds for values.</summary>
+    long PeakBytes { get; }
+
+    /// <summary>Computes every result from these values of the inputs.</summary>
+    Either<IrError, ImmutableArray<Tensor>> Run(HashMap<string, Tensor> inputs);
+
+    /// <summary>What a clock is put around: computes again from the values of the last <see cref="Run"/>.</summary>
+    void Again();
+}
+
+/// <summary>Something that runs graphs, by name.</summary>
+/// <param name="Name">As the command line spells it.</param>
+/// <param name="Compile">Makes a graph ready, after the passes that the device wants.</param>
+internal sealed record Device(string Name, Func<Graph, Either<IrError, ICompiled>> Compile)
+{
+    /// <summary>The device of this name on a team of threads, 0 for one on each processor.</summary>
+    /// <remarks>Errors: cli.C2 no such device, or it cannot be used here; cli.C3 a number of threads that no team has.</remarks>
+    internal static Either<IrError, Device> Named(string name, int threads) =>
+        threads is < 0 or > 256 ? new IrError("cli.C3", $"--threads is {threads}; give 0 to 256")
+        : name switch
+        {
+            "cpu" => new Device(name, g => CpuCompiled.Of(g, threads)),
+            "reference" => new Device(name, ReferenceCompiled.Of),
+            "cuda" => new IrError("cli.C2", $"cuda cannot be used: {Cuda.WhyNot()}; take cpu"),
+            var other => new IrError("cli.C2", $"there is no device '{other}'; take cpu, reference or cuda"),
+        };
+
+    /// <summary>The results of one run.</summary>
+    internal Either<IrError, ImmutableArray<Tensor>> Run(Graph graph, HashMap<string, Tensor> inputs) =>
+        from ready in Compile(graph)
+        from results in Once(ready, inputs)
+        select results;
+
+    private static Either<IrError, ImmutableArray<Tensor>> Once(ICompiled ready, HashMap<string, Tensor> inputs)
+    {
+        using var owned = ready;
+        return ready.Run(inputs);
+    }
+}

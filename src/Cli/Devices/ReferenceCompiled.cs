@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using LanguageExt;
+using MiniTorch.Ir;
+using MiniTorch.Passes.Evaluation;
+using MiniTorch.Passes.Planning;
+
+namespace MiniTorch.Cli.Devices;
+
+/// <summary>A graph as it stands, no pass run, node after node in the evaluator, which keeps every value in 8 bytes an element.</summary>
+internal sealed class ReferenceCompiled(Graph graph) : ICompiled
+{
+    private IReadOnlyDictionary<string, Tensor> values = new Dictionary<string, Tensor>();
+
+    /// <summary>Nothing to make ready.</summary>
+    internal static Either<IrError, ICompiled> Of(Graph graph) => new ReferenceCompiled(graph);
+
+    /// <inheritdoc/>
+    public long Flops => graph.Nodes.Sum(Cost.Flops);
+
+    /// <inheritdoc/>
+    public long PeakBytes => graph.Nodes.Sum(n => n.Type.Count * sizeof(double));
+
+    /// <inheritdoc/>
+    public Either<IrError, ImmutableArray<Tensor>> Run(HashMap<string, Tensor> inputs) =>
+        Evaluator.Run(graph, values = inputs.ToDictionary());
+
+    /// <inheritdoc/>
+    public void Again() => Evaluator.Run(graph, values);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+}

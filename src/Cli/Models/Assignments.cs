@@ -1,0 +1,42 @@
+using System.Globalization;
+using LanguageExt;
+using MiniTorch.Ir;
+using static LanguageExt.Prelude;
+
+namespace MiniTorch.Cli.Models;
+
+/// <summary>What follows <c>--input</c>, <c>--cotangent</c> and <c>--shape</c>: NAME=SOMETHING, parted at the first =.</summary>
+internal static class Assignments
+{
+    /// <summary>Tensors by name, each read from its file.</summary>
+    /// <remarks>Errors: cli.C5 not of the form NAME=FILE, or a name given twice; those of the file's reader.</remarks>
+    internal static Either<IrError, HashMap<string, Tensor>> Tensors(string option, IEnumerable<string>? given) =>
+        All(option, "NAME=FILE", given, Files.Tensor);
+
+    /// <summary>Shapes by name; the size of a symbol is a shape of one number.</summary>
+    /// <remarks>Errors: cli.C5 not of the form NAME=1,2,3, or a name given twice.</remarks>
+    internal static Either<IrError, HashMap<string, Dims>> Shapes(IEnumerable<string>? given) =>
+        All("--shape", "NAME=1,3,224,224", given, Shape);
+
+    private static Either<IrError, HashMap<string, T>> All<T>(
+        string option, string form, IEnumerable<string>? given, Func<string, Either<IrError, T>> read) =>
+        (given ?? []).Aggregate(Right<IrError, HashMap<string, T>>(default), (all, text) =>
+            from done in all
+            from pair in Split(option, form, text)
+            from _ in done.ContainsKey(pair.Name)
+                ? Left<IrError, Unit>(new("cli.C5", $"{option} gives {pair.Name} twice; give it once")) : unit
+            from value in read(pair.Value)
+            select done.Add(pair.Name, value));
+
+    private static Either<IrError, (string Name, string Value)> Split(string option, string form, string text) =>
+        text.IndexOf('=') is > 0 and var at && at < text.Length - 1
+            ? (text[..at], text[(at + 1)..])
+            : new IrError("cli.C5", $"{option} takes {form}, given '{text}'");
+
+    private static Either<IrError, Dims> Shape(string text)
+    {
+        var sizes = text.Split(',').Select(s => int.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : -1);
+        var dims = Dims.Of(sizes);
+        return dims.All(n => n >= 0) ? dims : new IrError("cli.C5", $"--shape takes sizes as 1,3,224,224, given '{text}'");
+    }
+}

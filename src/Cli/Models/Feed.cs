@@ -1,0 +1,59 @@
+using LanguageExt;
+using MiniTorch.Ir;
+using static LanguageExt.Prelude;
+
+namespace MiniTorch.Cli.Models;
+
+/// <summary>A value for every input of a model: the one given, else the stored one, else a random one.</summary>
+/// <remarks>
+/// Errors: cli.C6 a value for an input that the model does not have; cli.C7 a value of another type; cli.C8 no value.
+/// </remarks>
+internal static class Feed
+{
+    /// <summary>The values, or the first mistake.</summary>
+    /// <param name="model">Whose inputs.</param>
+    /// <param name="given">By the user; inputs that were built into the graph may be among them.</param>
+    /// <param name="seed">Fills what is missing; without it, a missing value is a mistake.</param>
+    internal static Either<IrError, HashMap<string, Tensor>> Of(StoredModel model, HashMap<string, Tensor> given, int? seed) =>
+        from known in Known(model, given)
+        from values in model.Graph.Inputs.Select(i => (Input)i.Op).Aggregate(
+            Right<IrError, HashMap<string, Tensor>>(default), (all, input) =>
+                from done in all
+                from value in Value(input, model, given, seed)
+                select done.Add(input.Name, value))
+        select values;
+
+    private static Either<IrError, Unit> Known(StoredModel model, HashMap<string, Tensor> given)
+    {
+        var strange = given.Keys.Where(n => model.Graph.Input(n).IsNone && !model.Fixed.Contains(n)).ToList();
+        return strange.Count == 0 ? unit : new IrError("cli.C6", $"the model has no input '{strange[0]}'; it takes {Inputs(model)}");
+    }
+
+    private static Either<IrError, Tensor> Value(Input input, StoredModel model, HashMap<string, Tensor> given, int? seed)
+    {
+        if (given.ContainsKey(input.Name))
+            return given[input.Name] is var value && value.Type == input.Type ? value : WrongType(input, value);
+        if (model.Values.ContainsKey(input.Name)) return model.Values[input.Name];
+        return seed is { } s ? RandomTensor.Of(input.Type, s, input.Name)
+            : new IrError("cli.C8", $"input {input.Name} has no value; give --input {input.Name}=FILE of {input.Type}, or --random SEED");
+    }
+
+    private static IrError WrongType(Input input, Tensor value) =>
+        new("cli.C7", $"input {input.Name} takes {input.Type}, its file holds {value.Type}; " + (value.Type.Shape == input.Type.Shape
+            ? $"save it as {Numpy(input.Type.Element)}" : "save it in that shape"));
+
+    private static string Inputs(StoredModel model) => model.Graph.Inputs.IsEmpty ? "no inputs"
+        : string.Join(", ", model.Graph.Inputs.Select(i => $"{((Input)i.Op).Name}: {i.Type}"));
+
+    private static string Numpy(ElementType element) => element.Kind switch
+    {
+        ElementKind.Pred => "bool",
+        ElementKind.U8 => "uint8",
+        ElementKind.I32 => "int32",
+        ElementKind.I64 => "int64",
+        ElementKind.F16 => "float16",
+        ElementKind.F32 => "float32",
+        ElementKind.F64 => "float64",
+        _ => element.Name,
+    };
+}

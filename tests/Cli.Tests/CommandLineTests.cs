@@ -1,0 +1,36 @@
+using Xunit;
+
+namespace MiniTorch.Cli.Tests;
+
+public class CommandLineTests
+{
+    public static TheoryData<string> Commands => [.. Tool.Names];
+
+    [Theory, MemberData(nameof(Commands))]
+    public void The_help_of_every_command_ends_with_an_example_of_it(string name)
+    {
+        var ran = Ran.Of(name, "--help");
+        Assert.Equal((0, ""), (ran.Code, ran.Error));
+        Assert.StartsWith($"  minitorch {name}", ran.Lines[^1], StringComparison.Ordinal);
+        Assert.Equal("Example:", ran.Lines[^2]);
+    }
+
+    [Fact]
+    public void The_help_lists_every_command() =>
+        Assert.All(Tool.Names, name => Assert.Contains($"  {name} ", Ran.Of("--help").Out, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("cli.C1: give a command: ")]
+    [InlineData("cli.C1: there is no command 'frob'; see minitorch --help", "frob")]
+    [InlineData("cli.C1: there is no option '--frob'; see minitorch run --help", "run", "m.ir", "--frob")]
+    [InlineData("cli.C1: 'n.ir' is one argument too many; see minitorch run --help", "run", "m.ir", "n.ir")]
+    [InlineData("cli.C1: Required argument 'MODEL' missing for command: 'run'; see minitorch run --help", "run")]
+    [InlineData("cli.C1: Cannot parse argument 'many' for option '--threads' as expected type", "run", "m.ir", "--threads", "many")]
+    public void A_wrong_command_line_is_one_sentence_that_names_the_help(string sentence, params string[] args)
+    {
+        var ran = Ran.Of(args);
+        Assert.Equal((1, ""), (ran.Code, ran.Out));
+        Assert.StartsWith(sentence, ran.Error, StringComparison.Ordinal);
+        Assert.Single(ran.Error.TrimEnd('\n').Split('\n'));
+    }
+}
