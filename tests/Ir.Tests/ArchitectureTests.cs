@@ -16,7 +16,7 @@ public partial class ArchitectureTests
         ["Backends.Cpu"] = ["Passes", "Ir"],
         ["Backends.Cuda"] = ["Passes", "Ir"],
         ["Frontend"] = ["Ir", "Passes"],
-        ["Interop"] = ["Ir", "Frontend"],
+        ["Interop"] = ["Ir", "Passes", "Frontend"],
         ["Cli"] = ["Ir", "Passes", "Backends.Cpu", "Backends.Cuda", "Frontend", "Interop"],
     };
 

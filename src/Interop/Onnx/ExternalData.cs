@@ -1,0 +1,76 @@
+using System.Globalization;
+using MiniTorch.Interop.Onnx.Proto;
+using MiniTorch.Ir;
+
+namespace MiniTorch.Interop.Onnx;
+
+/// <summary>Data that a model keeps in files of its own folder, or below it, and nowhere else.</summary>
+/// <remarks>Errors: onnx.X1 a place outside the folder; onnx.X2 a file or part of one that is not there.</remarks>
+/// <param name="Folder">The folder; null where a model has none.</param>
+/// <param name="Model">How a message names the model.</param>
+internal sealed record ExternalData(string? Folder, string Model)
+{
+    /// <summary>The folder of a file, and its name.</summary>
+    public static ExternalData Beside(string path) => new(Path.GetDirectoryName(path) ?? "", Path.GetFileName(path));
+
+    /// <summary>The elements that the message points at.</summary>
+    public Tensor Read(TensorProto proto, TensorType type)
+    {
+        var path = Place(Entry(proto, "location") ?? "", proto.Name);
+        var offset = Number(proto, "offset") ?? 0;
+        if ((Number(proto, "length") ?? type.Bytes) is var length && length != type.Bytes)
+            throw new Refusal("onnx.T3", $"tensor '{proto.Name}' is {type}, which takes {type.Bytes:N0} bytes, and has {length:N0}");
+        return Tensor.Adopt(type, Bytes(path, offset, type.Bytes, proto.Name));
+    }
+
+    private string Place(string location, string tensor)
+    {
+        if (Folder is null) throw Outside(tensor, location);
+        var root = Path.GetFullPath(Folder.Length == 0 ? "." : Folder);
+        var path = location.Contains('\0') || location.Length == 0 ? root : Path.GetFullPath(Path.Combine(root, location));
+        if (Path.IsPathRooted(location) || !Below(path, root) || !Below(Real(path), Real(root)))
+            throw Outside(tensor, location);
+        return path;
+    }
+
+    private Refusal Outside(string tensor, string location) =>
+        new("onnx.X1", $"tensor '{tensor}' wants its data from '{location}', which is not in the folder of {Model}");
+
+    private static bool Below(string path, string root) =>
+        path.StartsWith(Path.EndsInDirectorySeparator(root) ? root : root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    /// <summary>The path without symbolic links, as far as it exists.</summary>
+    private static string Real(string path)
+    {
+        var parent = Path.GetDirectoryName(path);
+        if (parent is null) return path;
+        var here = Path.Combine(Real(parent), Path.GetFileName(path));
+        FileSystemInfo info = Directory.Exists(here) ? new DirectoryInfo(here) : new FileInfo(here);
+        return info.LinkTarget is null ? here : info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? here;
+    }
+
+    private static byte[] Bytes(string path, long offset, long length, string tensor)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            if (offset < 0 || offset > file.Length || length > file.Length - offset)
+                throw new Refusal("onnx.X2", $"tensor '{tensor}' lies at {offset:N0} to {offset + (decimal)length:N0} of {path}, "
+                    + $"which has {file.Length:N0} bytes");
+            file.Position = offset;
+            var bytes = new byte[length];
+            file.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new Refusal("onnx.X2", $"tensor '{tensor}' has its data in {path}, which cannot be read");
+        }
+    }
+
+    private static string? Entry(TensorProto proto, string key) => proto.ExternalData.FirstOrDefault(e => e.Key == key)?.Value;
+
+    private static long? Number(TensorProto proto, string key) => Entry(proto, key) is not { } text ? null
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n
+        : throw new Refusal("onnx.X2", $"tensor '{proto.Name}' has an {key} that is no number");
+}

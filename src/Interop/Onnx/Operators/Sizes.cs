@@ -1,0 +1,23 @@
+using MiniTorch.Interop.Onnx.Import;
+using MiniTorch.Ir;
+
+namespace MiniTorch.Interop.Onnx.Operators;
+
+/// <summary>Whole numbers of a file as sizes.</summary>
+internal static class Sizes
+{
+    /// <summary>A shape, whose sizes are from 0 to 2³¹ − 1 and whose elements are fewer than 2⁶³.</summary>
+    public static Dims Of(IReadOnlyCollection<long> sizes, Node n)
+    {
+        if (sizes.Any(s => s is < 0 or > int.MaxValue)) throw n.Refuse($"[{string.Join(' ', sizes)}] is no shape");
+        var shape = Dims.Of(sizes.Select(s => (int)s));
+        try
+        {
+            return checked(shape.Product * 8) >= 0 ? shape : shape;
+        }
+        catch (OverflowException)
+        {
+            throw n.Refuse($"a tensor of shape {shape} is too large");
+        }
+    }
+}

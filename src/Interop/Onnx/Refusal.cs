@@ -1,0 +1,16 @@
+using MiniTorch.Ir;
+
+namespace MiniTorch.Interop.Onnx;
+
+/// <summary>
+/// A file's mistake on its way to the door, where it becomes a value: an operator is a line of mathematics, and a line
+/// that can refuse anywhere reads as one only if refusing is no part of its type.
+/// </summary>
+internal sealed class Refusal(string rule, string message, string where = "") : Exception(message)
+{
+    /// <summary>The mistake as a value.</summary>
+    public IrError Error { get; } = new(rule, message, where);
+
+    /// <summary>The same mistake, told at a place unless it has one.</summary>
+    public Refusal At(string place) => Error.Where.Length > 0 ? this : new(Error.Rule, Error.Message, place);
+}
