@@ -11,8 +11,10 @@ internal static class Quote
     public static string Of(string text)
     {
         var shown = new StringBuilder();
-        foreach (var rune in (text.Length <= Most ? text : $"{text[..Most]}…").EnumerateRunes())
-            shown.Append(Rune.IsControl(rune) ? "?" : rune.ToString());
+        foreach (var rune in Cut(text).EnumerateRunes()) shown.Append(Rune.IsControl(rune) ? "?" : rune.ToString());
         return $"\"{shown}\"";
     }
+
+    /// <summary>The text, its end left out where long.</summary>
+    public static string Cut(string text) => text.Length <= Most ? text : $"{text[..Most]}…";
 }

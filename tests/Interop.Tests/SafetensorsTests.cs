@@ -18,7 +18,7 @@ public sealed class SafetensorsTests(ITestOutputHelper output)
 
     [Fact]
     public void Parsing_what_is_written_gives_the_file() =>
-        Prop.ForAll(Files(), f => SafetensorsFile.Parse(SafetensorsFile.Write(f), "x") == f).QuickCheckThrowOnFailure();
+        Prop.ForAll(Samples.Files(), f => SafetensorsFile.Parse(SafetensorsFile.Write(f), "x") == f).QuickCheckThrowOnFailure();
 
     [Fact]
     public void Files_that_differ_in_order_element_or_metadata_differ_when_read()
@@ -32,13 +32,13 @@ public sealed class SafetensorsTests(ITestOutputHelper output)
 
     [Fact]
     public void Writing_is_deterministic_and_the_data_begin_at_a_multiple_of_eight() =>
-        Prop.ForAll(Files(), f => SafetensorsFile.Write(f) is var bytes
+        Prop.ForAll(Samples.Files(), f => SafetensorsFile.Write(f) is var bytes
             && bytes.AsSpan().SequenceEqual(SafetensorsFile.Write(f))
             && BinaryPrimitives.ReadInt64LittleEndian(bytes) % 8 == 0).QuickCheckThrowOnFailure();
 
     [Fact]
     public void Every_proper_prefix_of_a_file_breaks_a_rule() =>
-        Prop.ForAll(Files(), f => Prefixes(SafetensorsFile.Write(f)).All(b => SafetensorsFile.Parse(b, "x").IsLeft))
+        Prop.ForAll(Samples.Files(), f => Prefixes(SafetensorsFile.Write(f)).All(b => SafetensorsFile.Parse(b, "x").IsLeft))
             .QuickCheckThrowOnFailure();
 
     [Fact]
@@ -223,29 +223,8 @@ public sealed class SafetensorsTests(ITestOutputHelper output)
         Assert.True(rules.Count > 8, "the mutants reach most rules");
     }
 
-    private static TensorFile Sample() => TensorFile.Of(
-        [.. ElementType.All.Select(t => (t.Name, Tensor.FromDoubles(t[2, 3], [0, 1, 0, 1, 1, 0])))])
-        with { Metadata = Meta(("format", "mt"), ("é", "\"\n")) };
-
-    private static Arbitrary<TensorFile> Files() => Arb.From(
-        from names in Names()
-        from tensors in Gen.CollectToArray(names, _ => Tensors())
-        from keys in Names()
-        from texts in Gen.ArrayOf(Text(), keys.Length)
-        select new TensorFile(names.Zip(tensors).ToSeq(), keys.Zip(texts).ToSeq()));
-
-    private static Gen<string[]> Names() => Gen.ArrayOf(Text()).Resize(6).Select(n => n.Distinct().ToArray());
-
-    private static Gen<string> Text() => Gen.Elements("", "layer.0.weight", "a\"b\\c", "é\n\u2028", "\U0001F600", "\0", "dtype")
-        .SelectMany(start => Gen.Choose(0, 20).Select(n => n == 0 ? start : $"{start}{n}"));
-
-    private static Gen<Tensor> Tensors() =>
-        from element in Gen.Elements(ElementType.All.ToArray())
-        from rank in Gen.Choose(0, 4)
-        from shape in Gen.ArrayOf(Gen.Choose(0, 4), rank)
-        let type = new TensorType(element, Dims.Create(shape))
-        from data in Gen.ArrayOf(Gen.Choose(0, element == ElementType.Pred ? 1 : 255).Select(x => (byte)x), (int)type.Bytes)
-        select Tensor.Adopt(type, data);
+    private static TensorFile Sample() =>
+        Samples.OneOfEach() with { Metadata = Meta(("format", "mt"), ("é", "\"\n")) };
 
     private static IEnumerable<byte[]> Prefixes(byte[] bytes) =>
         Enumerable.Range(0, bytes.Length).Select(n => bytes[..n]);

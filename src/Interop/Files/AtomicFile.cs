@@ -39,13 +39,17 @@ public static class AtomicFile
     }
 
     /// <summary>All bytes of the file, which are at most <paramref name="maxBytes"/> and at most 2 GiB.</summary>
-    public static Either<IrError, byte[]> ReadAllBytes(string path, long maxBytes)
+    public static Either<IrError, byte[]> ReadAllBytes(string path, long maxBytes) =>
+        Read(path, file => ReadAll(file, path, Math.Min(maxBytes, Array.MaxLength)));
+
+    /// <summary>What <paramref name="read"/> makes of the file, which is closed after it.</summary>
+    internal static Either<IrError, T> Read<T>(string path, Func<FileStream, Either<IrError, T>> read)
     {
         if (Unnameable(path) is { } reason) return Fail("file.F2", reason);
         try
         {
             using var file = File.OpenRead(path);
-            return ReadAll(file, path, Math.Min(maxBytes, Array.MaxLength));
+            return read(file);
         }
         catch (Exception e) when (IsAboutFiles(e))
         {

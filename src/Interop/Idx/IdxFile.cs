@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using LanguageExt;
+using MiniTorch.Interop.Files;
 
 namespace MiniTorch.Interop.Idx;
 
@@ -20,7 +21,6 @@ public static class IdxFile
     /// <summary>The most bytes of data an array may have: 1 GiB.</summary>
     public const long Limit = 1L << 30;
 
-    private const int Chunk = 1 << 16;
     private const byte UnsignedByte = 0x08;
 
     private sealed record Header(IReadOnlyList<int> Shape, long Count)
@@ -65,7 +65,7 @@ public static class IdxFile
     private static Either<IdxError, IdxArray> CheckTrailer(Stream source, IdxArray array, string name)
     {
         source.Seek(-4, SeekOrigin.End);
-        var told = BinaryPrimitives.ReadUInt32LittleEndian(Take(source, 4));
+        var told = BinaryPrimitives.ReadUInt32LittleEndian(Take.UpTo(source, 4));
         var unpacked = 4 + 4 * array.Shape.Count + array.Data.Length;
         if (told != unpacked)
             return Fail("idx.Z1", $"{name} is a gzip file whose end tells of {told:N0} bytes where {unpacked:N0} " +
@@ -80,7 +80,7 @@ public static class IdxFile
 
     private static Either<IdxError, Header> ReadHeader(Stream plain, string name)
     {
-        var magic = Take(plain, 4);
+        var magic = Take.UpTo(plain, 4);
         if (magic.Length < 4)
             return Fail("idx.F2", $"{name} ends after {magic.Length} bytes, a header has at least 4");
         if (magic[0] != 0 || magic[1] != 0)
@@ -94,7 +94,7 @@ public static class IdxFile
 
     private static Either<IdxError, Header> ReadShape(Stream plain, int rank, string name)
     {
-        var bytes = Take(plain, 4 * rank);
+        var bytes = Take.UpTo(plain, 4 * rank);
         if (bytes.Length < 4 * rank)
             return Fail("idx.F2", $"{name} ends after {4 + bytes.Length} bytes, inside its header of {4 + 4 * rank}");
         var lengths = new uint[rank];
@@ -119,30 +119,15 @@ public static class IdxFile
     {
         var present = plain.CanSeek ? plain.Length - header.Length : (long?)null;
         if (present is { } n && n != header.Count) return WrongSize($"{n:N0}", header, name);
-        var data = Take(plain, (int)header.Count);
+        var data = Take.UpTo(plain, (int)header.Count);
         if (data.Length < header.Count) return WrongSize($"{data.Length:N0}", header, name);
         if (plain.ReadByte() >= 0) return WrongSize($"more than {header.Count:N0}", header, name);
         return data;
     }
 
-    /// <summary>The next <paramref name="count"/> bytes, or all that are left; the buffer grows with what arrives,
-    /// so a header that lies costs nothing.</summary>
-    private static byte[] Take(Stream stream, int count)
-    {
-        var buffer = new byte[Math.Min(count, Chunk)];
-        var filled = 0;
-        while (true)
-        {
-            filled += stream.ReadAtLeast(buffer.AsSpan(filled), buffer.Length - filled, throwOnEndOfStream: false);
-            if (filled < buffer.Length) return buffer[..filled];
-            if (filled == count) return buffer;
-            Array.Resize(ref buffer, (int)Math.Min(count, 2L * buffer.Length));
-        }
-    }
-
     private static bool IsGzip(Stream source)
     {
-        var first = Take(source, 2);
+        var first = Take.UpTo(source, 2);
         source.Position = 0;
         return first is [0x1f, 0x8b];
     }
