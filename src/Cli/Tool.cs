@@ -13,6 +13,7 @@ internal static class Tool
     private static IReadOnlyList<(string Name, Func<Screen, ToolCommand> Build)> Commands =>
     [
         ("run", RunCommand.Of),
+        ("verify", VerifyCommand.Of),
         ("devices", DevicesCommand.Of),
     ];
 
