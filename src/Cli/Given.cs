@@ -15,6 +15,13 @@ internal static class Given
         HelpName = "NAME=FILE", AllowMultipleArgumentsPerToken = true,
     };
 
+    /// <summary>Cotangents of results.</summary>
+    internal static Option<string[]> Cotangents() => new("--cotangent")
+    {
+        Description = "a result's cotangent, a file like an input's; ones where none is given",
+        HelpName = "NAME=FILE", AllowMultipleArgumentsPerToken = true,
+    };
+
     /// <summary>Shapes of inputs, sizes of symbols.</summary>
     internal static Option<string[]> Shapes() => new("--shape")
     {
@@ -37,6 +44,15 @@ internal static class Given
     {
         Description = "the inputs to differentiate by, as w,b (default: every float input, weights too)",
         HelpName = "A,B", AllowMultipleArgumentsPerToken = true,
+    };
+
+    /// <summary>The gradient too.</summary>
+    internal static Option<bool> Grad() => new("--grad") { Description = "times the results and their gradient together" };
+
+    /// <summary>How long to measure.</summary>
+    internal static Option<double> Seconds() => new("--seconds")
+    {
+        Description = "how long to measure, after a warm-up of a fifth of it", HelpName = "S", DefaultValueFactory = _ => 2,
     };
 
     /// <summary>Where to compute.</summary>

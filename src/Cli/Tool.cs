@@ -13,6 +13,8 @@ internal static class Tool
     private static IReadOnlyList<(string Name, Func<Screen, ToolCommand> Build)> Commands =>
     [
         ("run", RunCommand.Of),
+        ("grad", GradCommand.Of),
+        ("bench", BenchCommand.Of),
         ("verify", VerifyCommand.Of),
         ("devices", DevicesCommand.Of),
     ];

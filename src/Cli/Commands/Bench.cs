@@ -1,0 +1,48 @@
+using System.CommandLine;
+using LanguageExt;
+using MiniTorch.Cli.Devices;
+using MiniTorch.Cli.Measuring;
+using MiniTorch.Cli.Models;
+using MiniTorch.Ir;
+using static LanguageExt.Prelude;
+
+namespace MiniTorch.Cli.Commands;
+
+/// <summary><c>minitorch bench</c>: how long a model takes, beside what the processors could do.</summary>
+internal static class BenchCommand
+{
+    /// <summary>The command.</summary>
+    internal static ToolCommand Of(Screen screen)
+    {
+        var (model, inputs, shapes, wrt) = (Given.Model(), Given.Inputs(), Given.Shapes(), Given.Wrt());
+        var (grad, seconds) = (Given.Grad(), Given.Seconds());
+        var (device, threads, json) = (Given.Device(), Given.Threads(), Given.Json());
+        return new("bench", "Compiles a model, warms up and times it; inputs without a value are random.",
+            "minitorch bench model.onnx --grad --seconds 5 --threads 1 --json", screen,
+            [model, inputs, shapes, grad, wrt, seconds, device, threads, json],
+            p =>
+                from machine in Device.Named(p.GetValue(device)!, p.GetValue(threads))
+                from time in Seconds(p.GetValue(seconds))
+                from given in Assignments.Tensors("--input", p.GetValue(inputs))
+                from sizes in Assignments.Shapes(p.GetValue(shapes))
+                from stored in Files.Model(p.GetValue(model)!, new Binding(sizes, given))
+                from values in Feed.Of(stored, given, seed: 1)
+                from graph in Timed(stored.Graph, p.GetValue(grad), p.GetValue(wrt))
+                from figures in Bench.Of(machine, graph, values, time, p.GetValue(threads), screen.Stop)
+                select Show(screen, figures, p.GetValue(json)));
+    }
+
+    private static Either<IrError, TimeSpan> Seconds(double seconds) => seconds is > 0 and <= 86400
+        ? TimeSpan.FromSeconds(seconds)
+        : new IrError("cli.C3", FormattableString.Invariant($"--seconds is {seconds}; give a number above 0, at most 86400"));
+
+    private static Either<IrError, Graph> Timed(Graph model, bool grad, string[]? wrt) =>
+        grad || wrt is { Length: > 0 } ? Gradient.Of(model, wrt, default, forward: true).Map(g => g.Graph) : model;
+
+    private static int Show(Screen screen, Figures figures, bool json)
+    {
+        if (json) screen.Json(figures.Write);
+        else screen.Table(["figure", "value"], figures.Rows());
+        return Exit.Success;
+    }
+}
