@@ -1,4 +1,5 @@
 using LanguageExt;
+using MiniTorch.Interop;
 using MiniTorch.Ir;
 using static LanguageExt.Prelude;
 

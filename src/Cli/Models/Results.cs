@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using LanguageExt;
+using MiniTorch.Interop.Npy;
 using MiniTorch.Ir;
 using static LanguageExt.Prelude;
 
@@ -24,7 +25,7 @@ internal static class Results
     {
         var names = Names.Files(results.Select(r => r.Name));
         screen.Stop.ThrowIfCancellationRequested();
-        return OutFolder.Write(folder, results.Select((r, i) => (names[i], fun((string path) => Files.Save(path, r.Value)))));
+        return OutFolder.Write(folder, results.Select((r, i) => (names[i], fun((string path) => NpyFile.Save(path, r.Value)))));
     }
 
     private static IReadOnlyList<string> Head(Seq<string> files) =>
