@@ -43,6 +43,9 @@ internal sealed class Node(NodeProto proto, ImmutableArray<Expr?> inputs, Attrib
     /// <summary>The value of operand i if it is known, null if it is left out or depends on an input.</summary>
     public Tensor? Known(int i) => At(i) is { } x ? importer.Statics.Find(x) : null;
 
+    /// <summary>The value of an expression that depends on no input, weights included; null of any other.</summary>
+    public Tensor? Constant(Expr e) => Order.Of([e]).Any(x => x.Op is Input) ? null : importer.Statics.Find(e);
+
     /// <summary>The whole numbers of operand i.</summary>
     public long[] Longs(int i)
     {

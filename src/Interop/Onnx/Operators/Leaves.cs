@@ -15,6 +15,8 @@ internal static class Leaves
         Operator.Unary("Size", x => Prim.Scalar(ElementType.I64, x.Type.Count)),
         Operator.Of("ConstantOfShape", ConstantOfShape),
         Operator.Of("Range", Range),
+        Operator.Of("EyeLike", EyeLike),
+        Operator.Of("NonZero", NonZero),
     ];
 
     private static Expr Constant(Node n) => n switch
@@ -56,6 +58,24 @@ internal static class Leaves
             : (long)Math.Ceiling((double)(limit.LongAt(0) - start.LongAt(0)) / delta.LongAt(0));
         var size = Sizes.Of([Math.Max(count, 0)], n);
         return Prim.Iota(new(element, size), 0) * n[2] + n[0];
+    }
+
+    /// <summary>Ones on the diagonal k places above the main one.</summary>
+    private static Expr EyeLike(Node n)
+    {
+        var type = new TensorType(ElementType.I64, n[0].Type.Rank == 2 ? n[0].Shape : throw n.Refuse($"{n[0].Type} is no matrix"));
+        var element = n.Has("dtype") ? n.Element(n.Int("dtype")) : n[0].Type.Element;
+        var above = Prim.Iota(type, 1) - Prim.Iota(type, 0);
+        return Prim.Cast(Prim.Eq(above, Prim.Scalar(ElementType.I64, n.Int("k", 0))), element);
+    }
+
+    /// <summary>The positions, a column each, of the elements of a known value that are not 0.</summary>
+    private static Expr NonZero(Node n)
+    {
+        var (value, strides) = (n.Value(0), n[0].Shape.Strides());
+        var places = Enumerable.Range(0, (int)value.Type.Count).Where(i => value.At(i) != 0).ToArray();
+        var positions = strides.SelectMany((s, a) => places.Select(p => p / s % n[0].Shape[a])).ToArray();
+        return Prim.Constant(Tensor.Of<long>(ElementType.I64[strides.Length, places.Length], positions));
     }
 
     /// <summary>A constant list of whole numbers.</summary>

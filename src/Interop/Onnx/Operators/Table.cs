@@ -8,6 +8,10 @@ internal static class Table
     private static readonly Dictionary<(string Domain, string Name), Operator> All = ((IEnumerable<Operator>[])
     [
         Leaves.All, Arithmetic.All,
+        Movements.All,
+        Slicing.All,
+        Indexing.All,
+        Scattering.All,
     ]).SelectMany(family => family).ToDictionary(o => (o.Domain, o.Name));
 
     /// <summary>The operator, null where it is not understood.</summary>
