@@ -12,6 +12,9 @@ internal static class Table
         Slicing.All,
         Indexing.All,
         Scattering.All,
+        Products.All,
+        Convolutions.All,
+        Pools.All,
     ]).SelectMany(family => family).ToDictionary(o => (o.Domain, o.Name));
 
     /// <summary>The operator, null where it is not understood.</summary>
