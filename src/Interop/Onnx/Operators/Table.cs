@@ -15,6 +15,7 @@ internal static class Table
         Products.All,
         Convolutions.All,
         Pools.All,
+        Recurrent.Sequences.All,
     ]).SelectMany(family => family).ToDictionary(o => (o.Domain, o.Name));
 
     /// <summary>The operator, null where it is not understood.</summary>
