@@ -21,11 +21,12 @@ public sealed record Digits(GreyImages Training, GreyImages Test)
         select new Digits(training, test);
 
     private static Either<IrError, GreyImages> Images(string folder, string name) =>
-        from images in File(folder, string.Format(name, "images") + "-idx3-ubyte", string.Format(name.Replace("-10000", ""), "images"), 3)
-        from labels in File(folder, string.Format(name, "labels") + "-idx1-ubyte", string.Format(name.Replace("-10000", ""), "labels"), 1)
+        from images in File(folder, string.Format(name, "images") + "-idx3-ubyte", "images", 3)
+        from labels in File(folder, string.Format(name, "labels") + "-idx1-ubyte", "labels", 1)
         from _ in images.Shape[0] == labels.Shape[0] && images.Shape[0] > 0 && images.Shape[1] == 28 && images.Shape[2] == 28
             ? Right<IrError, Unit>(unit)
-            : Left<IrError, Unit>(new("mnist.M3", $"{folder} has {images.Shape[0]} images of {images.Shape[1]}×{images.Shape[2]} "
+            : Left<IrError, Unit>(new("mnist.M3",
+                $"{folder} has {images.Shape[0]} images of {images.Shape[1]}×{images.Shape[2]} "
                 + $"and {labels.Shape[0]} labels; give 28×28 images with a label each"))
         from __ in labels.Data.All(l => l < 10) ? Right<IrError, Unit>(unit)
             : Left<IrError, Unit>(new("mnist.M4", $"{folder} has a label above 9; give labels 0 to 9"))
@@ -34,7 +35,8 @@ public sealed record Digits(GreyImages Training, GreyImages Test)
     private static Either<IrError, IdxArray> File(string folder, string file, string what, int rank)
     {
         var path = new[] { file, file + ".gz" }.Select(f => Path.Combine(folder, f)).FirstOrDefault(System.IO.File.Exists);
-        if (path is null) return new IrError("mnist.M2", $"{folder} has no {file} or {file}.gz; give the folder of the four IDX files");
+        if (path is null)
+            return new IrError("mnist.M2", $"{folder} has no {file} or {file}.gz; give the folder of the four IDX files");
         return IdxFile.Read(path).MapLeft(e => new IrError(e.Rule, e.Message))
             .Bind(a => a.Shape.Count == rank ? Right<IrError, IdxArray>(a)
                 : Left<IrError, IdxArray>(new("mnist.M3", $"{path} has {a.Shape.Count} axes; {what} take {rank}")));
@@ -44,7 +46,8 @@ public sealed record Digits(GreyImages Training, GreyImages Test)
     private static Either<IrError, string> InRepository() =>
         new[] { Environment.CurrentDirectory, AppContext.BaseDirectory }.SelectMany(Upward)
             .Select(d => Path.Combine(d, "data", "mnist")).Where(Directory.Exists).HeadOrNone()
-            .ToEither(new IrError("mnist.M2", "data/mnist is not above this folder; run inside the repository or give --data"));
+            .ToEither(new IrError("mnist.M2", "data/mnist is not above this folder; run inside the repository, "
+                + "or give --data, a folder of the four IDX files"));
 
     private static IEnumerable<string> Upward(string folder)
     {

@@ -24,7 +24,8 @@ internal static class Door
         }
         catch (OutOfMemoryException)
         {
-            return Mistake(screen, new("cli.C9", "there is not enough memory for this; give smaller shapes or a smaller batch"));
+            return Mistake(screen, new("cli.C9",
+                "there is not enough memory for this; give smaller shapes or a smaller batch"));
         }
         catch (Exception e)
         {
@@ -37,7 +38,8 @@ internal static class Door
 
     /// <summary>The first of several mistakes, which says how many more there are.</summary>
     internal static IrError First(Seq<IrError> errors) =>
-        errors.Count < 2 ? errors.Head : errors.Head with { Message = $"{errors.Head.Message} (and {errors.Count - 1} more)" };
+        errors.Count < 2 ? errors.Head
+        : errors.Head with { Message = $"{errors.Head.Message} (and {errors.Count - 1} more)" };
 
     private static int Defect(Screen screen, Exception e)
     {

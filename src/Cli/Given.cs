@@ -32,8 +32,15 @@ internal static class Given
     /// <summary>Fills inputs that were not given.</summary>
     internal static Option<int?> Random() => new("--random")
     {
-        Description = "fills inputs without a value: floats normal, integers 0 to 3, truth values even; the same for the same seed",
+        Description = "fills inputs without a value: floats normal, integers 0 to 3, truth values even; "
+            + "the same for the same seed",
         HelpName = "SEED",
+    };
+
+    /// <summary>Where all that is random begins.</summary>
+    internal static Option<long> Seed(string about) => new("--seed")
+    {
+        Description = about, HelpName = "SEED", DefaultValueFactory = _ => 1,
     };
 
     /// <summary>A folder to write to.</summary>

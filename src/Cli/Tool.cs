@@ -9,12 +9,14 @@ namespace MiniTorch.Cli;
 /// <summary>The tool: a function from a command line to an exit code.</summary>
 internal static class Tool
 {
-    /// <summary>The commands in the order of the help. Only the one asked for is built, which keeps the start quick.</summary>
+    /// <summary>The commands in the order of the help. Only the one asked for is built: the start is quick.</summary>
     private static IReadOnlyList<(string Name, Func<Screen, ToolCommand> Build)> Commands =>
     [
         ("run", RunCommand.Of),
         ("grad", GradCommand.Of),
         ("bench", BenchCommand.Of),
+        ("train", TrainCommand.Of),
+        ("convert", ConvertCommand.Of),
         ("verify", VerifyCommand.Of),
         ("devices", DevicesCommand.Of),
     ];
@@ -26,7 +28,8 @@ internal static class Tool
         if (parsed.Action is ParseErrorAction) return Unreadable(parsed);
         return parsed.Invoke(new InvocationConfiguration
         {
-            Output = screen.Out, Error = screen.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
+            Output = screen.Out, Error = screen.Error,
+            EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
         });
     });
 
@@ -38,7 +41,8 @@ internal static class Tool
         var root = new RootCommand("A small machine-learning compiler: runs, differentiates, shows and measures models.");
         var asked = Commands.Where(c => args.Length > 0 && c.Name == args[0]).ToList();
         foreach (var (_, build) in asked.Count > 0 ? asked : Commands) root.Add(build(screen));
-        foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExample((HelpAction)help.Action!, screen);
+        foreach (var help in root.Options.OfType<HelpOption>())
+            help.Action = new HelpWithExample((HelpAction)help.Action!, screen);
         return root;
     }
 

@@ -4,7 +4,7 @@ using MiniTorch.Ir;
 
 namespace MiniTorch.Cli;
 
-/// <summary>A command of the tool: what it takes, an example for its help, and what it does, as a value or a mistake.</summary>
+/// <summary>A command of the tool: what it takes, an example for its help, and what it does.</summary>
 internal sealed class ToolCommand : Command
 {
     /// <summary>A command; <paramref name="run"/> gives the exit code or the user's mistake.</summary>

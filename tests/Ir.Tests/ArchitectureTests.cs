@@ -20,13 +20,14 @@ public partial class ArchitectureTests
         ["Frontend"] = ["Ir", "Passes"],
         ["Interop"] = ["Ir", "Passes", "Frontend"],
         ["Package"] = ["Ir", "Passes", "Backends.Cpu", "Frontend", "Interop"],
-        ["Cli"] = ["Ir", "Passes", "Backends.Cpu", "Backends.Cuda", "Frontend", "Interop"],
+        ["Cli"] = ["Ir", "Passes", "Backends.Cpu", "Backends.Cuda", "Frontend", "Interop", "examples/Mnist"],
     };
 
     private static IEnumerable<(string Room, string File)> Projects =>
         Repository.Sources("src", "*.csproj").Select(f => (Room(Path.GetFileNameWithoutExtension(f)), f));
 
-    private static string Room(string name) => name["MiniTorch.".Length..];
+    private static string Room(string name) =>
+        name.StartsWith("MiniTorch.", StringComparison.Ordinal) ? name["MiniTorch.".Length..] : $"examples/{name}";
 
     [Fact]
     public void Every_project_reference_is_an_arrow_of_the_table()

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using LanguageExt;
 using MiniTorch.Cli.Devices;
 using MiniTorch.Cli.Measuring;
@@ -35,7 +36,8 @@ internal static class BenchCommand
 
     private static Either<IrError, TimeSpan> Seconds(double seconds) => seconds is > 0 and <= 86400
         ? TimeSpan.FromSeconds(seconds)
-        : new IrError("cli.C3", FormattableString.Invariant($"--seconds is {seconds}; give a number above 0, at most 86400"));
+        : new IrError("cli.C3", string.Create(CultureInfo.InvariantCulture,
+            $"--seconds is {seconds}; give a number above 0, at most 86400"));
 
     private static Either<IrError, Graph> Timed(Graph model, bool grad, string[]? wrt) =>
         grad || wrt is { Length: > 0 } ? Gradient.Of(model, wrt, default, forward: true).Map(g => g.Graph) : model;

@@ -11,13 +11,14 @@ internal static class DevicesCommand
     internal static ToolCommand Of(Screen screen)
     {
         var json = Given.Json();
-        return new("devices", "Tells what can run models on this machine, and why the rest cannot.", "minitorch devices --json",
-            screen, [json], parsed => Show(screen, parsed.GetValue(json)));
+        return new("devices", "Tells what can run models on this machine, and why the rest cannot.",
+            "minitorch devices --json", screen, [json], parsed => Show(screen, parsed.GetValue(json)));
     }
 
     private static Either<IrError, int> Show(Screen screen, bool json)
     {
-        var (name, bits, threads, whyNot) = (Processor.Name, Processor.VectorBits, Environment.ProcessorCount, Cuda.WhyNot());
+        var (name, bits, threads) = (Processor.Name, Processor.VectorBits, Environment.ProcessorCount);
+        var whyNot = Cuda.WhyNot();
         if (json) screen.Json(w =>
         {
             w.WriteStartObject();

@@ -15,9 +15,10 @@ internal static class RunCommand
     internal static ToolCommand Of(Screen screen)
     {
         var (model, inputs, shapes, random) = (Given.Model(), Given.Inputs(), Given.Shapes(), Given.Random());
-        var output = Given.Out("writes NAME.npy for each result (out_0.npy, … for results without a name); else sums them up");
+        var output = Given.Out("writes NAME.npy for each result (out_0.npy, … for those without a name); else sums up");
         var (device, threads, json) = (Given.Device(), Given.Threads(), Given.Json());
-        return new("run", "Runs a model on values of its inputs.", "minitorch run model.onnx --input x=x.npy --out results", screen,
+        return new("run", "Runs a model on values of its inputs.",
+            "minitorch run model.onnx --input x=x.npy --out results", screen,
             [model, inputs, shapes, random, output, device, threads, json],
             p =>
                 from machine in Device.Named(p.GetValue(device)!, p.GetValue(threads))

@@ -27,7 +27,7 @@ internal interface ICompiled : IDisposable
 internal sealed record Device(string Name, Func<Graph, Either<IrError, ICompiled>> Compile)
 {
     /// <summary>The device of this name on a team of threads, 0 for one on each processor.</summary>
-    /// <remarks>Errors: cli.C2 no such device, or it cannot be used here; cli.C3 a number of threads that no team has.</remarks>
+    /// <remarks>Errors: cli.C2 no such device, or not usable here; cli.C3 a number of threads that no team has.</remarks>
     internal static Either<IrError, Device> Named(string name, int threads) =>
         threads is < 0 or > 256 ? new IrError("cli.C3", $"--threads is {threads}; give 0 to 256")
         : name switch

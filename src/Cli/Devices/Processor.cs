@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
@@ -12,7 +13,7 @@ internal static class Processor
         Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
 
     /// <summary>The name that the processor or the system gives it, or the kind of processor.</summary>
-    internal static string Name => Brand() ?? FromLinux() ?? $"{System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture}";
+    internal static string Name => Brand() ?? FromLinux() ?? $"{RuntimeInformation.ProcessArchitecture}";
 
     /// <summary>CPUID's brand string. Source: Intel SDM, CPUID leaves 80000002h to 80000004h.</summary>
     private static string? Brand()
@@ -22,7 +23,7 @@ internal static class Processor
         for (var leaf = 0; leaf < 3; leaf++)
         {
             var (a, b, c, d) = X86Base.CpuId(unchecked((int)0x80000002) + leaf, 0);
-            System.Runtime.InteropServices.MemoryMarshal.AsBytes<int>([a, b, c, d]).CopyTo(text.AsSpan(leaf * 16));
+            MemoryMarshal.AsBytes<int>([a, b, c, d]).CopyTo(text.AsSpan(leaf * 16));
         }
         return Tidy(Encoding.ASCII.GetString(text).TrimEnd('\0'));
     }
@@ -41,5 +42,5 @@ internal static class Processor
     }
 
     private static string? Tidy(string name) =>
-        name.Trim() is { Length: > 0 } text ? string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries)) : null;
+        string.Join(' ', name.Split(' ', StringSplitOptions.RemoveEmptyEntries)) is { Length: > 0 } text ? text : null;
 }

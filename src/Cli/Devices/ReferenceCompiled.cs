@@ -6,7 +6,7 @@ using MiniTorch.Passes.Planning;
 
 namespace MiniTorch.Cli.Devices;
 
-/// <summary>A graph as it stands, no pass run, node after node in the evaluator, which keeps every value in 8 bytes an element.</summary>
+/// <summary>A graph as it stands in the evaluator, which keeps the value of every node, 8 bytes an element.</summary>
 internal sealed class ReferenceCompiled(Graph graph) : ICompiled
 {
     private IReadOnlyDictionary<string, Tensor> values = new Dictionary<string, Tensor>();

@@ -13,7 +13,8 @@ namespace MiniTorch.Cli.Measuring;
 /// <param name="PeakBytes">On the cpu the plan's arena; in the reference, every value in 8 bytes an element.</param>
 /// <param name="CompileMs">Passes, plan and lowering.</param>
 internal sealed record Figures(
-    double MedianMs, double MinMs, double P90Ms, int Runs, double Gflops, double PercentOfPeak, long PeakBytes, double CompileMs)
+    double MedianMs, double MinMs, double P90Ms, int Runs,
+    double Gflops, double PercentOfPeak, long PeakBytes, double CompileMs)
 {
     /// <summary>As one JSON object.</summary>
     internal void Write(Utf8JsonWriter w)

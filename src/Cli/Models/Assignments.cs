@@ -5,7 +5,7 @@ using static LanguageExt.Prelude;
 
 namespace MiniTorch.Cli.Models;
 
-/// <summary>What follows <c>--input</c>, <c>--cotangent</c> and <c>--shape</c>: NAME=SOMETHING, parted at the first =.</summary>
+/// <summary>What follows <c>--input</c>, <c>--cotangent</c> and <c>--shape</c>: NAME=…, parted at the first =.</summary>
 internal static class Assignments
 {
     /// <summary>Tensors by name, each read from its file.</summary>
@@ -35,8 +35,8 @@ internal static class Assignments
 
     private static Either<IrError, Dims> Shape(string text)
     {
-        var sizes = text.Split(',').Select(s => int.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : -1);
-        var dims = Dims.Of(sizes);
+        var dims = Dims.Of(text.Split(',').Select(s =>
+            int.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : -1));
         return dims.All(n => n >= 0) ? dims : new IrError("cli.C5", $"--shape takes sizes as 1,3,224,224, given '{text}'");
     }
 }

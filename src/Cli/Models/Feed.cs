@@ -15,7 +15,8 @@ internal static class Feed
     /// <param name="model">Whose inputs.</param>
     /// <param name="given">By the user; inputs that were built into the graph may be among them.</param>
     /// <param name="seed">Fills what is missing; without it, a missing value is a mistake.</param>
-    internal static Either<IrError, HashMap<string, Tensor>> Of(StoredModel model, HashMap<string, Tensor> given, int? seed) =>
+    internal static Either<IrError, HashMap<string, Tensor>> Of(
+        StoredModel model, HashMap<string, Tensor> given, int? seed) =>
         from known in Known(model, given)
         from values in model.Graph.Inputs.Select(i => (Input)i.Op).Aggregate(
             Right<IrError, HashMap<string, Tensor>>(default), (all, input) =>
@@ -27,7 +28,8 @@ internal static class Feed
     private static Either<IrError, Unit> Known(StoredModel model, HashMap<string, Tensor> given)
     {
         var strange = given.Keys.Where(n => model.Graph.Input(n).IsNone && !model.Fixed.Contains(n)).ToList();
-        return strange.Count == 0 ? unit : new IrError("cli.C6", $"the model has no input '{strange[0]}'; it takes {Inputs(model)}");
+        return strange.Count == 0 ? unit
+            : new IrError("cli.C6", $"the model has no input '{strange[0]}'; it takes {Inputs(model)}");
     }
 
     private static Either<IrError, Tensor> Value(Input input, StoredModel model, HashMap<string, Tensor> given, int? seed)
@@ -36,12 +38,13 @@ internal static class Feed
             return given[input.Name] is var value && value.Type == input.Type ? value : WrongType(input, value);
         if (model.Values.ContainsKey(input.Name)) return model.Values[input.Name];
         return seed is { } s ? RandomTensor.Of(input.Type, s, input.Name)
-            : new IrError("cli.C8", $"input {input.Name} has no value; give --input {input.Name}=FILE of {input.Type}, or --random SEED");
+            : new IrError("cli.C8",
+                $"input {input.Name} has no value; give --input {input.Name}=FILE of {input.Type}, or --random SEED");
     }
 
     private static IrError WrongType(Input input, Tensor value) =>
-        new("cli.C7", $"input {input.Name} takes {input.Type}, its file holds {value.Type}; " + (value.Type.Shape == input.Type.Shape
-            ? $"save it as {Numpy(input.Type.Element)}" : "save it in that shape"));
+        new("cli.C7", $"input {input.Name} takes {input.Type}, its file holds {value.Type}; "
+            + (value.Type.Shape == input.Type.Shape ? $"save it as {Numpy(input.Type.Element)}" : "save it in that shape"));
 
     private static string Inputs(StoredModel model) => model.Graph.Inputs.IsEmpty ? "no inputs"
         : string.Join(", ", model.Graph.Inputs.Select(i => $"{((Input)i.Op).Name}: {i.Type}"));

@@ -6,7 +6,7 @@ using static LanguageExt.Prelude;
 
 namespace MiniTorch.Cli.Models;
 
-/// <summary>The vector-Jacobian product of a model: which inputs, which cotangents, and the graph that computes it.</summary>
+/// <summary>The vector-Jacobian product of a model: the inputs, the cotangents, and the graph that computes it.</summary>
 /// <param name="Wrt">The inputs, by name: result k of <paramref name="Graph"/> is the gradient of Wrt[k].</param>
 /// <param name="Graph">The gradients, after the model's own results where they were asked for. No result has a name.</param>
 /// <param name="Cotangents">Values of the inputs that the graph has and the model has not.</param>
@@ -16,6 +16,8 @@ namespace MiniTorch.Cli.Models;
 /// </remarks>
 internal sealed record Gradient(Seq<string> Wrt, Graph Graph, HashMap<string, Tensor> Cotangents)
 {
+    private const StringSplitOptions Tidy = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+
     /// <summary>Builds it; a result without a cotangent takes ones, a result that is no float adds nothing.</summary>
     internal static Either<IrError, Gradient> Of(
         Graph model, IEnumerable<string>? wrt, HashMap<string, Tensor> cotangents, bool forward) =>
@@ -28,9 +30,8 @@ internal sealed record Gradient(Seq<string> Wrt, Graph Graph, HashMap<string, Te
     private static Either<IrError, Seq<string>> Inputs(Graph model, IEnumerable<string>? wrt)
     {
         var floats = model.Inputs.Where(i => i.Type.Element.IsFloat).Select(i => ((Input)i.Op).Name).ToSeq().Strict();
-        var asked = (wrt ?? []).SelectMany(w => w.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            .Distinct().ToSeq().Strict();
-        if (asked.Find(n => model.Input(n).IsNone).Map(n => Strange(n, floats)) is { IsSome: true } error) return (IrError)error;
+        var asked = (wrt ?? []).SelectMany(w => w.Split(',', Tidy)).Distinct().ToSeq().Strict();
+        if (asked.AsEnumerable().FirstOrDefault(n => model.Input(n).IsNone) is { } strange) return Strange(strange, floats);
         if (!model.Outputs.Any(o => o.Value.Type.Element.IsFloat))
             return new IrError("cli.C12", "no result of the model is a float, so there is nothing to differentiate");
         return !asked.IsEmpty ? asked : !floats.IsEmpty ? floats
@@ -46,7 +47,8 @@ internal sealed record Gradient(Seq<string> Wrt, Graph Graph, HashMap<string, Te
         foreach (var (name, value) in cotangents)
         {
             var (found, type) = types.FirstOrDefault(t => t.Name == name);
-            if (found is null) return Wrong($"the model has no result '{name}'; it gives {string.Join(", ", types.Select(t => t.Name))}");
+            if (found is null)
+                return Wrong($"the model has no result '{name}'; it gives {string.Join(", ", types.Select(t => t.Name))}");
             if (!type.Element.IsFloat) return Wrong($"result {name} is {type}, which takes no cotangent; leave it out");
             if (type != value.Type) return Wrong($"the cotangent of {name} takes {type}, its file holds {value.Type}");
         }
@@ -55,7 +57,7 @@ internal sealed record Gradient(Seq<string> Wrt, Graph Graph, HashMap<string, Te
 
     private static IrError Wrong(string message) => new("cli.C11", message);
 
-    /// <summary>Results that have a cotangent: the name of the input that carries it, which no input of the model has.</summary>
+    /// <summary>Results that have a cotangent: the name of the input that carries it, new to the model.</summary>
     private static HashMap<string, (string Name, Tensor Value)> Given(Graph model, HashMap<string, Tensor> cotangents) =>
         cotangents.Map((name, value) => (Free(model, $"cotangent_{name}"), value));
 
@@ -64,7 +66,8 @@ internal sealed record Gradient(Seq<string> Wrt, Graph Graph, HashMap<string, Te
     private static Either<IrError, Graph> Build(
         Graph model, Seq<string> wrt, HashMap<string, (string Name, Tensor Value)> given, bool forward)
     {
-        var floats = model.Outputs.Select((o, i) => (o.Value, Name: Names.Of(o, i))).Where(o => o.Value.Type.Element.IsFloat).ToList();
+        var floats = model.Outputs.Select((o, i) => (o.Value, Name: Names.Of(o, i)))
+            .Where(o => o.Value.Type.Element.IsFloat).ToList();
         var cotangents = floats.Select(o => given.Find(o.Name).Match(
             c => Prim.Input(c.Name, o.Value.Type), () => Prim.Full(o.Value.Type, 1))).ToImmutableArray();
         var inputs = wrt.Map(n => model.Input(n).IfNone(() => throw new InvalidOperationException(n))).ToImmutableArray();

@@ -24,9 +24,11 @@ internal static class Names
 
     private static string Safe(string name)
     {
-        var text = string.Concat(name.Take(Longest).Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-' ? c : '_'));
+        var text = string.Concat(name.Take(Longest).Select(c => IsSafe(c) ? c : '_'));
         return text.Length == 0 || text[0] is '.' or '-' ? $"_{text}" : text;
     }
+
+    private static bool IsSafe(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-';
 
     private static string Free(string name, System.Collections.Generic.HashSet<string> taken)
     {

@@ -56,9 +56,11 @@ internal static class OutFolder
         {
             return work();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            return new IrError("cli.C10", $"the folder {folder} cannot be written to: {e.Message.TrimEnd('.')}; give another --out");
+            return new IrError("cli.C10",
+                $"the folder {folder} cannot be written to: {e.Message.TrimEnd('.')}; give another --out");
         }
     }
 }

@@ -2,7 +2,7 @@ using MiniTorch.Ir;
 
 namespace MiniTorch.Cli.Models;
 
-/// <summary>Values to try a model with: a function of type, seed and name, so that one more input changes no other.</summary>
+/// <summary>Values to try a model with: by type, seed and name, so that one more input changes no other.</summary>
 internal static class RandomTensor
 {
     /// <summary>Floats are standard normal, integers 0 to 3, truth values even.</summary>

@@ -13,7 +13,8 @@ internal static class Results
     private const int Shown = 6;
 
     /// <summary>Writes <c>NAME.npy</c> into the folder, if there is one, and then shows a line a tensor.</summary>
-    internal static Either<IrError, Unit> Show(Screen screen, string? folder, Seq<(string Name, Tensor Value)> results, bool json) =>
+    internal static Either<IrError, Unit> Show(
+        Screen screen, string? folder, Seq<(string Name, Tensor Value)> results, bool json) =>
         from files in folder is null ? Right<IrError, Seq<string>>(Empty) : Write(screen, folder, results)
         select fun(() =>
         {
@@ -25,7 +26,8 @@ internal static class Results
     {
         var names = Names.Files(results.Select(r => r.Name));
         screen.Stop.ThrowIfCancellationRequested();
-        return OutFolder.Write(folder, results.Select((r, i) => (names[i], fun((string path) => NpyFile.Save(path, r.Value)))));
+        return OutFolder.Write(folder,
+            results.Select((r, i) => (names[i], fun((string path) => NpyFile.Save(path, r.Value)))));
     }
 
     private static IReadOnlyList<string> Head(Seq<string> files) =>
