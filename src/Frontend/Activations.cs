@@ -22,8 +22,11 @@ public static class Activations
     public static Expr LogSoftmax(Expr x, int axis) => Along(x, axis, (shifted, spread) =>
         shifted - spread(Prim.Log(Prim.Sum(Prim.Exp(shifted), [axis]))));
 
-    /// <summary>log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|).</summary>
-    public static Expr Softplus(Expr x) => Relu(x) + Prim.Log(1 + Prim.Exp(-Prim.Abs(x)));
+    /// <summary>
+    /// log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|). −|x| is the lesser of −x and x, whose derivative at 0 is 1 where that
+    /// of max(x, 0) is 0, so that the sum's is ½.
+    /// </summary>
+    public static Expr Softplus(Expr x) => Relu(x) + Prim.Log(1 + Prim.Exp(Prim.Min(-x, x)));
 
     /// <summary>The maximum is subtracted so that nothing overflows; it cancels, so no gradient flows through it.</summary>
     private static Expr Along(Expr x, int axis, Func<Expr, Func<Expr, Expr>, Expr> form)

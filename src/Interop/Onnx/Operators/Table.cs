@@ -7,7 +7,11 @@ internal static class Table
 {
     private static readonly Dictionary<(string Domain, string Name), Operator> All = ((IEnumerable<Operator>[])
     [
-        Leaves.All, Arithmetic.All,
+        Leaves.All,
+        Arithmetic.All,
+        Comparisons.All,
+        Functions.All,
+        Activation.All,
         Movements.All,
         Slicing.All,
         Indexing.All,
