@@ -8,9 +8,14 @@ namespace MiniTorch.Interop.Onnx;
 /// </summary>
 internal sealed class Refusal(string rule, string message, string where = "") : Exception(message)
 {
-    /// <summary>The mistake as a value.</summary>
-    public IrError Error { get; } = new(rule, message, where);
+    private const int Longest = 400;
+
+    /// <summary>The mistake as a value: one line, whatever names the file has.</summary>
+    public IrError Error { get; } = new(rule, OneLine(message), OneLine(where));
 
     /// <summary>The same mistake, told at a place unless it has one.</summary>
     public Refusal At(string place) => Error.Where.Length > 0 ? this : new(Error.Rule, Error.Message, place);
+
+    private static string OneLine(string text) =>
+        string.Concat((text.Length <= Longest ? text : $"{text[..Longest]}…").Select(c => char.IsControl(c) ? '?' : c));
 }

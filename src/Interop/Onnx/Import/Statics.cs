@@ -8,7 +8,7 @@ namespace MiniTorch.Interop.Onnx.Import;
 /// <remarks>Errors: onnx.S1 a value that is not known; onnx.S2 one too large to be computed here.</remarks>
 internal sealed class Statics(IReadOnlyDictionary<string, Tensor> weights, HashMap<string, Tensor> given)
 {
-    private const long MaxElements = 1 << 24;
+    private const long MaxElements = 1 << 22;
     private readonly Dictionary<Expr, Tensor> known = [];
 
     /// <summary>Inputs whose given value was asked for, in the order of asking.</summary>
