@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using MiniTorch.Generators;
 using MiniTorch.Ir.Text;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MiniTorch.Generators;
 using Xunit;
 using static MiniTorch.Ir.Prim;
 

@@ -1,3 +1,4 @@
+using MiniTorch.Generators;
 using Xunit;
 
 namespace MiniTorch.Package.Tests;

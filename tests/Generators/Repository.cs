@@ -1,11 +1,13 @@
-namespace MiniTorch.Package.Tests;
+namespace MiniTorch.Generators;
 
 /// <summary>The source tree that these tests were built from.</summary>
-internal static class Repository
+public static class Repository
 {
-    internal static string Root { get; } = Find(new DirectoryInfo(AppContext.BaseDirectory));
+    /// <summary>Its folder.</summary>
+    public static string Root { get; } = Find(new DirectoryInfo(AppContext.BaseDirectory));
 
-    internal static string[] Sources(string folder, string pattern = "*.cs") =>
+    /// <summary>The files below a folder of it that match a pattern, built ones aside.</summary>
+    public static string[] Sources(string folder, string pattern = "*.cs") =>
         [.. Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
             .Where(f => !f.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"))];
 

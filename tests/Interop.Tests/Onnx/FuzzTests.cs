@@ -1,0 +1,32 @@
+using MiniTorch.Generators;
+using MiniTorch.Interop.Onnx;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace MiniTorch.Interop.Tests.Onnx;
+
+public class FuzzTests(ITestOutputHelper output)
+{
+    /// <summary>Shapes of a mutant may be large while its bytes are few: what is computed while reading is bounded on its own.</summary>
+    private const long Floor = 256 << 20;
+
+    private static byte[][] Files(string pattern) =>
+        [.. Directory.GetFiles(Path.Combine(Repository.Root, "tests", "Interop.Tests", "TorchSamples"), pattern, SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+
+    [Fact]
+    public void A_damaged_model_is_read_or_refused()
+    {
+        var seed = Environment.TickCount;
+        var rules = Mutants.Survive(seed, Files("model.onnx"), b => OnnxFile.Parse(b, "mutant", Binding.None), b => Floor + 1000L * b.Length);
+        output.WriteLine($"seed {seed}: {Mutants.Shown(rules)}");
+    }
+
+    [Fact]
+    public void A_damaged_tensor_is_read_or_refused()
+    {
+        var seed = Environment.TickCount;
+        var rules = Mutants.Survive(seed, Files("*_0.pb"), b => TensorProtoFile.Parse(b, "mutant"), b => 100_000 + 100L * b.Length);
+        output.WriteLine($"seed {seed}: {Mutants.Shown(rules)}");
+    }
+}
