@@ -11,7 +11,9 @@ public class TorchSampleTests
 {
     private static string Folder => Path.Combine(Repository.Root, "tests", "Interop.Tests", "TorchSamples");
 
-    public static TheoryData<string> Cases => [.. Directory.GetDirectories(Folder).Select(d => Path.GetFileName(d)!).Order()];
+    private static IEnumerable<string> Names => Directory.GetDirectories(Folder).Select(d => Path.GetFileName(d)!).Order();
+
+    public static TheoryData<string> Cases => [.. Names];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -24,7 +26,7 @@ public class TorchSampleTests
     [Fact]
     public void A_case_fails_when_the_gradient_is_another()
     {
-        var name = Cases.Select(c => c.Data).First(c => c.StartsWith("conv_0", StringComparison.Ordinal));
+        var name = Names.First(c => c.StartsWith("conv_0", StringComparison.Ordinal));
         var verdict = BackendCase.Verify(Path.Combine(Folder, name), SecondMoved, new());
         Assert.Equal(Outcome.Failed, verdict.Outcome);
         Assert.StartsWith("the gradient of 'x1' is ", verdict.Reason, StringComparison.Ordinal);
