@@ -43,19 +43,43 @@ public static class AtomicFile
         Read(path, file => ReadAll(file, path, Math.Min(maxBytes, Array.MaxLength)));
 
     /// <summary>What <paramref name="read"/> makes of the file, which is closed after it.</summary>
-    internal static Either<IrError, T> Read<T>(string path, Func<FileStream, Either<IrError, T>> read)
+    internal static Either<IrError, T> Read<T>(string path, Func<FileStream, Either<IrError, T>> read) => Named(path, () =>
     {
-        if (Unnameable(path) is { } reason) return Fail("file.F2", reason);
+        using var file = File.OpenRead(path);
+        return read(file);
+    });
+
+    /// <summary>What <paramref name="keep"/> makes of the file, which stays open unless a rule is broken.</summary>
+    internal static Either<IrError, T> Open<T>(string path, Func<FileStream, Either<IrError, T>> keep) => Named(path, () =>
+    {
+        var (file, kept) = (File.OpenRead(path), false);
         try
         {
-            using var file = File.OpenRead(path);
-            return read(file);
+            var result = keep(file);
+            kept = result.IsRight;
+            return result;
+        }
+        finally
+        {
+            if (!kept) file.Dispose();
+        }
+    });
+
+    /// <summary>What <paramref name="read"/> gives, where the system's complaints about the file are the rule file.F2.</summary>
+    internal static Either<IrError, T> Try<T>(string path, Func<Either<IrError, T>> read)
+    {
+        try
+        {
+            return read();
         }
         catch (Exception e) when (IsAboutFiles(e))
         {
             return Fail("file.F2", Unreadable(path, e));
         }
     }
+
+    private static Either<IrError, T> Named<T>(string path, Func<Either<IrError, T>> read) =>
+        Unnameable(path) is { } reason ? Fail("file.F2", reason) : Try(path, read);
 
     private static Either<IrError, byte[]> ReadAll(FileStream file, string path, long most)
     {

@@ -37,11 +37,14 @@ internal static class Order
     /// <summary>Counts through the indices, the last axis fastest, along with the place in a file whose first is.</summary>
     private static void Transpose<T>(ReadOnlySpan<T> from, Span<T> to, ReadOnlySpan<int> shape)
     {
-        Span<int> index = stackalloc int[shape.Length], step = stackalloc int[shape.Length];
-        for (int k = 0, s = 1; k < shape.Length && to.Length > 0; s *= shape[k++]) step[k] = s;
-        for (int i = 0, at = 0; i < to.Length; i++)
+        Span<int> index = stackalloc int[shape.Length];
+        Span<long> step = stackalloc long[shape.Length];
+        step[0] = 1;
+        for (var k = 1; k < shape.Length && to.Length > 0; k++) step[k] = step[k - 1] * shape[k - 1];
+        long at = 0;
+        for (var i = 0; i < to.Length; i++)
         {
-            to[i] = from[at];
+            to[i] = from[(int)at];
             var k = shape.Length - 1;
             for (at += step[k]; ++index[k] == shape[k] && k > 0; at += step[--k])
             {

@@ -9,10 +9,25 @@ internal static class Layout
 {
     /// <summary>The tensors in the header's order, or the first rule that an entry breaks.</summary>
     public static Either<IrError, TensorFile> Cut(Header header, ReadOnlyMemory<byte> data, string file) =>
-        from sized in Each.Of(header.Entries, e => Sized(e, data.Length, file))
-        from tiled in Tiled(sized, data.Length, file)
-        from tensors in Each.Of(sized, e => TensorOf(e, data, file))
+        from tiled in Check(header, data.Length, file)
+        from tensors in Each.Of(header.Entries, e => TensorOf(e, data[(int)e.Begin..(int)e.End].ToArray(), file).Map(t => (e.Name, t)))
         select new TensorFile(tensors.ToSeq(), header.Metadata);
+
+    /// <summary>The entries fit <paramref name="length"/> bytes of data, of which nothing is looked at.</summary>
+    public static Either<IrError, Unit> Check(Header header, long length, string file) =>
+        from sized in Each.Of(header.Entries, e => Sized(e, length, file))
+        from tiled in Tiled(sized, length, file)
+        select tiled;
+
+    /// <summary>The entry's bytes as a tensor, which keeps them.</summary>
+    public static Either<IrError, Tensor> TensorOf(Entry entry, byte[] bytes, string file)
+    {
+        var bad = entry.Type.Element == ElementType.Pred ? bytes.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)1) : -1;
+        if (bad >= 0)
+            return Fail("S11", $"{file} has tensor {Quote.Of(entry.Name)} of truth values whose element {bad} " +
+                $"is {bytes[bad]}, neither 0 nor 1");
+        return Tensor.Adopt(entry.Type, bytes);
+    }
 
     private static Either<IrError, Entry> Sized(Entry entry, long length, string file)
     {
@@ -33,16 +48,6 @@ internal static class Layout
             end = entry.End;
         }
         return end < length ? Gap(end, length, file) : Unit.Default;
-    }
-
-    private static Either<IrError, (string, Tensor)> TensorOf(Entry entry, ReadOnlyMemory<byte> data, string file)
-    {
-        var bytes = data[(int)entry.Begin..(int)entry.End].ToArray();
-        var bad = entry.Type.Element == ElementType.Pred ? bytes.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)1) : -1;
-        if (bad >= 0)
-            return Fail("S11", $"{file} has tensor {Quote.Of(entry.Name)} of truth values whose element {bad} " +
-                $"is {bytes[bad]}, neither 0 nor 1");
-        return (entry.Name, Tensor.Adopt(entry.Type, bytes));
     }
 
     private static IrError Gap(long begin, long end, string file) =>

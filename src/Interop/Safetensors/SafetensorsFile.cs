@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.MemoryMappedFiles;
 using LanguageExt;
 using MiniTorch.Interop.Files;
 using MiniTorch.Ir;
@@ -18,6 +19,7 @@ namespace MiniTorch.Interop.Safetensors;
 /// S3 the header is not JSON; S4 the JSON does not describe tensors; S5 a name occurs twice; S6 an unknown dtype;
 /// S7 a shape that no tensor has; S8 offsets outside the data; S9 offsets that overlap or leave a gap;
 /// S10 offsets and shape disagree; S11 a truth value other than 0 and 1; S12 a name or text that cannot be written;
+/// S13 a tensor too large to be read; S14 no tensor of the name asked for;
 /// and the rules of <see cref="AtomicFile"/>.
 /// Source: the safetensors format, https://github.com/huggingface/safetensors, section "Format".
 /// </remarks>
@@ -37,9 +39,16 @@ public static class SafetensorsFile
         from file in Parse(bytes, Path.GetFileName(path))
         select file;
 
+    /// <summary>
+    /// The file, opened to read one tensor at a time: the header and the places of all tensors are checked, no data touched.
+    /// </summary>
+    /// <remarks>Errors: safetensors.S1 to S10, file.F2. There is no limit but on the header.</remarks>
+    public static Either<IrError, MappedTensors> Open(string path) =>
+        AtomicFile.Open(path, file => Map(file, Path.GetFileName(path)));
+
     /// <summary>The tensors that the bytes spell, or the first rule they break, told under the name given.</summary>
     public static Either<IrError, TensorFile> Parse(byte[] bytes, string name) =>
-        from length in HeaderLength(bytes, name)
+        from length in HeaderLength(bytes, bytes.Length, name)
         from header in new HeaderReader(name).Read(bytes.AsMemory(Prefix, length))
         from file in Layout.Cut(header, bytes.AsMemory(Prefix + length), name)
         select file;
@@ -74,15 +83,24 @@ public static class SafetensorsFile
         foreach (var (_, tensor) in file.Tensors) stream.Write(tensor.Bytes);
     }
 
-    private static Either<IrError, int> HeaderLength(byte[] bytes, string name)
+    private static Either<IrError, MappedTensors> Map(FileStream file, string name) =>
+        from length in HeaderLength(Take.UpTo(file, Prefix), file.Length, name)
+        from header in new HeaderReader(name).Read(Take.UpTo(file, length))
+        from tiled in Layout.Check(header, file.Length - Prefix - length, name)
+        select new MappedTensors(name, MapOf(file), Prefix + length, header);
+
+    private static MemoryMappedFile MapOf(FileStream file) => MemoryMappedFile.CreateFromFile(
+        file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+
+    private static Either<IrError, int> HeaderLength(byte[] prefix, long present, string name)
     {
-        if (bytes.Length < Prefix)
-            return Fail("S1", $"{name} ends after {bytes.Length} bytes, the length of its header takes {Prefix}");
-        var length = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        if (present < Prefix || prefix.Length < Prefix)
+            return Fail("S1", $"{name} ends after {prefix.Length} bytes, the length of its header takes {Prefix}");
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > HeaderLimit)
             return Fail("S2", $"{name} claims a header of {length:N0} bytes, more than the limit of {HeaderLimit:N0}");
-        if (length > (ulong)(bytes.Length - Prefix))
-            return Fail("S1", $"{name} claims a header of {length:N0} bytes, only {bytes.Length - Prefix:N0} follow");
+        if (length > (ulong)(present - Prefix))
+            return Fail("S1", $"{name} claims a header of {length:N0} bytes, only {present - Prefix:N0} follow");
         return (int)length;
     }
 
