@@ -9,5 +9,6 @@ namespace MiniTorch.Interop;
 public sealed record TensorFile(Seq<(string Name, Tensor Value)> Tensors, Seq<(string Key, string Value)> Metadata)
 {
     /// <summary>Tensors without metadata.</summary>
-    public static TensorFile Of(params (string Name, Tensor Value)[] tensors) => new(tensors.ToSeq(), Seq<(string, string)>.Empty);
+    public static TensorFile Of(params (string Name, Tensor Value)[] tensors) =>
+        new(tensors.ToSeq(), Seq<(string, string)>.Empty);
 }

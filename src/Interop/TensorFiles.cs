@@ -31,7 +31,8 @@ public static class TensorFiles
 
     /// <summary>The file at the path becomes these tensors, whole; or nothing changes and one rule is broken.</summary>
     /// <remarks>
-    /// Errors: tensors.T1, tensors.T2, file.F1, safetensors.S2, safetensors.S5, safetensors.S12, npz.Z3, npz.Z4, npz.Z6, npy.N7.
+    /// Errors: tensors.T1, tensors.T2, file.F1, safetensors.S2, safetensors.S5, safetensors.S12, npz.Z3, npz.Z4, npz.Z6,
+    /// npy.N7.
     /// </remarks>
     public static Either<IrError, Unit> Save(string path, TensorFile file) => Extension(path) switch
     {
@@ -43,8 +44,8 @@ public static class TensorFiles
 
     private static Either<IrError, Tensor> Only(string path, TensorFile file) => file.Tensors.Count == 1
         ? file.Tensors[0].Value
-        : new IrError("tensors.T2", $"{path} is a .npy, which holds one tensor where {file.Tensors.Count} are to be saved, " +
-            "a .npz holds any number");
+        : new IrError("tensors.T2", $"{path} is a .npy, which holds one tensor where {file.Tensors.Count} are " +
+            "to be saved, a .npz holds any number");
 
     private static IrError Unknown(string? path) =>
         new("tensors.T1", $"{Quote.Of(path ?? "")} has no extension of a tensor file, those are {Known}");

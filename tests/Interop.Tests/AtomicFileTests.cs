@@ -50,7 +50,13 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void The_old_file_is_whole_while_the_new_one_is_written()
     {
-        Assert.True(AtomicFile.Write(Old, s => { s.Write("new"u8); s.Flush(); Assert.Equal("old", File.ReadAllText(Old)); }).IsRight);
+        var written = AtomicFile.Write(Old, s =>
+        {
+            s.Write("new"u8);
+            s.Flush();
+            Assert.Equal("old", File.ReadAllText(Old));
+        });
+        Assert.True(written.IsRight);
         Holds("new");
     }
 

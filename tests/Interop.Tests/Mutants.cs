@@ -52,7 +52,8 @@ internal static class Mutants
             var before = GC.GetAllocatedBytesForCurrentThread();
             var result = read(mutant);
             var used = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(used <= most(mutant), $"{which} of {mutant.Length} bytes took {used} bytes, at most {most(mutant)} may be");
+            Assert.True(used <= most(mutant), $"{which} of {mutant.Length} bytes took {used} bytes, at most " +
+                $"{most(mutant)} may be");
             return RuleOf(result);
         }
         catch (Exception e) when (e is not Xunit.Sdk.XunitException)

@@ -69,8 +69,8 @@ public sealed class NpyTests(ITestOutputHelper output)
     [InlineData("object", "|O")]
     [InlineData("records", "[('a', '<f4'), ('b', '<i4')]")]
     public void An_array_of_another_type_breaks_N6_and_the_type_is_named(string sample, string descr) =>
-        Assert.Equal($"npy.N6: refused_{sample}.npy has elements of type \"{descr}\", only |b1 |u1 <i4 <i8 <f2 <V2 <f4 <f8 " +
-            "(V2 is bfloat16) are read, in either byte order; NumPy's astype converts to one of them",
+        Assert.Equal($"npy.N6: refused_{sample}.npy has elements of type \"{descr}\", only |b1 |u1 <i4 <i8 " +
+            "<f2 <V2 <f4 <f8 (V2 is bfloat16) are read, in either byte order; NumPy's astype converts to one of them",
             Told(NpyFile.Read(Path($"refused_{sample}"))));
 
     [Fact]
@@ -94,7 +94,8 @@ public sealed class NpyTests(ITestOutputHelper output)
 
     [Fact]
     public void A_header_over_the_limit_breaks_N4() =>
-        Breaks("N4", "x claims a header of 4,294,967,295 bytes, more than the limit of 10,000", [.. Magic(2), 255, 255, 255, 255]);
+        Breaks("N4", "x claims a header of 4,294,967,295 bytes, more than the limit of 10,000",
+            [.. Magic(2), 255, 255, 255, 255]);
 
     [Theory]
     [InlineData("descr", "is not a dictionary in braces")]
@@ -102,14 +103,16 @@ public sealed class NpyTests(ITestOutputHelper output)
     [InlineData("{}", "names other things or other kinds of things")]
     [InlineData("{'descr': '<f4', 'shape': (2,)}", "names other things or other kinds of things")]
     [InlineData("{'descr': '<f4', 'shape': (2,), 'fortran_order': 'no'}", "names other things or other kinds of things")]
-    [InlineData("{'descr': '<f4', 'shape': (2,), 'fortran_order': True, 'a': 'b'}", "names other things or other kinds of things")]
+    [InlineData("{'descr': '<f4', 'shape': (2,), 'fortran_order': True, 'a': 'b'}",
+        "names other things or other kinds of things")]
     [InlineData("{'descr': '<f4', 'descr': '<f4'}", "has \"descr\" twice")]
     [InlineData("{'shape': (2)}", "cannot be understood at \"'shape': (2)}\"")]
     [InlineData("{'shape': (,)}", "cannot be understood at \"'shape': (,)}\"")]
     [InlineData("{'shape': (2.5,)}", "cannot be understood at \"'shape': (2.5,)}\"")]
     [InlineData("{'descr': f(x)}", "cannot be understood at \"'descr': f(x)}\"")]
     public void A_header_that_does_not_describe_an_array_breaks_N5(string header, string why) =>
-        Breaks("N5", $"x has a header that {why}, it must be a Python dictionary of descr, fortran_order and shape", File(header));
+        Breaks("N5", $"x has a header that {why}, it must be a Python dictionary of descr, fortran_order and shape",
+            File(header));
 
     [Theory]
     [InlineData("{'shape':(),'descr':\"|b1\",'fortran_order':True}\n", "pred[]")]
@@ -120,17 +123,21 @@ public sealed class NpyTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData("-1,", "an axis of length \"-1\", a length is a whole number from 0 to 2147483647")]
-    [InlineData("9223372036854775808,", "an axis of length \"9223372036854775808\", a length is a whole number from 0 to 2147483647")]
-    [InlineData("2147483647, 1", "the shape \"(2147483647, 1)\", which takes more than the 2,147,483,591 bytes that a tensor may have")]
+    [InlineData("9223372036854775808,",
+        "an axis of length \"9223372036854775808\", a length is a whole number from 0 to 2147483647")]
+    [InlineData("2147483647, 1",
+        "the shape \"(2147483647, 1)\", which takes more than the 2,147,483,591 bytes that a tensor may have")]
     [InlineData("2147483647, 2147483647, 2147483647, 0",
-        "the shape \"(2147483647, 2147483647, 2147483647, 0)\", which takes more than the 2,147,483,591 bytes that a tensor may have")]
+        "the shape \"(2147483647, 2147483647, 2147483647, 0)\", which takes more than the 2,147,483,591 bytes " +
+        "that a tensor may have")]
     public void A_shape_that_no_tensor_has_breaks_N7(string shape, string why) =>
         Breaks("N7", $"x has {why}", File(F4.Replace("2,", shape)));
 
     [Fact]
     public void More_axes_than_numpy_has_break_N7()
     {
-        Breaks("N7", "x has 65 axes, NumPy's arrays have at most 64", File(F4.Replace("2,", string.Join(",", Enumerable.Repeat(1, 65)))));
+        Breaks("N7", "x has 65 axes, NumPy's arrays have at most 64",
+            File(F4.Replace("2,", string.Join(",", Enumerable.Repeat(1, 65)))));
         Assert.Equal("npy.N7: a tensor of 65 axes cannot be written, NumPy's arrays have at most 64",
             Told(NpyFile.Write(Tensor.Of(Dims.Repeat(1, 65), 1))));
         var most = Tensor.Of(Dims.Repeat(1, 64), 1);
@@ -190,7 +197,8 @@ public sealed class NpyTests(ITestOutputHelper output)
     private static Tensor Count(TensorType type) => Tensor.FromDoubles(type,
         [.. Enumerable.Range(0, (int)type.Count).Select(i => (double)(type.Element == ElementType.Pred ? i % 2 : i))]);
 
-    private static byte[] Written(Tensor tensor) => NpyFile.Write(tensor).IfLeft(e => throw new IrException(Prelude.Seq1(e)));
+    private static byte[] Written(Tensor tensor) =>
+        NpyFile.Write(tensor).IfLeft(e => throw new IrException(Prelude.Seq1(e)));
 
     /// <summary>The tensor's file as NumPy writes it for an array in these orders.</summary>
     private static byte[] Foreign(Tensor tensor, bool fortran, bool big)
@@ -221,7 +229,8 @@ public sealed class NpyTests(ITestOutputHelper output)
 
     private static byte[] Magic(byte version) => [0x93, .. "NUMPY"u8, version, 0];
 
-    private static string Path(string sample) => System.IO.Path.Combine(AppContext.BaseDirectory, "NpySamples", $"{sample}.npy");
+    private static string Path(string sample) =>
+        System.IO.Path.Combine(AppContext.BaseDirectory, "NpySamples", $"{sample}.npy");
 
     private static void Breaks(string rule, string message, byte[] bytes) =>
         Assert.Equal($"npy.{rule}: {message}", Told(NpyFile.Parse(bytes, "x")));

@@ -56,14 +56,16 @@ public sealed class NpzTests(ITestOutputHelper output)
     [Fact]
     public void A_name_that_leads_out_of_a_folder_is_only_a_name()
     {
-        var file = TensorFile.Of(("../../etc/passwd", Tensor.Of([1], 1)), ("/a", Tensor.Of([1], 2)), ("", Tensor.Of([1], 3)));
+        var file = TensorFile.Of(
+            ("../../etc/passwd", Tensor.Of([1], 1)), ("/a", Tensor.Of([1], 2)), ("", Tensor.Of([1], 3)));
         Assert.Equal(Prelude.Right<IrError, TensorFile>(file), NpzFile.Parse(Written(file), "x"));
     }
 
     [Fact]
     public void Bytes_that_are_no_zip_break_Z1()
     {
-        const string message = "x is no zip archive that can be unpacked, it is cut short, damaged or packed by another method than deflate";
+        const string message = "x is no zip archive that can be unpacked, it is cut short, damaged or packed by another " +
+            "method than deflate";
         Breaks("npz.Z1", message, []);
         Breaks("npz.Z1", message, [.. "PK\x3\x4"u8]);
         Breaks("npz.Z1", message, NpyFile.Write(Tensor.Of([1], 1)).IfLeft([]));
@@ -87,7 +89,8 @@ public sealed class NpzTests(ITestOutputHelper output)
     public void A_name_that_occurs_twice_breaks_Z3()
     {
         var one = NpyFile.Write(Tensor.Of([1], 1)).IfLeft([]);
-        Breaks("npz.Z3", "entry \"w.npy\" of x is there twice, an archive has each name once", Zip(("w.npy", one), ("w.npy", one)));
+        Breaks("npz.Z3", "entry \"w.npy\" of x is there twice, an archive has each name once",
+            Zip(("w.npy", one), ("w.npy", one)));
         Refused("npz.Z3", "the tensor \"w\" is there twice, an archive has each name once",
             TensorFile.Of(("w", Tensor.Of([1], 1)), ("w", Tensor.Of([1], 1))));
     }
@@ -144,8 +147,10 @@ public sealed class NpzTests(ITestOutputHelper output)
     [Fact]
     public void A_name_that_no_archive_has_breaks_Z6()
     {
-        const string why = "cannot be written, a name in an archive is valid Unicode without zero characters, of at most 65,531 bytes";
-        foreach (var (name, shown) in new[] { ("\ud800", "\ufffd"), ("a\0", "a?"), (new string('a', 65_532), new string('a', 60) + "…") })
+        const string why = "cannot be written, a name in an archive is valid Unicode without zero characters, of at most " +
+            "65,531 bytes";
+        var names = new[] { ("\ud800", "\ufffd"), ("a\0", "a?"), (new string('a', 65_532), new string('a', 60) + "…") };
+        foreach (var (name, shown) in names)
             Refused("npz.Z6", $"the name of tensor \"{shown}\" {why}", TensorFile.Of((name, Tensor.Of([1], 1))));
         var longest = TensorFile.Of((new string('a', 65_531), Tensor.Of([1], 1)));
         Assert.Equal(Prelude.Right<IrError, TensorFile>(longest), NpzFile.Parse(Written(longest), "x"));
@@ -171,7 +176,8 @@ public sealed class NpzTests(ITestOutputHelper output)
 
     private static TensorFile Bare(TensorFile file) => TensorFile.Of([.. file.Tensors]);
 
-    private static byte[] Written(TensorFile file) => NpzFile.Write(file).IfLeft(e => throw new IrException(Prelude.Seq1(e)));
+    private static byte[] Written(TensorFile file) =>
+        NpzFile.Write(file).IfLeft(e => throw new IrException(Prelude.Seq1(e)));
 
     private static byte[] Deflated(TensorFile file) =>
         Zip([.. file.Tensors.Select(t => ($"{t.Name}.npy", NpyFile.Write(t.Value).IfLeft([])))]);
@@ -190,7 +196,8 @@ public sealed class NpzTests(ITestOutputHelper output)
     {
         var (directory, end) = (zip.AsSpan().IndexOf("PK\x1\x2"u8), zip.AsSpan().LastIndexOf("PK\x5\x6"u8));
         var record = zip[directory..end];
-        var records = Enumerable.Range(0, times).SelectMany(i => (byte[])[.. record[..46], .. Encoding.ASCII.GetBytes($"{i:00}"), .. record[48..]]);
+        var records = Enumerable.Range(0, times).SelectMany(i =>
+            (byte[])[.. record[..46], .. Encoding.ASCII.GetBytes($"{i:00}"), .. record[48..]]);
         var tail = zip[end..];
         BitConverter.TryWriteBytes(tail.AsSpan(8), (ushort)times);
         BitConverter.TryWriteBytes(tail.AsSpan(10), (ushort)times);

@@ -18,7 +18,8 @@ public sealed class SafetensorsTests(ITestOutputHelper output)
 
     [Fact]
     public void Parsing_what_is_written_gives_the_file() =>
-        Prop.ForAll(Samples.Files(), f => SafetensorsFile.Parse(SafetensorsFile.Write(f), "x") == f).QuickCheckThrowOnFailure();
+        Prop.ForAll(Samples.Files(), f => SafetensorsFile.Parse(SafetensorsFile.Write(f), "x") == f)
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Files_that_differ_in_order_element_or_metadata_differ_when_read()

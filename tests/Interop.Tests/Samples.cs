@@ -36,12 +36,14 @@ internal static class Samples
         new Random(seed).NextBytes(bytes);
         if (element == ElementType.Pred) foreach (ref var b in bytes.AsSpan()) b &= 1;
         if (element.IsFloat && seed % 3 == 0) // a quiet or signalling NaN with a payload
-            for (var i = element.Bytes; i <= count; i += 2 * element.Bytes) (bytes[i - 1], bytes[i - 2]) = (0xff, (byte)(bytes[i - 2] | 0xf1));
+            for (var i = element.Bytes; i <= count; i += 2 * element.Bytes)
+                (bytes[i - 1], bytes[i - 2]) = (0xff, (byte)(bytes[i - 2] | 0xf1));
         return bytes;
     }
 
     private static Gen<string[]> Names() => Gen.ArrayOf(Text()).Resize(6).Select(n => n.Distinct().ToArray());
 
-    private static Gen<string> Text() => Gen.Elements("", "layer.0/weight", "a\"b\\c", "é\n\u2028", "\U0001F600", "../../a", "dtype")
+    private static Gen<string> Text() =>
+        Gen.Elements("", "layer.0/weight", "a\"b\\c", "é\n\u2028", "\U0001F600", "../../a", "dtype")
         .SelectMany(start => Gen.Choose(0, 20).Select(n => n == 0 ? start : $"{start}{n}"));
 }

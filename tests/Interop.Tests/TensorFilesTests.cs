@@ -14,7 +14,8 @@ public sealed class TensorFilesTests : IDisposable
 
     [Fact]
     public void Loading_what_is_saved_gives_the_tensors_whatever_the_format() =>
-        Prop.ForAll(Samples.Files(), f => Through(f, "a.safetensors") == f && Through(f, "a.NPZ") == Bare(f)).QuickCheckThrowOnFailure();
+        Prop.ForAll(Samples.Files(), f => Through(f, "a.safetensors") == f && Through(f, "a.NPZ") == Bare(f))
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Converting_there_and_back_gives_the_tensors() =>
@@ -24,7 +25,8 @@ public sealed class TensorFilesTests : IDisposable
 
     [Fact]
     public void A_single_tensor_is_named_after_its_npy() =>
-        Prop.ForAll(Arb.From(Samples.Tensors()), t => Through(TensorFile.Of(("w", t)), "bias.npy") == TensorFile.Of(("bias", t)))
+        Prop.ForAll(Arb.From(Samples.Tensors()), t =>
+            Through(TensorFile.Of(("w", t)), "bias.npy") == TensorFile.Of(("bias", t)))
             .QuickCheckThrowOnFailure();
 
     [Theory]
@@ -42,7 +44,8 @@ public sealed class TensorFilesTests : IDisposable
     public void Several_tensors_in_a_npy_break_T2_and_nothing_is_written()
     {
         var path = Path.Combine(folder, "a.npy");
-        Assert.Equal($"tensors.T2: {path} is a .npy, which holds one tensor where 8 are to be saved, a .npz holds any number",
+        Assert.Equal($"tensors.T2: {path} is a .npy, which holds one tensor where 8 are to be saved, " +
+            "a .npz holds any number",
             Told(TensorFiles.Save(path, Samples.OneOfEach())));
         Assert.Empty(Directory.GetFileSystemEntries(folder));
     }

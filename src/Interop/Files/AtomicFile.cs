@@ -65,7 +65,9 @@ public static class AtomicFile
         }
     });
 
-    /// <summary>What <paramref name="read"/> gives, where the system's complaints about the file are the rule file.F2.</summary>
+    /// <summary>
+    /// What <paramref name="read"/> gives, where the system's complaints about the file are the rule file.F2.
+    /// </summary>
     internal static Either<IrError, T> Try<T>(string path, Func<Either<IrError, T>> read)
     {
         try

@@ -27,7 +27,8 @@ internal sealed partial class HeaderText(string file)
         for (var m = Member().Match(text, at); m.Success; m = Member().Match(text, at = m.Index + m.Length))
             if (!members.TryAdd(m.Groups["key"].Value, m)) return NoArray($"has {Quote.Of(m.Groups["key"].Value)} twice");
         if (text[at..].Trim() != "}") return NoArray($"cannot be understood at {Quote.Of(text[at..])}");
-        return Kinds(members).All(k => k) && members.Count == 3 ? members : NoArray("names other things or other kinds of things");
+        return Kinds(members).All(k => k) && members.Count == 3 ? members
+            : NoArray("names other things or other kinds of things");
     }
 
     private static IEnumerable<bool> Kinds(Dictionary<string, Match> members) =>
@@ -37,8 +38,8 @@ internal sealed partial class HeaderText(string file)
     private Either<IrError, (ElementType Element, bool Big)> DescrOf(Match member) =>
         Descr.Parse(member.Groups["descr"].Value) is { } known
             ? known
-            : Fail("N6", $"{file} has elements of type {Quote.Of(member.Groups["descr"].Value)}, only {Descr.All} are read, " +
-                "in either byte order; NumPy's astype converts to one of them");
+            : Fail("N6", $"{file} has elements of type {Quote.Of(member.Groups["descr"].Value)}, only {Descr.All} " +
+                "are read, in either byte order; NumPy's astype converts to one of them");
 
     private Either<IrError, Dims> ShapeOf(Match member)
     {
@@ -51,7 +52,8 @@ internal sealed partial class HeaderText(string file)
     private Either<IrError, int> Length(string text) =>
         int.TryParse(text, out var n) && n >= 0
             ? n
-            : Fail("N7", $"{file} has an axis of length {Quote.Of(text)}, a length is a whole number from 0 to {int.MaxValue}");
+            : Fail("N7", $"{file} has an axis of length {Quote.Of(text)}, a length is a whole number " +
+                $"from 0 to {int.MaxValue}");
 
     private IrError TooLarge(Match shape) =>
         Fail("N7", $"{file} has the shape {Quote.Of(shape.Groups["shape"].Value)}, which takes more than the " +
@@ -60,7 +62,9 @@ internal sealed partial class HeaderText(string file)
     private IrError NoArray(string why) =>
         Fail("N5", $"{file} has a header that {why}, it must be a Python dictionary of {Fields}");
 
-    /// <summary>A key, a colon, a value, a comma: a text or a list for descr, a truth value, a tuple of whole numbers.</summary>
+    /// <summary>
+    /// A key, a colon, a value, a comma: a text or a list for descr, a truth value, a tuple of whole numbers.
+    /// </summary>
     [GeneratedRegex($@"\G{S}(?:'(?<key>\w*)'|""(?<key>\w*)""){S}:{S}(?:" +
         @"'(?<descr>[^'\\]*)'|""(?<descr>[^""\\]*)""|(?<descr>\[[^\]]*\])|(?<truth>True|False)|" +
         $@"(?<shape>\({S}(?:{N},{S}(?:{N}(?:,{S}{N})*,?{S})?)?\))" +

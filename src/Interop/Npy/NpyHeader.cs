@@ -25,7 +25,8 @@ internal sealed record NpyHeader(TensorType Type, bool Fortran, bool Big)
     {
         var shape = type.Rank == 1 ? $"({type[0]},)" : $"({string.Join(", ", type.Shape)})";
         var room = type.Rank == 0 ? 0 : GrowingAxis - $"{type[0]}".Length;
-        return $"{{'descr': '{Descr.Name(type.Element)}', 'fortran_order': False, 'shape': {shape}, }}{new string(' ', room)}";
+        var descr = Descr.Name(type.Element);
+        return $"{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}{new string(' ', room)}";
     }
 
     /// <summary>At least one space more, up to a multiple of 64 bytes in all, the last of them a line feed.</summary>

@@ -10,7 +10,9 @@ namespace MiniTorch.Interop.Npy;
 /// <summary>A stream is one array, from its first byte to its last.</summary>
 internal static class NpyReader
 {
-    /// <summary>The tensor of a stream that claims to have <paramref name="length"/> bytes, which need not be true.</summary>
+    /// <summary>
+    /// The tensor of a stream that claims to have <paramref name="length"/> bytes, which need not be true.
+    /// </summary>
     public static Either<IrError, Tensor> Read(Stream stream, long length, string file) =>
         from frame in ReadFrame(stream, file)
         from header in new HeaderText(file).Read(frame.Text)
@@ -35,7 +37,9 @@ internal static class NpyReader
         var width = version == 1 ? sizeof(ushort) : sizeof(uint);
         var prefix = Take.UpTo(stream, width);
         if (prefix.Length < width) return Short(file);
-        var length = width == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(prefix) : BinaryPrimitives.ReadUInt32LittleEndian(prefix);
+        var length = width == sizeof(ushort)
+            ? BinaryPrimitives.ReadUInt16LittleEndian(prefix)
+            : BinaryPrimitives.ReadUInt32LittleEndian(prefix);
         if (length > HeaderLimit)
             return Fail("N4", $"{file} claims a header of {length:N0} bytes, more than the limit of {HeaderLimit:N0}");
         var text = Take.UpTo(stream, (int)length);
@@ -55,7 +59,9 @@ internal static class NpyReader
     private static Either<IrError, Unit> Truths(TensorType type, byte[] data, string file)
     {
         var bad = type.Element == ElementType.Pred ? data.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)1) : -1;
-        return bad < 0 ? Unit.Default : Fail("N9", $"{file} has truth values whose byte {bad} is {data[bad]}, neither 0 nor 1");
+        return bad < 0
+            ? Unit.Default
+            : Fail("N9", $"{file} has truth values whose byte {bad} is {data[bad]}, neither 0 nor 1");
     }
 
     private static IrError Short(string file) => Fail("N1", $"{file} ends inside its header, it is cut short");

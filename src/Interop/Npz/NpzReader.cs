@@ -23,7 +23,8 @@ internal sealed class NpzReader(string archive, long limit)
     {
         if (!entry.FullName.EndsWith(Extension, StringComparison.Ordinal))
             return Fail("Z2", $"{Described(entry)} is not named as a NumPy array, NAME{Extension}");
-        if (!names.Add(entry.FullName)) return Fail("Z3", $"{Described(entry)} is there twice, an archive has each name once");
+        if (!names.Add(entry.FullName))
+            return Fail("Z3", $"{Described(entry)} is there twice, an archive has each name once");
         return entry.IsEncrypted ? Fail("Z5", $"{Described(entry)} is encrypted, only plain archives are read") : entry;
     }
 

@@ -42,9 +42,11 @@ internal static class NpzWriter
     {
         var bytes = Encoding.UTF8.GetBytes(name + Extension);
         if (Encoding.UTF8.GetString(bytes) != name + Extension || name.Contains('\0') || bytes.Length > LongestName)
-            return Fail("Z6", $"the name of tensor {Quote.Of(name)} cannot be written, a name in an archive is valid Unicode " +
-                $"without zero characters, of at most {LongestName - Extension.Length:N0} bytes");
-        return names.Add(name) ? Unit.Default : Fail("Z3", $"the tensor {Quote.Of(name)} is there twice, an archive has each name once");
+            return Fail("Z6", $"the name of tensor {Quote.Of(name)} cannot be written, a name in an archive is valid " +
+                $"Unicode without zero characters, of at most {LongestName - Extension.Length:N0} bytes");
+        return names.Add(name)
+            ? Unit.Default
+            : Fail("Z3", $"the tensor {Quote.Of(name)} is there twice, an archive has each name once");
     }
 
     private static Either<IrError, Unit> Limited(long size) => size <= Limit

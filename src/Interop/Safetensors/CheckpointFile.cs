@@ -4,7 +4,9 @@ using MiniTorch.Ir;
 
 namespace MiniTorch.Interop.Safetensors;
 
-/// <summary>A training's checkpoint as a safetensors file: written beside the old one and renamed, so one is always whole.</summary>
+/// <summary>
+/// A training's checkpoint as a safetensors file: written beside the old one and renamed, so one is always whole.
+/// </summary>
 public static class CheckpointFile
 {
     /// <summary>Replaces the file. A kill at any moment leaves the old one or the new one.</summary>
@@ -14,5 +16,6 @@ public static class CheckpointFile
 
     /// <summary>Reads it back, bit for bit.</summary>
     /// <remarks>Errors: file.F2, file.F3, safetensors.S1 to S12.</remarks>
-    public static Either<IrError, Checkpoint> Load(string path) => SafetensorsFile.Read(path).Map(f => new Checkpoint(f.Tensors));
+    public static Either<IrError, Checkpoint> Load(string path) =>
+        SafetensorsFile.Read(path).Map(f => new Checkpoint(f.Tensors));
 }

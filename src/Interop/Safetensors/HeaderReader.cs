@@ -91,7 +91,7 @@ internal sealed class HeaderReader(string file)
             if (members.All(m => m.Name != field))
                 return Fail("S4", $"{file} has tensor {Quote.Of(name)} without the field \"{field}\"");
         var fields = Fields.Map(f => members.Find(m => m.Name == f).Value).ToArray();
-        return fields is [{ ValueKind: JsonValueKind.String }, { ValueKind: JsonValueKind.Array }, { ValueKind: JsonValueKind.Array }]
+        return fields.Select(f => f.ValueKind).ToArray() is [JsonValueKind.String, JsonValueKind.Array, JsonValueKind.Array]
             ? fields
             : Fail("S4", $"{file} has tensor {Quote.Of(name)} whose dtype is no text, or whose shape or offsets no list");
     }
@@ -125,7 +125,8 @@ internal sealed class HeaderReader(string file)
     private Either<IrError, (long Begin, long End)> OffsetsOf(JsonElement offsets, string name) =>
         offsets.GetArrayLength() == 2 && Offset(offsets[0]) is { } begin && Offset(offsets[1]) is { } end
             ? (begin, end)
-            : Fail("S4", $"{file} has tensor {Quote.Of(name)} whose data_offsets are not two whole numbers from 0 to 2^63-1");
+            : Fail("S4", $"{file} has tensor {Quote.Of(name)} whose data_offsets are not two whole numbers " +
+                "from 0 to 2^63-1");
 
     private static long? Offset(JsonElement offset) =>
         offset.ValueKind == JsonValueKind.Number && offset.TryGetInt64(out var n) && n >= 0 ? n : null;

@@ -10,7 +10,8 @@ internal static class Layout
     /// <summary>The tensors in the header's order, or the first rule that an entry breaks.</summary>
     public static Either<IrError, TensorFile> Cut(Header header, ReadOnlyMemory<byte> data, string file) =>
         from tiled in Check(header, data.Length, file)
-        from tensors in Each.Of(header.Entries, e => TensorOf(e, data[(int)e.Begin..(int)e.End].ToArray(), file).Map(t => (e.Name, t)))
+        from tensors in Each.Of(header.Entries, e =>
+            TensorOf(e, data[(int)e.Begin..(int)e.End].ToArray(), file).Map(tensor => (e.Name, tensor)))
         select new TensorFile(tensors.ToSeq(), header.Metadata);
 
     /// <summary>The entries fit <paramref name="length"/> bytes of data, of which nothing is looked at.</summary>

@@ -47,7 +47,8 @@ public sealed class MappedTensors : IDisposable
     {
         if (!entries.TryGetValue(name, out var entry)) return Missing(name);
         if (entry.Type.Bytes > Size.Limit)
-            return Fail("S13", $"{file} has tensor {Quote.Of(name)} of {entry.Type.Bytes:N0} bytes, a tensor has at most {Size.Limit:N0}");
+            return Fail("S13", $"{file} has tensor {Quote.Of(name)} of {entry.Type.Bytes:N0} bytes, " +
+                $"a tensor has at most {Size.Limit:N0}");
         return AtomicFile.Try(file, () => Layout.TensorOf(entry, Copy(entry), file));
     }
 
