@@ -6,8 +6,8 @@ internal sealed class Drawing(Graph graph)
     private const int MostElements = 6;
 
     /// <summary>The nodes that stand as shapes of their own: all but scalar constants, which stand inside their users.</summary>
-    internal IEnumerable<int> Shapes { get; } = [.. Enumerable.Range(0, graph.Nodes.Length).Where(i => !IsInline(graph.Nodes[i])
-        || graph.Outputs.Any(o => ReferenceEquals(o.Value, graph.Nodes[i])))];
+    internal IEnumerable<int> Shapes { get; } = [.. Enumerable.Range(0, graph.Nodes.Length)
+        .Where(i => !IsInline(graph.Nodes[i]) || graph.Outputs.Any(o => ReferenceEquals(o.Value, graph.Nodes[i])))];
 
     /// <summary>The lines of a node's label: what it does, the user's label, its attributes, its type.</summary>
     internal IEnumerable<string> Lines(int i)
@@ -41,9 +41,11 @@ internal sealed class Drawing(Graph graph)
 
     private static string Argument(Expr arg) => IsInline(arg) ? Literals.Scalar(((Constant)arg.Op).Value) : "•";
 
-    private static string Elements(Tensor value) =>
-        $"[{string.Join(' ', Enumerable.Range(0, (int)Math.Min(value.Type.Count, MostElements)).Select(i => Literals.Element(value, i)))}"
-        + (value.Type.Count > MostElements ? " …]" : "]");
+    private static string Elements(Tensor value)
+    {
+        var first = Enumerable.Range(0, (int)Math.Min(value.Type.Count, MostElements)).Select(i => Literals.Element(value, i));
+        return $"[{string.Join(' ', first)}{(value.Type.Count > MostElements ? " …]" : "]")}";
+    }
 
     private static bool IsInline(Expr node) => node.Op is Constant { Value.Type.Rank: 0 };
 }

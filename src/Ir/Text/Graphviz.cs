@@ -2,7 +2,7 @@ using System.Text;
 
 namespace MiniTorch.Ir.Text;
 
-/// <summary>Prints a graph in Graphviz's DOT: inputs as ellipses, ops as boxes coloured by family, arrows along the data.</summary>
+/// <summary>Prints a graph in Graphviz's DOT: inputs as ellipses, ops as boxes coloured by family.</summary>
 public static class Graphviz
 {
     private const string Head = """
@@ -17,7 +17,7 @@ public static class Graphviz
     public static string Print(Graph graph)
     {
         var drawing = new Drawing(graph);
-        var text = new StringBuilder("digraph {\n").Append($"  label={Quote(graph.Name)};\n").Append(Head.ReplaceLineEndings("\n"));
+        var text = new StringBuilder($"digraph {{\n  label={Quote(graph.Name)};\n{Head.ReplaceLineEndings("\n")}");
         foreach (var i in drawing.Shapes) Node(text, graph, drawing, i);
         for (var k = 0; k < graph.Outputs.Length; k++) Result(text, graph, k);
         return text.Append("}\n").ToString();

@@ -15,7 +15,7 @@ public static class JsonText
     public static string Print(Graph graph)
     {
         var names = Printer.Names(graph);
-        var nodes = Enumerable.Range(0, graph.Nodes.Length).Select(i => "    " + Node(graph, i, names[i]).ToJsonString(Readable));
+        var nodes = Enumerable.Range(0, graph.Nodes.Length).Select(i => $"    {Node(graph, i, names[i]).ToJsonString(Readable)}");
         return $$"""
             {
               "format": "minitorch graph 1",
@@ -52,14 +52,16 @@ public static class JsonText
         ["shape"] = new JsonArray([.. type.Shape.Select(n => (JsonNode)n)]),
     };
 
-    private static JsonObject Result(Graph graph, Output output) => new() { ["name"] = output.Name, ["value"] = graph.Index[output.Value] };
+    private static JsonObject Result(Graph graph, Output output) =>
+        new() { ["name"] = output.Name, ["value"] = graph.Index[output.Value] };
 
     // a list in brackets becomes an array, numbers stay digit for digit, all else (p1:1, +inf, f32) becomes a string
     private static JsonNode? Value(string text) => text.StartsWith('[')
         ? new JsonArray([.. text[1..^1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Atom)])
         : Atom(text);
 
-    private static JsonNode? Atom(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) && text[0] != '+'
-            ? JsonNode.Parse(text) : JsonValue.Create(text);
+    private static JsonNode? Atom(string text) => text[0] != '+' && double.IsFinite(Number(text)) ? JsonNode.Parse(text) : text;
+
+    private static double Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : double.NaN;
 }

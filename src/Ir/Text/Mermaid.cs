@@ -2,7 +2,7 @@ using System.Text;
 
 namespace MiniTorch.Ir.Text;
 
-/// <summary>Prints a graph as a Mermaid flowchart, which Markdown pages show: the same shapes and colours as Graphviz.</summary>
+/// <summary>Prints a graph as a Mermaid flowchart, which Markdown pages show, as Graphviz draws it.</summary>
 public static class Mermaid
 {
     /// <summary>The text between <c>```mermaid</c> and <c>```</c>; names are shown as they are.</summary>
@@ -12,8 +12,7 @@ public static class Mermaid
         var drawing = new Drawing(graph);
         var text = new StringBuilder("flowchart TD\n");
         foreach (var i in drawing.Shapes) Node(text, graph, drawing, i);
-        for (var k = 0; k < graph.Outputs.Length; k++)
-            text.Append($"  r{k}([{Quote(ResultName(graph, k))}]):::result\n  n{graph.Index[graph.Outputs[k].Value]} --> r{k}\n");
+        for (var k = 0; k < graph.Outputs.Length; k++) Result(text, graph, k);
         foreach (var family in Used(graph))
             text.Append($"  classDef {family.Name} fill:{family.Fill},stroke:{family.Line},color:#222\n");
         return text.ToString();
@@ -28,7 +27,11 @@ public static class Mermaid
             text.Append($"  n{from} -->").Append(position.Length > 0 ? $"|{position}| " : " ").Append($"n{i}\n");
     }
 
-    private static string ResultName(Graph graph, int k) => graph.Outputs[k].Name is { Length: > 0 } name ? name : $"result {k}";
+    private static void Result(StringBuilder text, Graph graph, int k)
+    {
+        var (name, value) = graph.Outputs[k];
+        text.Append($"  r{k}([{Quote(name.Length > 0 ? name : $"result {k}")}]):::result\n  n{graph.Index[value]} --> r{k}\n");
+    }
 
     private static IEnumerable<Family> Used(Graph graph) =>
         Family.All.Intersect(graph.Nodes.Select(n => Family.Of(n.Op)).Append(Family.Result));

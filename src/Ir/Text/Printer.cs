@@ -11,8 +11,8 @@ public static class Printer
         var names = Names(graph);
         var text = new StringBuilder($"graph {Text.Names.Print(graph.Name)}(");
         text.AppendJoin(", ", graph.Inputs.Select(Parameter)).Append(")\n");
-        for (var i = 0; i < graph.Nodes.Length; i++)
-            if (IsLine(graph.Nodes[i])) Line(text, graph, i, names, labels);
+        foreach (var node in graph.Nodes.Where(IsLine))
+            text.Append("  ").Append(Line(graph, node, names, labels)).Append('\n');
         text.Append("  return");
         foreach (var (name, value) in graph.Outputs)
             text.Append(' ').Append(name.Length == 0 ? "" : Text.Names.Print(name) + "=").Append(names[graph.Index[value]]);
@@ -40,10 +40,11 @@ public static class Printer
         return $"%{node.Op.Mnemonic}.{count}";
     }
 
-    private static void Line(StringBuilder text, Graph graph, int i, string[] names, bool labels)
+    /// <summary>The line of a node, or an input as it stands in the head.</summary>
+    internal static string Line(Graph graph, Expr node, string[] names, bool labels = false)
     {
-        var node = graph.Nodes[i];
-        text.Append("  ").Append(names[i]).Append(" = ").Append(node.Op.Mnemonic);
+        if (node.Op is Input) return Parameter(node);
+        var text = new StringBuilder($"{names[graph.Index[node]]} = {node.Op.Mnemonic}");
         foreach (var arg in node.Args) text.Append(' ').Append(names[graph.Index[arg]]);
         var separator = " {";
         foreach (var (key, value) in node.Op.Attributes)
@@ -54,6 +55,6 @@ public static class Printer
         if (separator == " ") text.Append('}');
         text.Append(" : ").Append(node.Type);
         if (labels && node.Label.Length > 0) text.Append("  # ").Append(node.Label.ReplaceLineEndings(" "));
-        text.Append('\n');
+        return text.ToString();
     }
 }
