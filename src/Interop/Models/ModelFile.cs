@@ -31,7 +31,7 @@ public static class ModelFile
     /// <summary>Writes a model; what is at the path is replaced whole or not at all.</summary>
     public static Either<IrError, Unit> Save(string path, StoredModel model) => Extension(path) switch
     {
-        ".onnx" => new IrError("model.M1", "writing .onnx is not there yet"),
+        ".onnx" => OnnxFile.Save(path, model),
         ".ir" => SaveText(path, model),
         var other => Unknown(path, other),
     };

@@ -1,5 +1,6 @@
 using LanguageExt;
 using MiniTorch.Interop.Files;
+using MiniTorch.Interop.Onnx.Export;
 using MiniTorch.Interop.Onnx.Import;
 using MiniTorch.Interop.Onnx.Operators;
 using MiniTorch.Interop.Onnx.Proto;
@@ -34,6 +35,25 @@ public static class OnnxFile
         from proto in Messages.Parse(bytes, name, ModelProto.Parser)
         from model in Import(proto, binding, new(null, name))
         select model;
+
+    /// <summary>
+    /// Writes a graph as a model of ONNX: what the graph computes, its operators compute, under the graph's own names. Values
+    /// are initialisers; when they take more than <paramref name="inside"/> bytes those of 1 KiB or more lie in a file beside
+    /// the model, of its name and <c>.data</c>.
+    /// </summary>
+    /// <remarks>
+    /// Operator set 17, or 18 where integers have bitwise operators. Errors: onnx.W1 larger than a file can be; onnx.W2 a
+    /// value that is not of its input's type; those of <see cref="AtomicFile"/>.
+    /// </remarks>
+    /// <param name="path">The file; what is there is replaced whole or not at all.</param>
+    /// <param name="model">The graph, and values of inputs.</param>
+    /// <param name="inside">Bytes of values that the model itself may hold.</param>
+    public static Either<IrError, Unit> Save(string path, StoredModel model, long inside = Writing.MostInside) =>
+        Writing.Save(path, model, inside);
+
+    /// <summary>The same model as bytes, values and all.</summary>
+    /// <remarks>Errors: onnx.W1 and onnx.W2 as in <see cref="Save"/>.</remarks>
+    public static Either<IrError, byte[]> Write(StoredModel model) => Writing.Bytes(model);
 
     private static Either<IrError, StoredModel> Import(ModelProto proto, Binding binding, ExternalData external) =>
         Door.Of(() => Importer.Run(proto, binding, external));

@@ -19,13 +19,16 @@ internal static class TensorProtos
     /// <summary>The message of a tensor.</summary>
     public static TensorProto Write(string name, Tensor value)
     {
-        var proto = new TensorProto
-        {
-            Name = name,
-            DataType = DataTypes.Theirs(value.Type.Element),
-            RawData = ByteString.CopyFrom(value.Bytes),
-        };
-        proto.Dims.AddRange(value.Type.Shape.Select(n => (long)n));
+        var proto = Claim(name, value.Type);
+        proto.RawData = ByteString.CopyFrom(value.Bytes);
+        return proto;
+    }
+
+    /// <summary>The message of a tensor whose data lie elsewhere.</summary>
+    public static TensorProto Claim(string name, TensorType type)
+    {
+        var proto = new TensorProto { Name = name, DataType = DataTypes.Theirs(type.Element) };
+        proto.Dims.AddRange(type.Shape.Select(n => (long)n));
         return proto;
     }
 

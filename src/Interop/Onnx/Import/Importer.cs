@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LanguageExt;
+using MiniTorch.Interop.Onnx.Export;
 using MiniTorch.Interop.Onnx.Operators;
 using MiniTorch.Interop.Onnx.Proto;
 using MiniTorch.Ir;
@@ -57,7 +58,7 @@ internal sealed class Importer
         foreach (var initial in model.Graph.Initializer) scope.Add(initial.Name, Weight(initial.Name, Read(initial)));
         var given = inputs.Names.Select(n => scope.Find(n)!).ToList();
         foreach (var node in model.Graph.Node) Lower(node, scope);
-        var outputs = model.Graph.Output.Select(o => new Output(o.Name, scope.Find(o.Name)));
+        var outputs = model.Graph.Output.Select(o => new Output(Results.Ours(model, o.Name), scope.Find(o.Name)));
         var graph = Graph.Check(outputs, given, Name).Match(g => g, errors => throw new Refusal(errors.Head.Rule, errors.Head.Message, errors.Head.Where));
         var used = graph.Inputs.Select(i => ((Input)i.Op).Name).Where(weights.ContainsKey).Select(n => (n, weights[n]));
         return new(graph, Prelude.toHashMap(used), Statics.Fixed.ToSeq());
