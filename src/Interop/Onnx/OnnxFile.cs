@@ -37,9 +37,9 @@ public static class OnnxFile
         select model;
 
     /// <summary>
-    /// Writes a graph as a model of ONNX: what the graph computes, its operators compute, under the graph's own names. Values
-    /// are initialisers; when they take more than <paramref name="inside"/> bytes those of 1 KiB or more lie in a file beside
-    /// the model, of its name and <c>.data</c>.
+    /// Writes a graph as a model of ONNX: what the graph computes, its operators compute, under the graph's own names.
+    /// Values are initialisers; when they take more than <paramref name="inside"/> bytes those of 1 KiB or more lie in a
+    /// file beside the model, of its name and <c>.data</c>.
     /// </summary>
     /// <remarks>
     /// Operator set 17, or 18 where integers have bitwise operators. Errors: onnx.W1 larger than a file can be; onnx.W2 a

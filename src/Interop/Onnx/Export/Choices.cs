@@ -28,8 +28,11 @@ internal readonly struct Choices(Sheet s, TensorType y, Wire[] a)
         return s.Op("Where", largest.Type, any, First(s, flags, axis), largest);
     }
 
-    private static Wire First(Sheet s, Wire x, int axis) => s.Op("ArgMax", new(ElementType.I64, x.Shape.Without([axis])), [x],
-        Sheet.Int("axis", axis), Sheet.Int("keepdims", 0));
+    private static Wire First(Sheet s, Wire x, int axis)
+    {
+        var type = new TensorType(ElementType.I64, x.Shape.Without([axis]));
+        return s.Op("ArgMax", type, [x], Sheet.Int("axis", axis), Sheet.Int("keepdims", 0));
+    }
 
     private Wire Identity(bool least) => y.Element.Kind switch
     {

@@ -11,7 +11,7 @@ internal readonly struct Elementwise(Sheet s, TensorType y, Wire[] a)
     /// <summary>The logical operator on pred, the bitwise one on integers.</summary>
     public Wire Bits(string op) => Op(y.Element == ElementType.Pred ? op : $"Bitwise{op}");
 
-    /// <summary>x / y. An integer division by 0 or of the least value by −1 would stop the machine: neither is left to it.</summary>
+    /// <summary>x / y. An integer over 0, or the least over −1, would stop the machine: neither is left to it.</summary>
     public Wire Div()
     {
         if (y.Element.IsFloat) return Op("Div");
@@ -25,8 +25,8 @@ internal readonly struct Elementwise(Sheet s, TensorType y, Wire[] a)
     }
 
     /// <summary>
-    /// The value in another element type. ONNX leaves a float outside an integer's range open; ours goes to i64, NaN to 0 and
-    /// the rest to the nearest end, and wraps from there.
+    /// The value in another element type. ONNX leaves a float outside an integer's range open; ours goes to i64, NaN to 0
+    /// and the rest to the nearest end, and wraps from there.
     /// </summary>
     public Wire Cast(ElementType to) =>
         a[0].Element.IsFloat && to.IsInteger ? To(Whole(), to) : s.Op("Cast", y, a, Sheet.Int("to", DataTypes.Theirs(to)));

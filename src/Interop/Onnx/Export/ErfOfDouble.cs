@@ -17,7 +17,8 @@ internal readonly struct ErfOfDouble(Sheet s)
     {
         var near = s.Op("Min", x.Type, s.Op("Max", x.Type, x, s.Scalar(x.Element, -End)), s.Scalar(x.Element, End));
         var column = Moves.Reshape(s, s.Op("Mul", x.Type, near, near), [(int)x.Type.Count, 1]);
-        var exponents = s.Op("MatMul", x.Type.With([(int)x.Type.Count, Points]), column, Constant([1, Points], p => -p.At * p.At));
+        var squares = Constant([1, Points], p => -p.At * p.At);
+        var exponents = s.Op("MatMul", x.Type.With([(int)x.Type.Count, Points]), column, squares);
         var sums = s.Op("MatMul", column.Type, s.Op("Exp", exponents.Type, exponents),
             Constant([Points, 1], p => 2 / Math.Sqrt(Math.PI) * p.Weight));
         return s.Op("Mul", x.Type, near, Moves.Reshape(s, sums, x.Shape));
@@ -26,7 +27,7 @@ internal readonly struct ErfOfDouble(Sheet s)
     private Wire Constant(Dims shape, Func<(double At, double Weight), double> part) =>
         s.Constant(Tensor.FromDoubles(new(ElementType.F64, shape), Rule.Select(part).ToArray()));
 
-    /// <summary>A root of the Legendre polynomial, found by Newton's method, and its weight; both for the interval from 0 to 1.</summary>
+    /// <summary>A root of the Legendre polynomial by Newton's method, and its weight, both for 0 to 1.</summary>
     private static (double At, double Weight) Point(int i)
     {
         var x = Math.Cos(Math.PI * (i + 0.75) / (Points + 0.5));

@@ -41,7 +41,8 @@ internal sealed class Exporter
     private ModelProto Run()
     {
         foreach (var input in model.Graph.Inputs) Add(input);
-        foreach (var (node, name) in model.Graph.Nodes.Zip(Printer.Names(model.Graph)).Where(n => n.Item1.Op is not Input)) Lower(node, Named(node, name));
+        var printed = Printer.Names(model.Graph);
+        for (var i = model.Graph.Inputs.Length; i < printed.Length; i++) Lower(model.Graph.Nodes[i], printed[i]);
         for (var i = 0; i < model.Graph.Outputs.Length; i++) Finish(i);
         var made = new ModelProto { IrVersion = 8, ProducerName = "minitorch", ProducerVersion = Version, Graph = proto };
         made.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = opset });
@@ -51,34 +52,37 @@ internal sealed class Exporter
 
     private static string Version => typeof(Exporter).Assembly.GetName().Version!.ToString(3);
 
-    private static string Named(Expr node, string printed) => node.Label.Length > 0 ? node.Label : printed.TrimStart('%');
+    private static string Named(Expr e, string printed) => e.Label.Length > 0 ? e.Label : printed.TrimStart('%');
 
     /// <summary>
-    /// An input with a value is an initialiser. One that changes from run to run, or that a reader would take for a constant,
-    /// is an input as well, so that a caller may give another value.
+    /// An input with a value is an initialiser. One that changes from run to run, or that a reader would take for a
+    /// constant, is an input as well, so that a caller may give another value.
     /// </summary>
     private void Add(Expr input)
     {
         var name = ((Input)input.Op).Name;
         wires[input] = new(name, input.Type);
         foreach (var value in model.Values.Find(name)) proto.Initializer.Add(weights.Add(name, value));
-        if (!model.Values.ContainsKey(name) || results.IsState(name) || !IsWeight(input.Type)) proto.Input.Add(Typed(name, input.Type));
+        if (!IsWeight(name, input.Type)) proto.Input.Add(Typed(name, input.Type));
     }
 
-    private static bool IsWeight(TensorType type) => type.Element.IsFloat && type.Rank > 0;
+    private bool IsWeight(string name, TensorType type) =>
+        model.Values.ContainsKey(name) && !results.IsState(name) && type.Element.IsFloat && type.Rank > 0;
 
-    private void Lower(Expr e, string name)
+    private void Lower(Expr e, string printed)
     {
         intervals.Add(e);
-        var value = results.NameOf(e);
-        if (value is null && e.Op is Constant c && (c.Value.Type.Rank == 0))
-        {
-            wires[e] = sheet.Constant(c.Value);
-            return;
-        }
+        wires[e] = e.Op is Constant { Value: { Type.Rank: 0 } scalar } && results.NameOf(e) is null
+            ? sheet.Constant(scalar) : Write(e, Named(e, printed));
+    }
+
+    private Wire Write(Expr e, string name)
+    {
         sheet.Begin(name);
-        wires[e] = sheet.End(Meaning(e), value ?? names.Take(name));
-        if (value is null) proto.ValueInfo.Add(Typed(wires[e].Name, e.Type));
+        var result = results.NameOf(e);
+        var wire = sheet.End(Meaning(e), result ?? names.Take(name));
+        if (result is null) proto.ValueInfo.Add(Typed(wire.Name, e.Type));
+        return wire;
     }
 
     private Wire Meaning(Expr e)
@@ -86,9 +90,10 @@ internal sealed class Exporter
         if (e.Type.Count == 0) return sheet.Node(Tensor.Zeros(e.Type));
         var (data, computed) = (Widening.Data(e), Widening.Of(e.Op, Widening.Data(e)));
         var type = e.Type.Element == data ? e.Type.With(computed) : e.Type;
-        var operands = e.Args.Select((a, i) => Widening.IsData(e.Op, i) ? Elementwise.Cast(sheet, wires[a], computed) : wires[a]);
-        var lowering = new Lowering(sheet, type, [.. operands], size => intervals.Inside(e.Args[1], size));
+        var lowering = new Lowering(sheet, type, [.. e.Args.Select(Operand)], size => intervals.Inside(e.Args[1], size));
         return Elementwise.Cast(sheet, e.Op.Accept<Lowering, Wire>(lowering), e.Type.Element);
+
+        Wire Operand(Expr a, int i) => Widening.IsData(e.Op, i) ? Elementwise.Cast(sheet, wires[a], computed) : wires[a];
     }
 
     /// <summary>A result that another bears already, or an input, is passed through a node of its own.</summary>

@@ -13,7 +13,7 @@ internal readonly struct Indexed(Sheet s, TensorType y, Wire[] a, Func<int, bool
         if (size == 0) return Moves.Fill(s, s.Scalar(y.Element, 0.0), y.Shape);
         if (inside(size)) return Take(Index, batch);
         var within = Within(size);
-        var taken = Take(s.Op("Where", Index.Type, within, Index, s.Scalar(Index.Element, 0L)), batch);
+        var taken = Take(Or(within, 0), batch);
         var flags = Moves.Reshape(s, within, Index.Shape.Then(Dims.Repeat(1, y.Rank - Index.Shape.Count)));
         return s.Op("Where", y, flags, taken, s.Scalar(y.Element, 0.0));
     }
@@ -33,7 +33,7 @@ internal readonly struct Indexed(Sheet s, TensorType y, Wire[] a, Func<int, bool
         var rest = (int)a[0].Shape.Slice(shape.Count, a[0].Shape.Count - shape.Count).Product;
         if (a[0].Type.Count == 0) return Moves.Fill(s, zero, y.Shape);
         var (places, room) = ((int)(Index.Type.Count / batches), inside(op.Size) ? op.Size : op.Size + 1);
-        var index = room == op.Size ? Index : s.Op("Where", Index.Type, Within(op.Size), Index, s.Scalar(Index.Element, (long)op.Size));
+        var index = room == op.Size ? Index : Or(Within(op.Size), op.Size);
         var spread = Repeat(Moves.Reshape(s, index, [batches, places, 1]), rest);
         var sums = s.Op("ScatterElements", y.With([batches, room, rest]),
             [Moves.Fill(s, zero, [batches, room, rest]), spread, Moves.Reshape(s, a[0], [batches, places, rest])],
@@ -42,8 +42,14 @@ internal readonly struct Indexed(Sheet s, TensorType y, Wire[] a, Func<int, bool
         return Moves.Reshape(s, kept, y.Shape);
     }
 
-    private Wire Repeat(Wire index, int rest) => rest == 1 ? index
-        : s.Op("Expand", index.Type.With([index.Shape[0], index.Shape[1], rest]), index, s.Longs([index.Shape[0], index.Shape[1], rest]));
+    /// <summary>The index where it is inside, else a place that takes what is not.</summary>
+    private Wire Or(Wire within, long place) => s.Op("Where", Index.Type, within, Index, s.Scalar(Index.Element, place));
+
+    private Wire Repeat(Wire index, int rest)
+    {
+        var shape = index.Shape.Map((n, axis) => axis == 2 ? rest : n);
+        return rest == 1 ? index : s.Op("Expand", index.Type.With(shape), index, s.Longs(shape));
+    }
 
     private Wire Within(int size)
     {

@@ -2,7 +2,7 @@ using MiniTorch.Ir;
 
 namespace MiniTorch.Interop.Onnx.Export;
 
-/// <summary>What is known of the values of integer expressions before they run: an index that is surely inside needs no check.</summary>
+/// <summary>What is known of integers before they run: an index that is surely inside needs no check.</summary>
 internal sealed class Intervals
 {
     private readonly Dictionary<Expr, (long Lo, long Hi)> known = [];
@@ -23,7 +23,7 @@ internal sealed class Intervals
         ArgMax a => (0, e.Args[0].Shape[a.Axis] - 1),
         WindowArgMax w => Position(w, e),
         Reshape or Transpose or Broadcast or Reverse or Slice or StopGradient => Known(e.Args[0]),
-        Cast c when c.To.Kind is ElementKind.I32 or ElementKind.I64 => Narrow(Known(e.Args[0]) ?? OfType(e.Args[0].Type.Element), c.To),
+        Cast { To.Kind: ElementKind.I32 or ElementKind.I64 } c => Narrow(Known(e.Args[0]) ?? OfType(e.Args[0]), c.To),
         Select => Union(Known(e.Args[1]), Known(e.Args[2])),
         _ => null,
     };
@@ -33,7 +33,7 @@ internal sealed class Intervals
     private static (long Lo, long Hi)? Union((long Lo, long Hi)? x, (long Lo, long Hi)? y) =>
         x is { } a && y is { } b ? (Math.Min(a.Lo, b.Lo), Math.Max(a.Hi, b.Hi)) : null;
 
-    private static (long, long)? OfType(ElementType type) => type.Kind switch
+    private static (long, long)? OfType(Expr e) => e.Type.Element.Kind switch
     {
         ElementKind.Pred => (0, 1),
         ElementKind.U8 => (0, byte.MaxValue),
@@ -46,7 +46,8 @@ internal sealed class Intervals
     private static (long, long) Range(Tensor value)
     {
         var (lo, hi) = (long.MaxValue, long.MinValue);
-        for (var i = 0L; i < value.Type.Count; i++) (lo, hi) = (Math.Min(lo, value.LongAt(i)), Math.Max(hi, value.LongAt(i)));
+        for (var i = 0L; i < value.Type.Count; i++)
+            (lo, hi) = (Math.Min(lo, value.LongAt(i)), Math.Max(hi, value.LongAt(i)));
         return (lo, hi);
     }
 

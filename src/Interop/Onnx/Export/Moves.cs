@@ -20,10 +20,12 @@ internal readonly struct Moves(Sheet s, TensorType y, Wire[] a)
     /// <summary>The elements from start to limit along each axis; the wire itself where these are all.</summary>
     public static Wire Slice(Sheet s, Wire x, Dims start, Dims limit, Dims stride)
     {
-        var axes = Dims.Of(Enumerable.Range(0, x.Shape.Count).Where(i => start[i] != 0 || limit[i] != x.Shape[i] || stride[i] != 1));
+        var axes = Dims.Of(Enumerable.Range(0, x.Shape.Count)
+            .Where(i => start[i] != 0 || limit[i] != x.Shape[i] || stride[i] != 1));
         if (axes.Count == 0) return x;
         var type = x.Type.With(x.Shape.Map((_, i) => (int)(((long)limit[i] - start[i] + stride[i] - 1) / stride[i])));
-        return s.Op("Slice", type, x, s.Longs(start.At(axes)), s.Longs(limit.At(axes)), s.Longs(axes), s.Longs(stride.At(axes)));
+        var (from, to, step) = (s.Longs(start.At(axes)), s.Longs(limit.At(axes)), s.Longs(stride.At(axes)));
+        return s.Op("Slice", type, x, from, to, s.Longs(axes), step);
     }
 
     /// <summary>

@@ -14,7 +14,7 @@ internal readonly struct PhiloxWords(Sheet s)
     public Wire Of(Wire key, Wire counter, TensorType type)
     {
         var blocks = (int)((type.Count + 3) / 4);
-        var steps = s.Constant(Tensor.Of<long>(ElementType.I64[blocks], Enumerable.Range(0, blocks).Select(i => (long)i).ToArray()));
+        var steps = s.Longs(Enumerable.Range(0, blocks).Select(i => (long)i));
         var count = Op("Add", counter, steps);
         var (zero, k0, k1) = (Number(0), Low(key), High(key));
         var (c0, c1, c2, c3) = (Low(count), High(count), zero, zero);

@@ -44,7 +44,8 @@ internal sealed class Results
     /// <summary>The first name that an expression bears as a result, null for none.</summary>
     public string? NameOf(Expr e) => first.GetValueOrDefault(e);
 
-    private string Wanted(string name, int i) => name.Length == 0 ? $"out_{i}" : states.Contains(name) ? $"{name}_next" : name;
+    private string Wanted(string name, int i) =>
+        name.Length == 0 ? $"out_{i}" : states.Contains(name) ? $"{name}_next" : name;
 
     /// <summary>Names that stay come before those that are made up.</summary>
     private int Rank(string name) => name.Length == 0 ? 2 : states.Contains(name) ? 1 : 0;

@@ -26,7 +26,8 @@ internal sealed class Sheet(GraphProto graph, Names values, int opset)
     /// <summary>Gives the last node the expression's name, and its result the name given.</summary>
     public Wire End(Wire result, string value)
     {
-        var last = graph.Node.Count == first || graph.Node[^1].Output[0] != result.Name ? Named(Op("Identity", result.Type, result)) : graph.Node[^1];
+        if (graph.Node.Count == first || graph.Node[^1].Output[0] != result.Name) Op("Identity", result.Type, result);
+        var last = graph.Node[^1];
         last.Name = nodes.Take(name);
         last.Output[0] = value;
         for (var i = first; i < graph.Node.Count; i++)
@@ -49,7 +50,10 @@ internal sealed class Sheet(GraphProto graph, Names values, int opset)
         return result;
     }
 
-    /// <summary>A value known now. Equal ones are one; floats of an axis or more are nodes, since initialisers of that kind are weights.</summary>
+    /// <summary>
+    /// A value known now; equal ones are one. Floats of an axis or more are nodes, since a reader takes initialisers of that
+    /// kind for weights.
+    /// </summary>
     public Wire Constant(Tensor value)
     {
         if (constants.TryGetValue(value, out var known)) return known;
@@ -101,10 +105,13 @@ internal sealed class Sheet(GraphProto graph, Names values, int opset)
         new() { Name = name, Type = AttributeProto.Types.AttributeType.String, S = ByteString.CopyFromUtf8(value) };
 
     /// <summary>A short constant is named by its value, so that a picture of the graph shows it.</summary>
-    private string Spelled(Tensor value) => value.Type.Rank == 0 ? $"{value.Type.Element}:{Literals.Scalar(value)}"
-        : value.Type is { Rank: 1, Count: <= 8, Element.IsInteger: true }
-            ? $"{value.Type.Element}:[{string.Join(' ', Enumerable.Range(0, (int)value.Type.Count).Select(i => value.LongAt(i).ToString(CultureInfo.InvariantCulture)))}]"
-            : $"{name}/constant";
+    private string Spelled(Tensor value) => value.Type switch
+    {
+        { Rank: 0 } => $"{value.Type.Element}:{Literals.Scalar(value)}",
+        { Rank: 1, Count: <= 8, Element.IsInteger: true } => $"{value.Type.Element}:[{string.Join(' ', Whole(value))}]",
+        _ => $"{name}/constant",
+    };
 
-    private NodeProto Named(Wire made) => graph.Node.Last(n => n.Output[0] == made.Name);
+    private static IEnumerable<string> Whole(Tensor value) => Enumerable.Range(0, (int)value.Type.Count)
+        .Select(i => value.LongAt(i).ToString(CultureInfo.InvariantCulture));
 }

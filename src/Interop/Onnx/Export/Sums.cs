@@ -25,7 +25,7 @@ internal readonly struct Sums(Sheet s, TensorType y, Wire[] a)
             : s.Op(op, type, [x], Sheet.Ints("axes", axes), Sheet.Int("keepdims", 0));
     }
 
-    /// <summary>A product of matrices, [batch, left, sum] · [batch, sum, right], without the axes that are not there.</summary>
+    /// <summary>A product of matrices, [batch, left, sum] · [batch, sum, right], without axes that are not there.</summary>
     public Wire Dot(Dot op)
     {
         var (x, w) = (a[0], a[1]);

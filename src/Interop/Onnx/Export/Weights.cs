@@ -4,7 +4,7 @@ using MiniTorch.Ir;
 
 namespace MiniTorch.Interop.Onnx.Export;
 
-/// <summary>Where the values of inputs go: into the model, or, from 1 KiB up, one after the other into a file beside it.</summary>
+/// <summary>Where the values of inputs go: into the model, or, from 1 KiB up, into a file beside it.</summary>
 /// <param name="location">The name of that file; null where there is none.</param>
 internal sealed class Weights(string? location)
 {

@@ -11,14 +11,17 @@ internal static class Widening
     /// <summary>The type to compute in; the same type where there is a kernel.</summary>
     public static ElementType Of(Op op, ElementType element) => element.Kind switch
     {
-        ElementKind.BF16 when op is not (Reshape or Transpose or Reverse or Slice or Concat or StopGradient or Constant) => ElementType.F32,
+        ElementKind.BF16 when !Moves(op) => ElementType.F32,
         ElementKind.F16 when op is ScatterAdd => ElementType.F32,
         ElementKind.U8 when op is ReduceSum or ReduceProd or Dot or Conv or WindowSum => ElementType.I32,
         ElementKind.Pred when op is Lt or Le or Gt or Ge or Select or Gather => ElementType.U8,
         _ => element,
     };
 
-    /// <summary>The element type that an op works on: its first operand's, the chosen branches' of a select, else its result's.</summary>
+    /// <summary>ONNX Runtime moves elements of bf16, with these.</summary>
+    private static bool Moves(Op op) => op is Reshape or Transpose or Reverse or Slice or Concat or StopGradient or Constant;
+
+    /// <summary>What an op works on: its first operand's type, that of a select's branches, else its result's.</summary>
     public static ElementType Data(Expr e) => e.Op is Select ? e.Args[1].Type.Element
         : e.Args.Length > 0 ? e.Args[0].Type.Element : e.Type.Element;
 

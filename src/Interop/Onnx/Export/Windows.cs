@@ -22,10 +22,10 @@ internal readonly struct Windows(Sheet s, TensorType y, Wire[] a)
         if (op.Size.Count == 0) return a[0];
         if (!IsNative) return Moves.Reshape(s, Sums.Sum(s, Gathered(Planes(op), a[0], op.Windows, op.Size), [1]), y.Shape);
         var (x, lead) = (a[0].Shape, y.Rank - op.Size.Count);
-        var (planes, single) = ((int)x.Slice(0, lead).Product, Dims.Create([1, 1]));
-        var ones = Moves.Fill(s, s.Scalar(y.Element, 1.0), single.Then(op.Size));
-        var stack = Moves.Reshape(s, a[0], Dims.Create([planes, 1]).Then(x.Slice(lead, op.Size.Count)));
-        var sums = Convolve(stack, ones, op.Windows, 1, y.With(Dims.Create([planes, 1]).Then(y.Shape.Slice(lead, op.Size.Count))));
+        var (one, stack) = (Dims.Create([1, 1]), Dims.Create([Planes(op), 1]));
+        var ones = Moves.Fill(s, s.Scalar(y.Element, 1.0), one.Then(op.Size));
+        var planes = Moves.Reshape(s, a[0], stack.Then(x.Slice(lead, op.Size.Count)));
+        var sums = Convolve(planes, ones, op.Windows, 1, y.With(stack.Then(y.Shape.Slice(lead, op.Size.Count))));
         return Moves.Reshape(s, sums, y.Shape);
     }
 
@@ -42,11 +42,10 @@ internal readonly struct Windows(Sheet s, TensorType y, Wire[] a)
         var x = Moves.Reshape(s, a[0], [planes, cells.Area]);
         var index = Tensor.Of<long>(ElementType.I64[count, kernel], places.Select(p => Math.Max(p, 0)).ToArray());
         var windows = s.Op("Gather", x.Type.With([planes, count, kernel]), [x, s.Constant(index)], Sheet.Int("axis", 1));
-        var offsets = Tensor.Of<long>(ElementType.I64[count], Enumerable.Range(0, count).Select(i => (long)i * kernel).ToArray());
         var best = Choices.ArgMax(s, windows, 2);
         var table = Tensor.Of<int>(ElementType.I32[places.Length], places.Select(p => (int)p).ToArray());
-        var chosen = s.Op("Gather", best.Type.With(ElementType.I32), [s.Constant(table), s.Op("Add", best.Type, best, s.Constant(offsets))],
-            Sheet.Int("axis", 0));
+        var at = s.Op("Add", best.Type, best, s.Longs(Enumerable.Range(0, count).Select(i => (long)i * kernel)));
+        var chosen = s.Op("Gather", best.Type.With(ElementType.I32), [s.Constant(table), at], Sheet.Int("axis", 0));
         return Moves.Reshape(s, chosen, y.Shape);
     }
 
@@ -63,17 +62,22 @@ internal readonly struct Windows(Sheet s, TensorType y, Wire[] a)
     {
         if (windows.Count == 0) return Flat(x, w, groups, type);
         var asIs = windows.ForAll(v => v is { Base: 1, Lo: >= 0, Hi: >= 0 });
-        var spread = asIs ? x : Moves.Pad(s, x, s.Scalar(x.Element, 0.0), Around(windows, v => v.Lo), Around(windows, v => v.Hi),
-            Around(windows, v => v.Base - 1));
+        var spread = asIs ? x : Moves.Pad(s, x, s.Scalar(x.Element, 0.0),
+            Around(windows, v => v.Lo), Around(windows, v => v.Hi), Around(windows, v => v.Base - 1));
         var pads = asIs ? windows.Select(v => v.Lo).Concat(windows.Select(v => v.Hi)) : Dims.Repeat(0, windows.Count * 2);
-        return s.Op("Conv", type, [spread, w], Sheet.Ints("dilations", Each(windows, v => v.Dilation)), Sheet.Int("group", groups),
+        return s.Op("Conv", type, [spread, w],
+            Sheet.Ints("dilations", Each(windows, v => v.Dilation)), Sheet.Int("group", groups),
             Sheet.Ints("kernel_shape", w.Shape.Slice(2, windows.Count)), Sheet.Ints("pads", Dims.Of(pads)),
             Sheet.Ints("strides", Each(windows, v => v.Stride)));
     }
 
     /// <summary>Over no spatial axis: one of size 1 is added for the while.</summary>
-    private Wire Flat(Wire x, Wire w, int groups, TensorType type) => Moves.Reshape(s, Convolve(Moves.Reshape(s, x, x.Shape.Then([1])),
-        Moves.Reshape(s, w, w.Shape.Then([1])), new Arr<Window>([Window.Unit]), groups, type.With(type.Shape.Then([1]))), type.Shape);
+    private Wire Flat(Wire x, Wire w, int groups, TensorType type)
+    {
+        var (row, kernel) = (Moves.Reshape(s, x, x.Shape.Then([1])), Moves.Reshape(s, w, w.Shape.Then([1])));
+        var wide = Convolve(row, kernel, new Arr<Window>([Window.Unit]), groups, type.With(type.Shape.Then([1])));
+        return Moves.Reshape(s, wide, type.Shape);
+    }
 
     private static Dims Each(Arr<Window> windows, Func<Window, int> part) => Dims.Of(windows.Select(part).ToList());
 
@@ -86,9 +90,9 @@ internal readonly struct Windows(Sheet s, TensorType y, Wire[] a)
         var (kernel, perGroup) = (w.Slice(2, w.Count - 2), w[0] / op.Groups);
         var columns = Gathered(x[0] * x[1], a[0], op.Windows, kernel);
         var (depth, results) = ((int)(w[1] * kernel.Product), columns.Shape[2]);
-        var product = s.Op("MatMul", y.With([x[0], op.Groups, perGroup, results]),
-            Moves.Reshape(s, a[1], [1, op.Groups, perGroup, depth]), Moves.Reshape(s, columns, [x[0], op.Groups, depth, results]));
-        return Moves.Reshape(s, product, y.Shape);
+        var rows = Moves.Reshape(s, a[1], [1, op.Groups, perGroup, depth]);
+        var stack = Moves.Reshape(s, columns, [x[0], op.Groups, depth, results]);
+        return Moves.Reshape(s, s.Op("MatMul", y.With([x[0], op.Groups, perGroup, results]), rows, stack), y.Shape);
     }
 
     private int Planes(Windowed op) => (int)a[0].Shape.Slice(0, a[0].Shape.Count - op.Size.Count).Product;

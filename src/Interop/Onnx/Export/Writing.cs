@@ -10,7 +10,7 @@ namespace MiniTorch.Interop.Onnx.Export;
 /// <remarks>Errors: onnx.W1 larger than 2 GiB; onnx.W2 a value that is not of its input's type.</remarks>
 internal static class Writing
 {
-    /// <summary>What values may take inside a model: a protocol buffer ends at 2 GiB, of which the nodes need a little.</summary>
+    /// <summary>What values may take inside a model: a protocol buffer ends at 2 GiB, and nodes need a little.</summary>
     public const long MostInside = 2_000_000_000;
 
     /// <summary>The bytes of a model with all its values.</summary>
@@ -47,7 +47,8 @@ internal static class Writing
         foreach (var input in model.Graph.Inputs.Select(i => (Input)i.Op))
             foreach (var value in model.Values.Find(input.Name))
                 if (value.Type != input.Type)
-                    return new IrError("onnx.W2", $"input '{input.Name}' is {input.Type} and its value {value.Type}; give a value of its type");
+                    return new IrError("onnx.W2",
+                        $"input '{input.Name}' is {input.Type} and its value {value.Type}; give a value of its type");
         return Unit.Default;
     }
 
