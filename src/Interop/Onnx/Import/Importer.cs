@@ -15,6 +15,7 @@ internal sealed class Importer
     private readonly ExternalData external;
     private readonly Dictionary<(string, string), FunctionProto> functions = [];
     private readonly Dictionary<string, Tensor> weights = [];
+    private readonly Dictionary<TensorProto, Tensor> read = new(ReferenceEqualityComparer.Instance);
     private readonly Inputs inputs;
     private int lowered, depth;
 
@@ -36,12 +37,14 @@ internal sealed class Importer
         return new Importer(model, binding, external).Run();
     }
 
-    /// <summary>A tensor of the model.</summary>
-    public Tensor Read(TensorProto proto) => TensorProtos.Read(proto, external);
+    /// <summary>A tensor of the model, read once: a loop's body holds one for all its trips.</summary>
+    public Tensor Read(TensorProto proto) =>
+        read.TryGetValue(proto, out var tensor) ? tensor : read[proto] = TensorProtos.Read(proto, external);
 
     /// <summary>The results of a graph inside the model, for values of its inputs.</summary>
     public ImmutableArray<Expr> Body(GraphProto body, Scope around, ImmutableArray<Expr> arguments) => Deeper(() =>
     {
+        Count();
         var scope = around.Inner();
         if (arguments.Length != body.Input.Count)
             throw new Refusal("onnx.G3", $"graph '{body.Name}' takes {body.Input.Count} inputs, its operator gives {arguments.Length}");
@@ -76,7 +79,7 @@ internal sealed class Importer
 
     private void Lower(NodeProto proto, Scope scope)
     {
-        if (++lowered > MaxNodes) throw new Refusal("onnx.G4", $"functions and loops expand to more than {MaxNodes:N0} nodes");
+        Count();
         var arguments = Arguments(proto, scope);
         var attributes = new Attributes(proto.Attribute, scope.Call);
         var node = new Node(proto, arguments, attributes, this, scope);
@@ -84,6 +87,11 @@ internal sealed class Importer
             ? Call(function, arguments, attributes) : Meaning(node, proto);
         for (var i = 0; i < proto.Output.Count; i++)
             if (proto.Output[i].Length > 0) scope.Add(proto.Output[i], Result(node, results, i, proto.Output[i]));
+    }
+
+    private void Count()
+    {
+        if (++lowered > MaxNodes) throw new Refusal("onnx.G4", $"functions and loops expand to more than {MaxNodes:N0} nodes");
     }
 
     private static ImmutableArray<Expr?> Arguments(NodeProto proto, Scope scope)
@@ -141,8 +149,13 @@ internal sealed class Importer
     private T Deeper<T>(Func<T> inside)
     {
         if (++depth > MaxDepth) throw new Refusal("onnx.G5", $"functions or graphs are nested more than {MaxDepth} deep");
-        var result = inside();
-        depth--;
-        return result;
+        try
+        {
+            return inside();
+        }
+        finally
+        {
+            depth--;
+        }
     }
 }

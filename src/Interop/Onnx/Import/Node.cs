@@ -44,7 +44,10 @@ internal sealed class Node(NodeProto proto, ImmutableArray<Expr?> inputs, Attrib
     public Tensor? Known(int i) => At(i) is { } x ? importer.Statics.Find(x) : null;
 
     /// <summary>The value of an expression that depends on no input, weights included; null of any other.</summary>
-    public Tensor? Constant(Expr e) => Order.Of([e]).Any(x => x.Op is Input) ? null : importer.Statics.Find(e);
+    public Tensor? Constant(Expr e) => importer.Statics.Settled(e);
+
+    /// <summary>The value of an expression, known while the model is read; a message names it as given.</summary>
+    public Tensor Value(Expr e, string named) => importer.Statics.Of(e, named);
 
     /// <summary>The whole numbers of operand i.</summary>
     public long[] Longs(int i)

@@ -10,6 +10,7 @@ internal sealed class Statics(IReadOnlyDictionary<string, Tensor> weights, HashM
 {
     private const long MaxElements = 1 << 22;
     private readonly Dictionary<Expr, Tensor> known = [];
+    private readonly Beneath unknown = new(n => !weights.ContainsKey(n) && !given.ContainsKey(n)), input = new(_ => true);
 
     /// <summary>Inputs whose given value was asked for, in the order of asking.</summary>
     public List<string> Fixed { get; } = [];
@@ -17,20 +18,18 @@ internal sealed class Statics(IReadOnlyDictionary<string, Tensor> weights, HashM
     /// <summary>The value of an expression, or null where it depends on an input that has none.</summary>
     public Tensor? Find(Expr e) => e.Op is Constant c ? c.Value
         : known.TryGetValue(e, out var value) ? value
-        : Unknown(e) is null ? Compute(e) : null;
+        : unknown.Of(e) is null ? Compute(e) : null;
+
+    /// <summary>The value of an expression that depends on no input, a weight included; null of any other.</summary>
+    public Tensor? Settled(Expr e) => input.Of(e) is null ? Find(e) : null;
 
     /// <summary>The value of an expression.</summary>
     public Tensor Of(Expr e, string wanted) => Find(e) ?? throw new Refusal("onnx.S1",
-        $"the value of {wanted} must be known when the model is read, and it depends on input {Unknown(e)}; give that input's value");
-
-    /// <summary>An input below that has no value.</summary>
-    private string? Unknown(Expr e) => Order.Of([e]).Select(n => n.Op).OfType<Input>()
-        .Select(i => i.Name).FirstOrDefault(n => !weights.ContainsKey(n) && !given.ContainsKey(n));
+        $"the value of {wanted} must be known when the model is read, and it depends on input {unknown.Of(e)}; give that input's value");
 
     private Tensor Compute(Expr root)
     {
-        foreach (var node in Order.Of([root]))
-            if (!known.ContainsKey(node)) known[node] = Node(node);
+        foreach (var node in Beneath.Unseen(root, known.ContainsKey)) known[node] = Node(node);
         return known[root];
     }
 

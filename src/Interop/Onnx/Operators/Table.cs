@@ -20,6 +20,9 @@ internal static class Table
         Convolutions.All,
         Pools.All,
         Recurrent.Sequences.All,
+        Control.All,
+        Scans.All,
+        Determinants.All,
     ]).SelectMany(family => family).ToDictionary(o => (o.Domain, o.Name));
 
     /// <summary>The operator, null where it is not understood.</summary>

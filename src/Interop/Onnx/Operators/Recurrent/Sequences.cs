@@ -37,7 +37,7 @@ internal static class Sequences
             [.. (initial ?? [5]).Select(i => Initial(n, i, d, state))],
             (w, _, xw, s) => cell(w, f[(d * functions.Length)..((d + 1) * functions.Length)], xw, s))).ToList();
         var ys = Enumerable.Range(0, x.Shape[0]).Select(t => Steps.Stack([.. swept.Select(s => s.Ys[t])], 0, state)).ToList();
-        var y = Steps.Stack(ys, 0, x.Type.With(Dims.Create([0, directions.Length]).Then(state.Shape)));
+        var y = Steps.Stack(ys, 0, x.Type.With(Dims.Create([directions.Length]).Then(state.Shape)));
         return [n.Flag("layout") ? Prim.Transpose(y, [2, 0, 1, 3]) : y, .. Last(n, swept, state)];
     }
 
@@ -71,18 +71,15 @@ internal static class Sequences
     }
 
     private static Expr Initial(Node n, int i, int direction, TensorType state) =>
-        n.At(i) is { } given ? Direction(Turned(n, given), direction) : Prim.Full(state, 0);
+        n.At(i) is { } given ? Steps.At(Turned(n, given), direction) : Prim.Full(state, 0);
 
     private static Weights Weights(Node n, int gates, int d)
     {
-        var (w, r) = (Direction(n[1], d), Direction(n[2], d));
+        var (w, r) = (Steps.At(n[1], d), Steps.At(n[2], d));
         var size = gates * r.Shape[1];
-        var bias = n.At(3) is { } b ? Direction(b, d) : Prim.Full(w.Type.With(Dims.Create([2 * size])), 0);
-        return new(w, r, Steps.Part(bias, 0, size), Steps.Part(bias, size, 2 * size), n.At(7) is { } p ? Direction(p, d) : null);
+        var bias = n.At(3) is { } b ? Steps.At(b, d) : Prim.Full(w.Type.With(Dims.Create([2 * size])), 0);
+        return new(w, r, Steps.Part(bias, 0, size), Steps.Part(bias, size, 2 * size), n.At(7) is { } p ? Steps.At(p, d) : null);
     }
-
-    private static Expr Direction(Expr x, int d) =>
-        Prim.Reshape(Steps.Part(x, d, d + 1), x.Shape.Slice(1, x.Type.Rank - 1));
 
     private static bool[] Directions(Node n) => n.Text("direction", "forward") switch
     {
