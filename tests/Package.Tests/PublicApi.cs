@@ -72,11 +72,14 @@ internal static class PublicApi
             .Concat(type.Interfaces.Where(Visible).OrderBy(i => i.ToDisplayString(Names), StringComparer.Ordinal)),
     };
 
-    private static bool Visible(ISymbol symbol) => (symbol.CanBeReferencedByName || symbol is IMethodSymbol or IPropertySymbol)
-        && symbol.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal;
+    private static bool Visible(ISymbol symbol) =>
+        (symbol.CanBeReferencedByName || symbol is IMethodSymbol or IPropertySymbol)
+        && symbol.DeclaredAccessibility
+            is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal;
 
-    /// <summary>What the compiler makes by itself: the members that every record has, accessors.</summary>
+    /// <summary>What the compiler makes by itself: the members that every record has, accessors, a delegate's.</summary>
     private static bool Made(ISymbol member) =>
-        member is IMethodSymbol { AssociatedSymbol: not null } or { IsImplicitlyDeclared: true }
+        (member.ContainingType.TypeKind is TypeKind.Delegate && member.Name != "Invoke")
+        || member is IMethodSymbol { AssociatedSymbol: not null } or { IsImplicitlyDeclared: true }
         || member.GetAttributes().Any(a => a.AttributeClass?.Name == "CompilerGeneratedAttribute");
 }

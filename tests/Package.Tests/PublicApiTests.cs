@@ -38,8 +38,8 @@ public sealed class PublicApiTests
     }
 
     [Fact]
-    public void Every_text_belongs_to_an_assembly() => Assert.Equal(
-        Assemblies, Directory.GetFiles(Folder).Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal));
+    public void Every_text_belongs_to_an_assembly() => Assert.Equal(Assemblies,
+        Directory.GetFiles(Folder).Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal));
 
     private static string Now(string name) => PublicApi.Of(Path.Combine(AppContext.BaseDirectory, $"{name}.dll"));
 
@@ -47,7 +47,8 @@ public sealed class PublicApiTests
     private static string[] Lines(string text)
     {
         var type = "";
-        return [.. text.Split('\n').Where(l => l.Length > 0).Select(l => l.StartsWith(' ') ? $"{type}: {l.Trim()}" : Begin(l))];
+        return [.. text.Split('\n').Where(l => l.Length > 0)
+            .Select(l => l.StartsWith(' ') ? $"{type}: {l.Trim()}" : Begin(l))];
 
         string Begin(string line)
         {
