@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MiniTorch.Generators;
 
 namespace MiniTorch.Package.Tests;
 

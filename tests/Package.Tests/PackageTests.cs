@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using MiniTorch.Generators;
 using Xunit;
 
 namespace MiniTorch.Package.Tests;

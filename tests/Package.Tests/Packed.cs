@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Reflection;
+using MiniTorch.Generators;
 
 namespace MiniTorch.Package.Tests;
 
