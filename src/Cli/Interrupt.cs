@@ -2,9 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace MiniTorch.Cli;
 
-/// <summary>The first Ctrl-C or SIGTERM asks the command to stop; the second ends the process.</summary>
+/// <summary>
+/// The first Ctrl-C or SIGTERM asks the command to stop, and ends the process if it has not stopped soon after: a kernel
+/// that runs cannot be asked. The second ends it at once.
+/// </summary>
 internal sealed class Interrupt : IDisposable
 {
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
     private readonly CancellationTokenSource source = new();
     private readonly PosixSignalRegistration[] signals;
 
@@ -26,7 +31,15 @@ internal sealed class Interrupt : IDisposable
 
     private void Ask(PosixSignalContext signal)
     {
-        signal.Cancel = !source.IsCancellationRequested;
+        if (source.IsCancellationRequested) return;
+        signal.Cancel = true;
         source.Cancel();
+        Task.Delay(Grace).ContinueWith(_ => End(), TaskScheduler.Default);
+    }
+
+    private static void End()
+    {
+        Console.Error.WriteLine("stopped");
+        Environment.Exit(Exit.Stopped);
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using MiniTorch.Cli.Commands;
 using MiniTorch.Ir;
 
@@ -59,6 +60,16 @@ internal static class Tool
         { } word when command is RootCommand => $"there is no command '{word}'",
         { } word => $"'{word}' is one argument too many",
         null when command is RootCommand => $"give a command: {string.Join(", ", Names)}",
-        null => parsed.Errors[0].Message.TrimEnd('.'),
+        null => Wrong(parsed.Errors[0]),
     };
+
+    /// <summary>A value that cannot be read is told by what the option takes, not by the name of a type.</summary>
+    private static string Wrong(ParseError error) =>
+        error.SymbolResult is OptionResult { Tokens: [var token, ..] } result
+        && error.Message.StartsWith("Cannot parse", StringComparison.Ordinal)
+            ? $"{result.Option.Name} takes a {Kind(result.Option.ValueType)}, given '{token.Value}'"
+            : error.Message.TrimEnd('.');
+
+    private static string Kind(Type type) =>
+        (Nullable.GetUnderlyingType(type) ?? type) == typeof(double) ? "number" : "whole number";
 }

@@ -17,8 +17,8 @@ internal static class ConvertCommand
         var target = new Argument<string>("OUT")
             { Description = "a file of the same kind; the weights of an .ir go to the .safetensors beside it" };
         var shapes = Given.Shapes();
-        return new("convert", "Writes a model or weights in another format.", "minitorch convert model.onnx model.ir", screen,
-            [source, target, shapes],
+        return new("convert", "Writes a model or weights in another format.",
+            "minitorch convert model.onnx model.ir", screen, [source, target, shapes],
             p =>
                 from sizes in Assignments.Shapes(p.GetValue(shapes))
                 from done in Convert(p.GetValue(source)!, p.GetValue(target)!, sizes)

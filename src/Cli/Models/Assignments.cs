@@ -5,31 +5,39 @@ using static LanguageExt.Prelude;
 
 namespace MiniTorch.Cli.Models;
 
-/// <summary>What follows <c>--input</c>, <c>--cotangent</c> and <c>--shape</c>: NAME=…, parted at the first =.</summary>
+/// <summary>
+/// What follows <c>--input</c>, <c>--cotangent</c> and <c>--shape</c>: NAME=…. A name may have a = in it: a file is parted
+/// from it at the first = that a file's path follows, sizes at the last =.
+/// </summary>
 internal static class Assignments
 {
     /// <summary>Tensors by name, each read from its file.</summary>
     /// <remarks>Errors: cli.C5 not of the form NAME=FILE, or a name given twice; those of the file's reader.</remarks>
     internal static Either<IrError, HashMap<string, Tensor>> Tensors(string option, IEnumerable<string>? given) =>
-        All(option, "NAME=FILE", given, Files.Tensor);
+        All(option, "NAME=FILE", given, BeforeFile, Files.Tensor);
 
     /// <summary>Shapes by name; the size of a symbol is a shape of one number.</summary>
     /// <remarks>Errors: cli.C5 not of the form NAME=1,2,3, or a name given twice.</remarks>
     internal static Either<IrError, HashMap<string, Dims>> Shapes(IEnumerable<string>? given) =>
-        All("--shape", "NAME=1,3,224,224", given, Shape);
+        All("--shape", "NAME=1,3,224,224", given, text => text.LastIndexOf('='), Shape);
+
+    private static int BeforeFile(string text) => Enumerable.Range(0, text.Length)
+        .Where(i => text[i] == '=' && File.Exists(text[(i + 1)..])).Append(text.IndexOf('=')).First();
 
     private static Either<IrError, HashMap<string, T>> All<T>(
-        string option, string form, IEnumerable<string>? given, Func<string, Either<IrError, T>> read) =>
+        string option, string form, IEnumerable<string>? given,
+        Func<string, int> part, Func<string, Either<IrError, T>> read) =>
         (given ?? []).Aggregate(Right<IrError, HashMap<string, T>>(default), (all, text) =>
             from done in all
-            from pair in Split(option, form, text)
+            from pair in Split(option, form, text, part(text))
             from _ in done.ContainsKey(pair.Name)
                 ? Left<IrError, Unit>(new("cli.C5", $"{option} gives {pair.Name} twice; give it once")) : unit
             from value in read(pair.Value)
             select done.Add(pair.Name, value));
 
-    private static Either<IrError, (string Name, string Value)> Split(string option, string form, string text) =>
-        text.IndexOf('=') is > 0 and var at && at < text.Length - 1
+    private static Either<IrError, (string Name, string Value)> Split(
+        string option, string form, string text, int at) =>
+        at > 0 && at < text.Length - 1
             ? (text[..at], text[(at + 1)..])
             : new IrError("cli.C5", $"{option} takes {form}, given '{text}'");
 

@@ -32,6 +32,7 @@ internal sealed record Gradient(Seq<string> Wrt, Graph Graph, HashMap<string, Te
         var floats = model.Inputs.Where(i => i.Type.Element.IsFloat).Select(i => ((Input)i.Op).Name).ToSeq().Strict();
         var asked = (wrt ?? []).SelectMany(w => w.Split(',', Tidy)).Distinct().ToSeq().Strict();
         if (asked.AsEnumerable().FirstOrDefault(n => model.Input(n).IsNone) is { } strange) return Strange(strange, floats);
+        if (asked.AsEnumerable().FirstOrDefault(n => !floats.Contains(n)) is { } whole) return NoFloat(model, whole);
         if (!model.Outputs.Any(o => o.Value.Type.Element.IsFloat))
             return new IrError("cli.C12", "no result of the model is a float, so there is nothing to differentiate");
         return !asked.IsEmpty ? asked : !floats.IsEmpty ? floats
@@ -40,6 +41,12 @@ internal sealed record Gradient(Seq<string> Wrt, Graph Graph, HashMap<string, Te
 
     private static IrError Strange(string name, Seq<string> floats) =>
         new("cli.C6", $"the model has no input '{name}'; --wrt takes some of {string.Join(", ", floats)}");
+
+    private static IrError NoFloat(Graph model, string name)
+    {
+        var type = model.Inputs.First(i => ((Input)i.Op).Name == name).Type;
+        return new("cli.C12", $"input {name} is {type}, which has no gradient; leave it out of --wrt");
+    }
 
     private static Either<IrError, Unit> Known(Graph model, HashMap<string, Tensor> cotangents)
     {

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace MiniTorch.Cli.Tests;
+
+/// <summary>The tool as a process of its own, which the shell sees.</summary>
+public class ProcessTests
+{
+    private static ProcessStartInfo Tool(params string[] args) =>
+        new("dotnet", [Path.Combine(AppContext.BaseDirectory, "minitorch.dll"), .. args])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+        };
+
+    private static async Task<Ran> Finish(Process process)
+    {
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return new(process.ExitCode, await output, await error);
+    }
+
+    private static Task<Ran> Run(params string[] args) => Finish(Process.Start(Tool(args))!);
+
+    [Fact]
+    public async Task Piped_output_has_no_escapes_and_is_what_the_function_writes()
+    {
+        var ran = await Run("devices");
+        Assert.Equal((0, ""), (ran.Code, ran.Error));
+        Assert.DoesNotContain('\u001b', ran.Out);
+        Assert.Equal(Ran.Of("devices").Out, ran.Out);
+    }
+
+    [Fact]
+    public async Task The_exit_code_of_a_mistake_reaches_the_shell()
+    {
+        var ran = await Run("run", "no-such-file.ir");
+        Assert.Equal(new Ran(1, "", $"file.F2: there is no file no-such-file.ir{Environment.NewLine}"), ran);
+    }
+
+    [Fact]
+    public async Task Ctrl_c_stops_it_with_one_word()
+    {
+        if (OperatingSystem.IsWindows()) return; // a console's Ctrl-C cannot be sent to one process there
+        using var scratch = new Scratch();
+        using var process = Process.Start(Tool("train", "mnist", "--epochs", "100000", "--out", scratch["out"]))!;
+        Assert.NotNull(await process.StandardOutput.ReadLineAsync());
+        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) await kill.WaitForExitAsync();
+        var ran = await Finish(process);
+        Assert.Equal((130, $"stopped{Environment.NewLine}"), (ran.Code, ran.Error));
+    }
+}

@@ -1,0 +1,71 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using Xunit;
+
+namespace MiniTorch.Cli.Tests;
+
+public class TrainTests
+{
+    [Fact]
+    public void It_trains_on_a_folder_of_digits_and_goes_on_from_its_checkpoint()
+    {
+        using var scratch = new Scratch();
+        var data = Digits(scratch, 40);
+        string[] common = ["train", "mnist", "--data", data, "--batch", "8", "--threads", "1"];
+        var whole = Ran.Of([.. common, "--epochs", "2", "--out", scratch["whole"]]);
+        Assert.Equal((0, ""), (whole.Code, whole.Error));
+        Assert.Matches(@"^test accuracy [0-9.]+ %$", whole.Lines[^1]);
+        Assert.Equal(2, whole.Lines.Count(l => l.StartsWith("epoch ", StringComparison.Ordinal)));
+        string[] resume = ["--resume", scratch["whole/checkpoint.safetensors"]];
+        Assert.Equal(0, Ran.Of([.. common, "--epochs", "2", .. resume, "--out", scratch["again"]]).Code);
+        Assert.Equal(Weights(scratch, "whole"), Weights(scratch, "again"));
+    }
+
+    [Fact]
+    public void Json_is_a_line_before_a_line_an_epoch_and_a_line_after()
+    {
+        using var scratch = new Scratch();
+        var ran = Ran.Of("train", "mnist", "--data", Digits(scratch, 20), "--batch", "4", "--epochs", "1", "--json",
+            "--out", scratch["out"]);
+        Assert.Equal((0, ""), (ran.Code, ran.Error));
+        Assert.Equal(["model", "epoch", "test_accuracy"], ran.Lines.Select(line =>
+        {
+            using var json = JsonDocument.Parse(line);
+            return json.RootElement.EnumerateObject().First().Name;
+        }));
+    }
+
+    [Fact]
+    public void Asked_to_stop_it_stops_and_writes_no_weights()
+    {
+        using var scratch = new Scratch();
+        var ran = Ran.Of(new CancellationToken(canceled: true), "train", "mnist", "--data", Digits(scratch, 20),
+            "--batch", "4", "--out", scratch["out"]);
+        Assert.Equal((Exit.Stopped, $"stopped{Environment.NewLine}"), (ran.Code, ran.Error));
+        Assert.Empty(Directory.GetFiles(scratch["out"]));
+    }
+
+    private static byte[] Weights(Scratch scratch, string run) => File.ReadAllBytes(scratch[$"{run}/weights.safetensors"]);
+
+    /// <summary>Images of one bright row each, the row telling the digit.</summary>
+    private static string Digits(Scratch scratch, int count)
+    {
+        var folder = Directory.CreateDirectory(scratch["digits"]).FullName;
+        foreach (var name in new[] { "train", "t10k" })
+        {
+            File.WriteAllBytes(Path.Combine(folder, $"{name}-images-idx3-ubyte"), Idx([count, 28, 28], Pixel));
+            File.WriteAllBytes(Path.Combine(folder, $"{name}-labels-idx1-ubyte"), Idx([count], i => i % 10));
+        }
+        return folder;
+    }
+
+    private static int Pixel(int i) => i / 28 % 28 == i / 784 % 10 ? 255 : 0;
+
+    private static byte[] Idx(int[] shape, Func<int, int> element)
+    {
+        var head = new byte[4 + (4 * shape.Length)];
+        (head[2], head[3]) = (8, (byte)shape.Length);
+        for (var i = 0; i < shape.Length; i++) BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(4 + (4 * i)), shape[i]);
+        return [.. head, .. Enumerable.Range(0, shape.Aggregate((a, b) => a * b)).Select(i => (byte)element(i))];
+    }
+}
