@@ -28,8 +28,12 @@ internal static class ConvertCommand
     private static Either<IrError, Unit> Convert(string source, string target, HashMap<string, Dims> sizes) =>
         IsModel(source) && IsModel(target)
             ? ModelFile.Load(source, Binding.None with { Shapes = sizes }).Bind(model => ModelFile.Save(target, model))
+        : IsWeights(source) && IsWeights(target)
+            ? TensorFiles.Load(source).Bind(file => TensorFiles.Save(target, file))
         : Left<IrError, Unit>(new("cli.C14",
             $"{source} does not become {target}: models are .onnx or .ir, weights .safetensors or .npz"));
 
     private static bool IsModel(string path) => Path.GetExtension(path).ToLowerInvariant() is ".onnx" or ".ir";
+
+    private static bool IsWeights(string path) => Path.GetExtension(path).ToLowerInvariant() is ".safetensors" or ".npz";
 }
