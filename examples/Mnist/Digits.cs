@@ -15,14 +15,13 @@ public sealed record Digits(GreyImages Training, GreyImages Test)
     /// <summary>Reads them; the folder's files may be gzipped.</summary>
     public static Either<IrError, Digits> Read(string? folder) =>
         from place in folder is null ? InRepository() : Right<IrError, string>(folder)
-        let train = folder is null ? "train-{0}-10000" : "train-{0}"
-        from training in Images(place, train)
-        from test in Images(place, "t10k-{0}")
+        from training in Images(place, "train")
+        from test in Images(place, "t10k")
         select new Digits(training, test);
 
-    private static Either<IrError, GreyImages> Images(string folder, string name) =>
-        from images in File(folder, string.Format(name, "images") + "-idx3-ubyte", "images", 3)
-        from labels in File(folder, string.Format(name, "labels") + "-idx1-ubyte", "labels", 1)
+    private static Either<IrError, GreyImages> Images(string folder, string part) =>
+        from images in File(folder, part, "images", 3)
+        from labels in File(folder, part, "labels", 1)
         from _ in images.Shape[0] == labels.Shape[0] && images.Shape[0] > 0 && images.Shape[1] == 28 && images.Shape[2] == 28
             ? Right<IrError, Unit>(unit)
             : Left<IrError, Unit>(new("mnist.M3",
@@ -32,9 +31,12 @@ public sealed record Digits(GreyImages Training, GreyImages Test)
             : Left<IrError, Unit>(new("mnist.M4", $"{folder} has a label above 9; give labels 0 to 9"))
         select new GreyImages(images.Data, labels.Data, Mean, Deviation);
 
-    private static Either<IrError, IdxArray> File(string folder, string file, string what, int rank)
+    /// <summary>The whole file, or the first 10,000 of it as they lie in this repository; gzipped or not.</summary>
+    private static Either<IrError, IdxArray> File(string folder, string part, string what, int rank)
     {
-        var path = new[] { file, file + ".gz" }.Select(f => Path.Combine(folder, f)).FirstOrDefault(System.IO.File.Exists);
+        var file = $"{part}-{what}-idx{rank}-ubyte";
+        string[] names = [file, $"{file}.gz", $"{part}-{what}-10000-idx{rank}-ubyte.gz"];
+        var path = names.Select(f => Path.Combine(folder, f)).FirstOrDefault(System.IO.File.Exists);
         if (path is null)
             return new IrError("mnist.M2", $"{folder} has no {file} or {file}.gz; give the folder of the four IDX files");
         return IdxFile.Read(path).MapLeft(e => new IrError(e.Rule, e.Message))
