@@ -64,7 +64,7 @@ class Case:
         info = lambda n, x: helper.make_tensor_value_info(n, helper.np_dtype_to_tensor_dtype(x.dtype), x.shape) if hasattr(
             helper, "np_dtype_to_tensor_dtype") else helper.make_tensor_value_info(
             n, onnx.mapping.NP_TYPE_TO_TENSOR_TYPE[x.dtype], x.shape)
-        single = lambda t: np.ascontiguousarray(t.detach().numpy().astype(np.float32) if t.is_floating_point() else t.detach().numpy())
+        single = lambda t: np.array(t.detach().numpy(), np.float32 if t.is_floating_point() else None, order="C")
         graph = helper.make_graph(self.nodes, "case", [info(n, single(x)) for n, x, _ in self.inputs],
                                   [info(n, single(r)) for n, r in results], self.initial)
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", self.opset)], ir_version=8)
@@ -345,30 +345,21 @@ def loss(c):
 
 def recurrent(c):
     s, n, i, h = rng.randint(1, 4), rng.randint(1, 3), rng.randint(1, 4), rng.randint(1, 4)
-    op, gates, make, both = pick(("RNN", 1, torch.nn.RNN, 0), ("GRU", 3, torch.nn.GRU, 0), ("LSTM", 4, torch.nn.LSTM, 0),
-                                 ("LSTM", 4, torch.nn.LSTM, 1), ("GRU", 3, torch.nn.GRU, 1))
-    net = make(i, h, bidirectional=bool(both)).double()
-    x = c.input(s, n, i)
-    # gates: PyTorch has i f g o and r z n, ONNX i o f c and z r h
-    rows = {1: [0], 3: [1, 0, 2], 4: [0, 3, 1, 2]}[gates]
+    op, gates, run, both = pick(("RNN", 1, torch.rnn_tanh, 0), ("GRU", 3, torch.gru, 0), ("LSTM", 4, torch.lstm, 0),
+                                ("LSTM", 4, torch.lstm, 1), ("GRU", 3, torch.gru, 1))
     d = 1 + both
-    w, r, b = c.input(d, gates * h, i), c.input(d, gates * h, h), c.input(d, 2 * gates * h)
-    at = torch.tensor([rows.index(g) for g in range(gates)])
-    order_of = lambda m, e: m.reshape(gates, h, *e)[at].reshape(gates * h, *e)
-    weights = {}
-    for k in range(d):
-        suffix = "_l0" + ("_reverse" if k else "")
-        weights["weight_ih" + suffix] = order_of(w[1][k], [i])
-        weights["weight_hh" + suffix] = order_of(r[1][k], [h])
-        weights["bias_ih" + suffix] = order_of(b[1][k][:gates * h], [])
-        weights["bias_hh" + suffix] = order_of(b[1][k][gates * h:], [])
-    y, state = torch.nn.utils.stateless.functional_call(net, weights, (x[1],))
-    y = y.reshape(s, n, d, h).permute(0, 2, 1, 3)
-    extra = dict(linear_before_reset=1) if op == "GRU" else {}
-    names = ["y", "y_h"] + (["y_c"] if op == "LSTM" else [])
+    x, w, r, b = c.input(s, n, i), c.input(d, gates * h, i), c.input(d, gates * h, h), c.input(d, 2 * gates * h)
+    # gates: PyTorch has i f g o and r z n, ONNX i o f c and z r h
+    rows = {1: [0], 3: [1, 0, 2], 4: [0, 2, 3, 1]}[gates]
+    theirs = lambda m, *e: m.reshape(gates, h, *e)[rows].reshape(gates * h, *e)
+    weights = [t for k in range(d) for t in (theirs(w[1][k], i), theirs(r[1][k], h),
+                                             theirs(b[1][k][:gates * h]), theirs(b[1][k][gates * h:]))]
+    zero = torch.zeros(d, n, h).double()
+    y, *state = run(x[1], (zero, zero) if op == "LSTM" else zero, weights, True, 1, 0.0, False, bool(both), False)
+    names = ["y", "y_h", "y_c"][:1 + len(state)]
     c.nodes.append(helper.make_node(op, [x[0], w[0], r[0], b[0]], names, hidden_size=h,
-                                    direction="bidirectional" if both else "forward", **extra))
-    return [("y", y), ("y_h", state[0] if op == "LSTM" else state)] + ([("y_c", state[1])] if op == "LSTM" else [])
+                                    direction="bidirectional" if both else "forward", **(dict(linear_before_reset=1) if op == "GRU" else {})))
+    return list(zip(names, [y.reshape(s, n, d, h).permute(0, 2, 1, 3)] + state))
 
 
 def chain(c):
