@@ -25,7 +25,9 @@ public class ModelTests
     {
         var shape = new TensorShapeProto();
         foreach (var size in sizes)
-            shape.Dim.Add(long.TryParse(size, out var n) ? new() { DimValue = n } : new() { DimParam = size });
+            shape.Dim.Add(long.TryParse(size, out var n)
+                ? new TensorShapeProto.Types.Dimension { DimValue = n }
+                : new TensorShapeProto.Types.Dimension { DimParam = size });
         return new() { Name = name, Type = new() { TensorType = new() { ElemType = element, Shape = shape } } };
     }
 
