@@ -37,6 +37,9 @@ internal sealed class Node(NodeProto proto, ImmutableArray<Expr?> inputs, Attrib
     /// <summary>The name that the model gives operand i.</summary>
     public string NameOf(int i) => i < proto.Input.Count ? proto.Input[i] : "";
 
+    /// <summary>The value of a name, be it an operand or not.</summary>
+    public Expr Named(string name) => scope.Find(name);
+
     /// <summary>The value of operand i, known while the model is read.</summary>
     public Tensor Value(int i) => importer.Statics.Of(this[i], $"'{NameOf(i)}'");
 
