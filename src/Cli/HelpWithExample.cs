@@ -13,7 +13,7 @@ internal sealed class HelpWithExample(HelpAction help, Screen screen) : Synchron
     /// <inheritdoc/>
     public override int Invoke(ParseResult parsed)
     {
-        help.MaxWidth = screen.Terminal ? Math.Max(60, Console.WindowWidth) : int.MaxValue;
+        help.MaxWidth = Math.Max(60, screen.Width);
         var code = help.Invoke(parsed);
         if (parsed.CommandResult.Command is ToolCommand command) screen.Line($"Example:\n  {command.Example}\n");
         return code;

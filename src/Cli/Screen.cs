@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
 
 namespace MiniTorch.Cli;
@@ -23,8 +24,22 @@ internal sealed record Screen(TextWriter Out, TextWriter Error, bool Terminal, b
         var terminal = !Console.IsOutputRedirected;
         var colour = terminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
             && Environment.GetEnvironmentVariable("TERM") != "dumb";
-        return new(Console.Out, Console.Error, terminal, colour, stop);
+        var bare = terminal && !colour && !OperatingSystem.IsWindows();
+        return new(bare ? Bare(1) : Console.Out, bare ? Bare(2) : Console.Error, terminal, colour, stop);
     }
+
+    /// <summary>A file descriptor: <see cref="Console"/> sends a terminal escape sequences before anything else.</summary>
+    private static StreamWriter Bare(int descriptor) =>
+        new(new FileStream(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, 0), new UTF8Encoding(false))
+        {
+            AutoFlush = true,
+        };
+
+    /// <summary>Columns of the terminal; elsewhere a line has no end. Asking the system costs escape sequences.</summary>
+    internal int Width => !Terminal ? int.MaxValue : Colour && Console.WindowWidth is > 0 and var columns ? columns : Told;
+
+    private static int Told => int.TryParse(
+        Environment.GetEnvironmentVariable("COLUMNS"), CultureInfo.InvariantCulture, out var n) && n > 0 ? n : 80;
 
     /// <summary>A line.</summary>
     internal void Line(string text) => Out.WriteLine(text);
@@ -52,7 +67,8 @@ internal sealed record Screen(TextWriter Out, TextWriter Error, bool Terminal, b
     {
         Ansi = Colour ? AnsiSupport.Yes : AnsiSupport.No,
         ColorSystem = Colour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-        Out = new AnsiConsoleOutput(Out),
+        Interactive = Colour ? InteractionSupport.Yes : InteractionSupport.No,
+        Out = new TerminalOutput(Out, Width),
     });
 
     private void Framed(IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> rows)

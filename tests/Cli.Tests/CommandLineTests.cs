@@ -25,7 +25,7 @@ public class CommandLineTests
     [InlineData("cli.C1: there is no option '--frob'; see minitorch run --help", "run", "m.ir", "--frob")]
     [InlineData("cli.C1: 'n.ir' is one argument too many; see minitorch run --help", "run", "m.ir", "n.ir")]
     [InlineData("cli.C1: Required argument 'MODEL' missing for command: 'run'; see minitorch run --help", "run")]
-    [InlineData("cli.C1: --threads takes a whole number, given 'many'; see minitorch run", "run", "m.ir", "--threads", "many")]
+    [InlineData("cli.C1: --threads takes a whole number, given 'many'; see minitorch", "run", "m.ir", "--threads", "many")]
     [InlineData("cli.C1: --seconds takes a number, given 'x'; see minitorch bench", "bench", "m.ir", "--seconds", "x")]
     [InlineData("cli.C1: Required argument missing for option: '--out'; see minitorch run --help", "run", "m.ir", "--out")]
     public void A_wrong_command_line_is_one_sentence_that_names_the_help(string sentence, params string[] args)

@@ -20,7 +20,8 @@ public class ConvertTests
     public void Weights_come_back_from_the_other_format_bit_for_bit()
     {
         using var scratch = new Scratch();
-        var weights = TensorFile.Of(("w", Tensor.Of([2], 1.5f, -0f)), ("layer.b", Tensor.FromDoubles(ElementType.I64[1], [7])));
+        var weights = TensorFile.Of(
+            ("w", Tensor.Of([2], 1.5f, -0f)), ("layer.b", Tensor.FromDoubles(ElementType.I64[1], [7])));
         Assert.True(TensorFiles.Save(scratch["a.safetensors"], weights).IsRight);
         Assert.Equal(0, Ran.Of("convert", scratch["a.safetensors"], scratch["b.npz"]).Code);
         Assert.Equal(0, Ran.Of("convert", scratch["b.npz"], scratch["c.safetensors"]).Code);

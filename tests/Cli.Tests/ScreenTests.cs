@@ -1,4 +1,4 @@
-using MiniTorch.Ir;
+using System.Diagnostics;
 using Xunit;
 
 namespace MiniTorch.Cli.Tests;
@@ -25,6 +25,21 @@ public class ScreenTests
 
     [Fact]
     public void Without_colour_no_escape_is_written() => Assert.DoesNotContain(Escape, Table(terminal: true, colour: false));
+
+    [FactWhere("/usr/bin/script")]
+    public async Task A_terminal_without_colour_receives_no_escape()
+    {
+        var tool = Path.Combine(AppContext.BaseDirectory, "minitorch.dll");
+        var start = new ProcessStartInfo("/usr/bin/script", ["-qec", $"dotnet {tool} devices", "/dev/null"])
+        {
+            RedirectStandardOutput = true,
+        };
+        start.Environment["NO_COLOR"] = "1";
+        using var script = Process.Start(start)!;
+        var shown = await script.StandardOutput.ReadToEndAsync();
+        Assert.Contains('│', shown);
+        Assert.DoesNotContain(Escape, shown);
+    }
 
     [Fact]
     public void Json_of_devices_is_one_line()
