@@ -25,7 +25,8 @@ public class ControlTests
     [InlineData(false)]
     public void If_a_condition_is_known_its_branch_alone_is_taken(bool condition)
     {
-        var model = Import(If(false, Node("Constant", [], ["c"], Value("value", Truth(condition))))).Match(m => m, e => throw new InvalidOperationException($"{e}"));
+        var model = Import(If(false, Node("Constant", [], ["c"], Value("value", Truth(condition)))))
+            .Match(m => m, e => throw new InvalidOperationException($"{e}"));
         Assert.Equal(condition ? "abs" : "neg", model.Graph.Outputs[0].Value.Op.Mnemonic);
     }
 
@@ -36,7 +37,8 @@ public class ControlTests
     {
         var graph = Import(If(true)).Match(m => m, e => throw new InvalidOperationException($"{e}")).Graph;
         var values = new Dictionary<string, Tensor> { ["x0"] = Tensor.Of([1], 2), ["c"] = Truth(condition) };
-        Assert.Equal([result], Passes.Evaluation.Evaluator.Run(graph, values).Match(r => r[0].ToDoubles(), e => throw new InvalidOperationException($"{e}")));
+        Assert.Equal([result], Passes.Evaluation.Evaluator.Run(graph, values)
+            .Match(r => r[0].ToDoubles(), e => throw new InvalidOperationException($"{e}")));
     }
 
     [Fact]
@@ -46,7 +48,8 @@ public class ControlTests
         var model = Model(Body([Node("If", ["c"], ["y"], Body("then_branch", flat), Body("else_branch", Branch("Neg")))],
             [("x0", Scalar), ("c", ElementType.Pred[[]])], ["y"]));
         Assert.Equal("onnx.S1", Refusal(model));
-        var bound = Import(model, Binding.None with { Values = Prelude.HashMap(("c", Truth(true))) }).Match(m => m, e => throw new InvalidOperationException($"{e}"));
+        var bound = Import(model, Binding.None with { Values = Prelude.HashMap(("c", Truth(true))) })
+            .Match(m => m, e => throw new InvalidOperationException($"{e}"));
         Assert.Equal(ElementType.F32[2], bound.Graph.Outputs[0].Value.Type);
         Assert.Equal(["c"], bound.Fixed.AsEnumerable());
     }
@@ -56,13 +59,17 @@ public class ControlTests
     {
         NodeProto[] body =
         [
-            Node("Cast", ["t"], ["tf"], Int("to", 1)), Node("Add", ["s", "s"], ["twice"]), Node("Add", ["twice", "tf"], ["after"]),
-            below is { } b ? Node("Less", ["t", "limit"], ["go"]) : Node("Identity", ["c"], ["go"]), Node("Identity", ["after"], ["seen"]),
+            Node("Cast", ["t"], ["tf"], Int("to", 1)), Node("Add", ["s", "s"], ["twice"]),
+                Node("Add", ["twice", "tf"], ["after"]),
+            below is { } b ? Node("Less", ["t", "limit"], ["go"]) : Node("Identity", ["c"], ["go"]),
+            Node("Identity", ["after"], ["seen"]),
         ];
-        var inner = Body(body, [("t", ElementType.I64[[]]), ("c", ElementType.Pred[[]]), ("s", Scalar)], ["go", "after", "seen"]);
+        var inner = Body(body, [("t", ElementType.I64[[]]), ("c", ElementType.Pred[[]]), ("s", Scalar)],
+            ["go", "after", "seen"]);
         NodeProto[] around =
         [
-            Node("Constant", [], ["m"], Value("value", Whole(trips ?? 0))), Node("Constant", [], ["limit"], Value("value", Whole(below ?? 0))),
+            Node("Constant", [], ["m"], Value("value", Whole(trips ?? 0))),
+                Node("Constant", [], ["limit"], Value("value", Whole(below ?? 0))),
             Node("Loop", [trips is null ? "" : "m", "", "x0"], scan ? ["last", "all"] : ["last"], Body("body", inner)),
         ];
         return Model(Body(around, [("x0", Scalar)], scan ? ["last", "all"] : ["last"]));
@@ -95,9 +102,11 @@ public class ControlTests
     {
         var inner = Body([Node("Identity", ["c"], ["go"]), Node("Neg", ["s"], ["after"])],
             [("t", ElementType.I64[[]]), ("c", ElementType.Pred[[]]), ("s", Scalar)], ["go", "after"]);
-        var model = Model(Body([Node("Loop", ["m", "", "x0"], ["last"], Body("body", inner))], [("m", ElementType.I64[[]]), ("x0", Scalar)], ["last"]));
+        var model = Model(Body([Node("Loop", ["m", "", "x0"], ["last"], Body("body", inner))],
+            [("m", ElementType.I64[[]]), ("x0", Scalar)], ["last"]));
         Assert.Equal("onnx.S1", Refusal(model));
-        var bound = Import(model, Binding.None with { Values = Prelude.HashMap(("m", Whole(3))) }).Match(m => m, e => throw new InvalidOperationException($"{e}"));
+        var bound = Import(model, Binding.None with { Values = Prelude.HashMap(("m", Whole(3))) })
+            .Match(m => m, e => throw new InvalidOperationException($"{e}"));
         Assert.Equal(["m"], bound.Fixed.AsEnumerable());
     }
 
@@ -123,8 +132,10 @@ public class ControlTests
             seen.Add(s);
         }
         if (reversed == 1) seen.Reverse();
-        var results = Run("Scan", 11, [Tensor.Of([2], 1, -1), x], 2, Int("num_scan_inputs", 1), Body("body", Sum), Ints("scan_input_axes", axis),
-            Ints("scan_input_directions", backwards), Ints("scan_output_axes", outward), Ints("scan_output_directions", reversed));
+        var results = Run("Scan", 11, [Tensor.Of([2], 1, -1), x], 2, Int("num_scan_inputs", 1), Body("body", Sum),
+            Ints("scan_input_axes", axis),
+            Ints("scan_input_directions", backwards), Ints("scan_output_axes", outward),
+            Ints("scan_output_directions", reversed));
         Assert.Equal(s, results[0].ToDoubles());
         Grid.Make([2, 2], at => outward == 0 ? seen[at[0]][at[1]] : seen[at[1]][at[0]]).Is(results[1]);
     }
@@ -134,7 +145,8 @@ public class ControlTests
     {
         var x = Tensor.Of([2, 3, 2], 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
         var lengths = Tensor.Of<long>(ElementType.I64[2], [3, 1]);
-        var results = Run("Scan", 8, [lengths, Tensor.Zeros(ElementType.F32[2, 2]), x], 2, Int("num_scan_inputs", 1), Body("body", Sum));
+        var results = Run("Scan", 8, [lengths, Tensor.Zeros(ElementType.F32[2, 2]), x], 2, Int("num_scan_inputs", 1),
+            Body("body", Sum));
         Assert.Equal([18.0, 24, 14, 16], results[0].ToDoubles());
         Assert.Equal([2.0, 4, 8, 12, 18, 24, 14, 16, 0, 0, 0, 0], results[1].ToDoubles());
     }
@@ -142,7 +154,8 @@ public class ControlTests
     [Fact]
     public void A_scan_over_nothing_gives_nothing()
     {
-        var results = Run("Scan", 11, [Tensor.Of([2], 1, -1), Tensor.Zeros(ElementType.F32[0, 2])], 2, Int("num_scan_inputs", 1), Body("body", Sum));
+        var results = Run("Scan", 11, [Tensor.Of([2], 1, -1), Tensor.Zeros(ElementType.F32[0, 2])], 2,
+            Int("num_scan_inputs", 1), Body("body", Sum));
         Assert.Equal([1.0, -1], results[0].ToDoubles());
         Assert.Equal(ElementType.F32[0, 2], results[1].Type);
     }
@@ -154,14 +167,19 @@ public class ControlTests
         Assert.Equal("onnx.N1", Refusal("Scan", 11, [s, x], Body("body", Sum)));
         Assert.Equal("onnx.N1", Refusal("Scan", 11, [s, x], Int("num_scan_inputs", 3), Body("body", Sum)));
         Assert.Equal("onnx.N1", Refusal("Scan", 11, [s, x], Int("num_scan_inputs", 1)));
-        Assert.Equal("onnx.N1", Refusal("Scan", 11, [s, x], Int("num_scan_inputs", 1), Body("body", Sum), Ints("scan_input_axes", 2)));
-        Assert.Equal("onnx.N1", Refusal("Scan", 11, [s, x], Int("num_scan_inputs", 1), Body("body", Sum), Ints("scan_output_axes", 0, 1)));
+        Assert.Equal("onnx.N1", Refusal("Scan", 11, [s, x], Int("num_scan_inputs", 1), Body("body", Sum),
+            Ints("scan_input_axes", 2)));
+        Assert.Equal("onnx.N1", Refusal("Scan", 11, [s, x], Int("num_scan_inputs", 1), Body("body", Sum),
+            Ints("scan_output_axes", 0, 1)));
         Assert.Equal("onnx.G3", Refusal("Scan", 11, [x], Int("num_scan_inputs", 1), Body("body", Sum)));
-        Assert.Equal("onnx.O2", Refusal("Scan", 11, [s, Tensor.Zeros(ElementType.F32[int.MaxValue, 0])], Int("num_scan_inputs", 1), Body("body", Sum)));
-        Assert.Equal("onnx.N1", Refusal("If", 11, [x], Body("then_branch", Branch("Abs")), Body("else_branch", Branch("Neg"))));
+        Assert.Equal("onnx.O2", Refusal("Scan", 11, [s, Tensor.Zeros(ElementType.F32[int.MaxValue, 0])],
+            Int("num_scan_inputs", 1), Body("body", Sum)));
+        Assert.Equal("onnx.N1", Refusal("If", 11, [x], Body("then_branch", Branch("Abs")),
+            Body("else_branch", Branch("Neg"))));
     }
 
     [Fact]
     public void Loop_and_Scan_have_the_slope_of_their_differences() => Assert.InRange(
-        Slip("Scan", 11, [Tensor.Of([2], 1, -1), Grid.Random(ElementType.F32[3, 2], 3)], 2, Int("num_scan_inputs", 1), Body("body", Sum)), 0, 1e-4);
+        Slip("Scan", 11, [Tensor.Of([2], 1, -1), Grid.Random(ElementType.F32[3, 2], 3)], 2, Int("num_scan_inputs", 1),
+        Body("body", Sum)), 0, 1e-4);
 }

@@ -18,7 +18,8 @@ public class ConvolutionsTests
         var (gx, gw) = (Grid.Of(x), Grid.Of(w));
         var (channels, outputs) = (gw.Shape[1], gw.Shape[0] / groups);
         return Grid.Make(result, at => b.At(at[1]) + Grid.Indices(Dims.Create([channels, gw.Shape[2], gw.Shape[3]])).Sum(k =>
-            gx[at[0], at[1] / outputs * channels + k[0], at[2] * s[0] + k[1] * d[0] - lo[0], at[3] * s[1] + k[2] * d[1] - lo[1]]
+            gx[at[0], at[1] / outputs * channels + k[0], at[2] * s[0] + k[1] * d[0] - lo[0],
+                at[3] * s[1] + k[2] * d[1] - lo[1]]
             * gw[at[1], k[0], k[1], k[2]]));
     }
 
@@ -27,7 +28,8 @@ public class ConvolutionsTests
     {
         var (x, w, b) = (X(2, 4, 6, 7), W(6, 2, 3, 2), B(6));
         Sum(x, w, b, [2, 6, 4, 6], 2, [2, 1], [1, 2], [2, 0])
-            .Is(Run("Conv", 11, [x, w, b], 1, Int("group", 2), Ints("strides", 2, 1), Ints("dilations", 1, 2), Ints("pads", 2, 0, 1, 1))[0]);
+            .Is(Run("Conv", 11, [x, w, b], 1, Int("group", 2), Ints("strides", 2, 1), Ints("dilations", 1, 2),
+            Ints("pads", 2, 0, 1, 1))[0]);
     }
 
     [Theory]
@@ -53,7 +55,8 @@ public class ConvolutionsTests
         // ⟨conv(x, w), y⟩ = ⟨x, convTranspose(y, w)⟩ for x as long as the windows reach
         var w = W(2 * groups, 2, 3, 2);
         var y = Grid.Random(ElementType.F32[2, 2 * groups, 4, 3], 4);
-        var attributes = new[] { Int("group", groups), Ints("strides", stride, stride), Ints("dilations", dilation, dilation), Ints("pads", pad, pad, 0, pad) };
+        var attributes = new[] { Int("group", groups), Ints("strides", stride, stride),
+            Ints("dilations", dilation, dilation), Ints("pads", pad, pad, 0, pad) };
         var back = Run("ConvTranspose", 11, [y, w], 1, attributes)[0];
         var x = Grid.Random(back.Type, 5);
         var forth = Run("Conv", 11, [x, w], 1, attributes)[0];
@@ -67,7 +70,8 @@ public class ConvolutionsTests
     public void ConvTranspose_takes_output_padding_as_more_cells_at_the_end()
     {
         var (x, w) = (X(1, 1, 2), Tensor.Of([1, 1, 2], 1, 10));
-        Assert.Equal(ElementType.F32[1, 1, 6], Run("ConvTranspose", 11, [x, w], 1, Ints("strides", 3), Ints("output_padding", 1))[0].Type);
+        Assert.Equal(ElementType.F32[1, 1, 6],
+            Run("ConvTranspose", 11, [x, w], 1, Ints("strides", 3), Ints("output_padding", 1))[0].Type);
         Assert.Equal([x.At(0), 10 * x.At(0), 0, x.At(1), 10 * x.At(1), 0],
             Run("ConvTranspose", 11, [x, w], 1, Ints("strides", 3), Ints("output_padding", 1))[0].ToDoubles());
     }
@@ -85,7 +89,8 @@ public class ConvolutionsTests
         var (x, w) = (Tensor.Of([1, 1, 2], 1, 2), Tensor.Of([1, 1, 2], 1, 10));
         double[] full = [1, 10, 0, 2, 20, 0];
         Assert.Equal(full[from..(from + size)],
-            Run("ConvTranspose", 11, [x, w], 1, Ints("strides", 3), Ints("output_shape", size), Text("auto_pad", auto))[0].ToDoubles());
+            Run("ConvTranspose", 11, [x, w], 1, Ints("strides", 3), Ints("output_shape", size),
+            Text("auto_pad", auto))[0].ToDoubles());
     }
 
     [Fact]
@@ -94,7 +99,8 @@ public class ConvolutionsTests
         var x = Tensor.Of<byte>(ElementType.U8[1, 1, 3], [2, 3, 4]);
         var w = Tensor.Of<byte>(ElementType.U8[2, 1, 2], [1, 2, 3, 4]);
         // [1 2 3] · [0 1] and · [1 2]
-        Assert.Equal([2.0, 3, 5, 8], Run("ConvInteger", 10, [x, w, Tensor.Scalar(ElementType.U8, 1L), Tensor.Of<byte>(ElementType.U8[2], [1, 2])])[0].ToDoubles());
+        Assert.Equal([2.0, 3, 5, 8], Run("ConvInteger", 10,
+            [x, w, Tensor.Scalar(ElementType.U8, 1L), Tensor.Of<byte>(ElementType.U8[2], [1, 2])])[0].ToDoubles());
     }
 
     [Fact]
@@ -111,7 +117,8 @@ public class ConvolutionsTests
         Assert.Equal("conv.C6", Refusal("Conv", 11, [x, w], Ints("dilations", 3, 3)));
         Assert.Equal("onnx.N1", Refusal("ConvTranspose", 11, [x, w], Int("group", 3)));
         Assert.Equal("onnx.N1", Refusal("ConvTranspose", 11, [x, w], Ints("output_shape", 1)));
-        Assert.Equal("onnx.N1", Refusal("ConvTranspose", 11, [x, w], Ints("strides", int.MaxValue, int.MaxValue), Text("auto_pad", "SAME_UPPER")));
+        Assert.Equal("onnx.N1", Refusal("ConvTranspose", 11, [x, w], Ints("strides", int.MaxValue, int.MaxValue),
+            Text("auto_pad", "SAME_UPPER")));
     }
 
     [Fact]

@@ -45,7 +45,8 @@ public class FunctionsTests
     {
         var x = Tensor.Of([3], 1, 2, 3);
         Assert.Equal([3.0, 5, 7], Run(Calling([Call("Line", ["x0"], ["y"], Float("slope", 2))], Line()), x)[0].ToDoubles());
-        Assert.Equal([7.0, 9, 11], Run(Calling([Call("Line", ["x0"], ["y"], Float("slope", 2), Float("shift", 5))], Line()), x)[0].ToDoubles());
+        Assert.Equal([7.0, 9, 11], Run(Calling([Call("Line", ["x0"], ["y"], Float("slope", 2), Float("shift", 5))],
+            Line()), x)[0].ToDoubles());
     }
 
     [Fact]
@@ -53,8 +54,10 @@ public class FunctionsTests
     {
         var twice = Function("Twice", ["v"], ["w"],
             Call("Line", ["v"], ["once"], Caller("slope", "by", AttributeProto.Types.AttributeType.Float)),
-            Call("Line", ["once"], ["w"], Caller("slope", "by", AttributeProto.Types.AttributeType.Float), Float("shift", 0)));
-        Assert.Equal([6.0, 10, 14], Run(Calling([Call("Twice", ["x0"], ["y"], Float("by", 2))], Line(), twice), Tensor.Of([3], 1, 2, 3))[0].ToDoubles());
+            Call("Line", ["once"], ["w"], Caller("slope", "by", AttributeProto.Types.AttributeType.Float),
+            Float("shift", 0)));
+        Assert.Equal([6.0, 10, 14], Run(Calling([Call("Twice", ["x0"], ["y"], Float("by", 2))], Line(), twice),
+            Tensor.Of([3], 1, 2, 3))[0].ToDoubles());
     }
 
     [Fact]
@@ -74,9 +77,11 @@ public class FunctionsTests
     [Fact]
     public void A_function_that_calls_itself_is_refused()
     {
-        Assert.Equal("onnx.G5", Refusal(Calling([Call("F", ["x0"], ["y"])], Function("F", ["x"], ["y"], Call("F", ["x"], ["y"])))));
         Assert.Equal("onnx.G5", Refusal(Calling([Call("F", ["x0"], ["y"])],
-            Function("F", ["x"], ["y"], Call("G", ["x"], ["a"]), Call("G", ["a"], ["y"])), Function("G", ["x"], ["y"], Call("F", ["x"], ["a"]), Call("F", ["a"], ["y"])))));
+            Function("F", ["x"], ["y"], Call("F", ["x"], ["y"])))));
+        Assert.Equal("onnx.G5", Refusal(Calling([Call("F", ["x0"], ["y"])],
+            Function("F", ["x"], ["y"], Call("G", ["x"], ["a"]), Call("G", ["a"], ["y"])),
+            Function("G", ["x"], ["y"], Call("F", ["x"], ["a"]), Call("F", ["a"], ["y"])))));
     }
 
     [Fact]
@@ -91,7 +96,8 @@ public class FunctionsTests
     [Fact]
     public void A_cycle_and_a_name_made_twice_are_refused()
     {
-        Assert.Equal("onnx.G1", Refusal(Calling([Node("Neg", ["b"], ["a"]), Node("Neg", ["a"], ["b"]), Node("Add", ["a", "x0"], ["y"])])));
+        Assert.Equal("onnx.G1", Refusal(Calling([Node("Neg", ["b"], ["a"]), Node("Neg", ["a"], ["b"]),
+            Node("Add", ["a", "x0"], ["y"])])));
         Assert.Equal("onnx.G2", Refusal(Calling([Node("Neg", ["x0"], ["y"]), Node("Abs", ["x0"], ["y"])])));
     }
 
@@ -102,7 +108,8 @@ public class FunctionsTests
         GraphProto Inner(int deep) => Body(deep == 0 ? [Node("Identity", ["c0"], ["g0"])]
             : [Node("Identity", [$"c{deep}"], [$"g{deep}"]), Node("Loop", ["m", ""], [], Body("body", Inner(deep - 1)))],
             [($"t{deep}", ElementType.I64[[]]), ($"c{deep}", ElementType.Pred[[]])], [$"g{deep}"]);
-        Assert.Equal("onnx.G4", Refusal(Calling([Node("Constant", [], ["m"], Value("value", Tensor.Scalar(ElementType.I64, 10_000L))),
+        Assert.Equal("onnx.G4", Refusal(Calling([Node("Constant", [], ["m"],
+            Value("value", Tensor.Scalar(ElementType.I64, 10_000L))),
             Node("Loop", ["m", ""], [], Body("body", Inner(2))), Node("Neg", ["x0"], ["y"])])));
     }
 }

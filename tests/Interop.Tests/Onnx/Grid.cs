@@ -24,7 +24,8 @@ internal sealed class Grid(Dims shape, double[] values)
 
     /// <summary>Every index of a shape, row-major.</summary>
     internal static IEnumerable<int[]> Indices(Dims shape) => shape.Aggregate(
-        (IEnumerable<int[]>)[[]], (all, size) => all.SelectMany(at => Enumerable.Range(0, size).Select(i => (int[])[.. at, i])));
+        (IEnumerable<int[]>)[[]], (all, size) =>
+        all.SelectMany(at => Enumerable.Range(0, size).Select(i => (int[])[.. at, i])));
 
     /// <summary>A random tensor, the same for the same seed.</summary>
     internal static Tensor Random(TensorType type, int seed = 1) => new Draw(seed).Tensor(type);

@@ -14,7 +14,8 @@ namespace MiniTorch.Interop.Tests.Onnx;
 internal static class OneNode
 {
     /// <summary>The results of an operator over these operands, null for one that is left out.</summary>
-    internal static ImmutableArray<Tensor> Run(string op, int opset, Tensor?[] operands, int results = 1, params AttributeProto[] attributes) =>
+    internal static ImmutableArray<Tensor> Run(string op, int opset, Tensor?[] operands, int results = 1,
+        params AttributeProto[] attributes) =>
         Run(Model(op, opset, operands, results, attributes), operands);
 
     /// <summary>The results of a model for its inputs, in order; null is none.</summary>
@@ -35,9 +36,11 @@ internal static class OneNode
     /// <summary>
     /// How far the symbolic gradient of Σ cᵢ yᵢ in a random direction is from a central difference, beside its magnitude.
     /// </summary>
-    internal static double Slip(string op, int opset, Tensor?[] operands, int results = 1, params AttributeProto[] attributes)
+    internal static double Slip(string op, int opset, Tensor?[] operands, int results = 1,
+        params AttributeProto[] attributes)
     {
-        var model = Import(Model(op, opset, operands, results, attributes)).Match(m => m, e => throw new InvalidOperationException($"{e}"));
+        var model = Import(Model(op, opset, operands, results, attributes))
+            .Match(m => m, e => throw new InvalidOperationException($"{e}"));
         var (graph, at) = (model.Graph, Bound(model, operands));
         var floats = graph.Outputs.Where(o => o.Value.Type.Element.IsFloat).Select(o => o.Value).ToImmutableArray();
         var wrt = graph.Inputs.Where(i => i.Type.Element.IsFloat).ToImmutableArray();
@@ -47,18 +50,23 @@ internal static class OneNode
         var along = Prim.Scalar(ElementType.F32, 0.0);
         foreach (var (g, i) in Backward.Vjp(floats, [.. seeds.Select(Prim.Constant)], wrt).Select((g, i) => (g, i)))
             along += Prim.Sum(g * Prim.Constant(direction[((Input)wrt[i].Op).Name]), Dims.Range(0, g.Type.Rank));
-        var total = floats.Select((y, i) => Prim.Sum(y * Prim.Constant(seeds[i]), Dims.Range(0, y.Type.Rank))).Aggregate((x, y) => x + y);
-        var (slope, difference) = (Value(along, graph, at), (Value(total, graph, Moved(at, direction, Step)) - Value(total, graph, Moved(at, direction, -Step))) / (2 * Step));
+        var total = floats.Select((y, i) => Prim.Sum(y * Prim.Constant(seeds[i]), Dims.Range(0, y.Type.Rank)))
+            .Aggregate((x, y) => x + y);
+        var (slope, difference) = (Value(along, graph, at),
+            (Value(total, graph, Moved(at, direction, Step)) - Value(total, graph, Moved(at, direction, -Step))) / (2
+            * Step));
         return Math.Abs(slope - difference) / (1 + Math.Abs(difference));
     }
 
     private const double Step = 1.0 / 1024;
 
     private static double Value(Expr e, Graph graph, IReadOnlyDictionary<string, Tensor> at) =>
-        Evaluator.Unrounded(Graph.Check([new Output("v", e)], graph.Inputs).Match(g => g, errors => throw new InvalidOperationException($"{errors.Head}")), at)
+        Evaluator.Unrounded(Graph.Check([new Output("v", e)], graph.Inputs)
+            .Match(g => g, errors => throw new InvalidOperationException($"{errors.Head}")), at)
             .Match(r => r[0].Floats[0], e => throw new InvalidOperationException($"{e}"));
 
-    private static Dictionary<string, Tensor> Moved(IReadOnlyDictionary<string, Tensor> at, Dictionary<string, Tensor> direction, double step) =>
+    private static Dictionary<string, Tensor> Moved(IReadOnlyDictionary<string, Tensor> at, Dictionary<string,
+        Tensor> direction, double step) =>
         at.ToDictionary(p => p.Key, p => !direction.TryGetValue(p.Key, out var d) ? p.Value
             : Tensor.FromDoubles(p.Value.Type, [.. p.Value.ToDoubles().Select((v, i) => v + step * d.At(i))]));
 
@@ -74,14 +82,18 @@ internal static class OneNode
     internal static Either<IrError, StoredModel> Import(ModelProto model, Binding? binding = null) =>
         OnnxFile.Parse(model.ToByteArray(), "model", binding ?? Binding.None);
 
-    /// <summary>A model of one node over operands x0, x1, …; a list of whole numbers is a constant, since it may shape the result.</summary>
-    internal static ModelProto Model(string op, int opset, Tensor?[] operands, int results, params AttributeProto[] attributes)
+    /// <summary>
+    /// A model of one node over operands x0, x1, …; a list of whole numbers is a constant, since it may shape the result.
+    /// </summary>
+    internal static ModelProto Model(string op, int opset, Tensor?[] operands, int results,
+        params AttributeProto[] attributes)
     {
         var names = operands.Select((o, i) => o is null ? "" : $"x{i}").ToArray();
         var node = Node(op, names, [.. Enumerable.Range(0, results).Select(i => $"y{i}")], attributes);
         var given = operands.Select((o, i) => (o, Name: $"x{i}")).Where(o => o.o is not null).ToList();
         var graph = Body([node], [.. given.Where(o => !Shapes(o.o!)).Select(o => (o.Name, o.o!.Type))], [.. node.Output]);
-        foreach (var (tensor, name) in given.Where(o => Shapes(o.o!))) graph.Initializer.Add(TensorProtos.Write(name, tensor!));
+        foreach (var (tensor, name) in given.Where(o =>
+            Shapes(o.o!))) graph.Initializer.Add(TensorProtos.Write(name, tensor!));
         return Model(graph, opset);
     }
 

@@ -59,7 +59,8 @@ public class ProductsTests
         Grid.Make([4, 5], at => alpha * Enumerable.Range(0, 3).Sum(k =>
                 (a == 1 ? gx[k, at[0]] : gx[at[0], k]) * (b == 1 ? gy[at[1], k] : gy[k, at[1]]))
             + beta * z.At(c switch { "4 5" => at[0] * 5 + at[1], "5" => at[1], "4 1" => at[0], _ => 0 }))
-            .Is(Run("Gemm", 13, [x, y, z], 1, Int("transA", a), Int("transB", b), Float("alpha", alpha), Float("beta", beta))[0]);
+            .Is(Run("Gemm", 13, [x, y, z], 1, Int("transA", a), Int("transB", b), Float("alpha", alpha),
+            Float("beta", beta))[0]);
     }
 
     [Fact]
@@ -100,13 +101,16 @@ public class ProductsTests
     [InlineData("i,i,i->", "3", "3", "3")]
     [InlineData("ij,k,kl->il", "2 3", "4", "4 2")]
     [InlineData("ij->", "0 3", "", "")]
-    public void Einsum_is_the_sum_over_all_indices_that_the_result_does_not_name(string equation, string a, string b, string c)
+    public void Einsum_is_the_sum_over_all_indices_that_the_result_does_not_name(string equation, string a, string b,
+        string c)
     {
         var sides = equation.Replace(" ", "").Split("->");
         var terms = sides[0].Split(',');
         var operands = new[] { a, b, c }.Take(terms.Length).Select(Random).ToArray();
-        var sizes = terms.SelectMany((t, i) => t.Select((l, k) => (l, operands[i].Type.Shape[k]))).DistinctBy(p => p.l).ToDictionary();
-        var result = sides.Length > 1 ? sides[1] : string.Concat(sizes.Keys.Where(l => sides[0].Count(s => s == l) == 1).Order());
+        var sizes = terms.SelectMany((t, i) => t.Select((l, k) => (l, operands[i].Type.Shape[k]))).DistinctBy(p => p.l)
+            .ToDictionary();
+        var result = sides.Length > 1 ? sides[1]
+            : string.Concat(sizes.Keys.Where(l => sides[0].Count(s => s == l) == 1).Order());
         var summed = sizes.Keys.Except(result).ToArray();
         double At(IEnumerable<(char Label, int Index)> index) => index.ToDictionary(p => p.Label, p => p.Index) is var of
             ? terms.Select((t, i) => Grid.Of(operands[i])[[.. t.Select(l => of[l])]]).Aggregate((x, y) => x * y) : 0;
@@ -162,7 +166,8 @@ public class ProductsTests
     {
         var x = Random("3 4 4", 1);
         var g = Grid.Of(x);
-        Grid.Make([3], at => Permutations(4).Sum(p => Sign(p) * Enumerable.Range(0, 4).Aggregate(1.0, (v, i) => v * g[at[0], i, p[i]])))
+        Grid.Make([3], at => Permutations(4)
+            .Sum(p => Sign(p) * Enumerable.Range(0, 4).Aggregate(1.0, (v, i) => v * g[at[0], i, p[i]])))
             .Is(Run("Det", 11, [x])[0]);
         Assert.InRange(Slip("Det", 11, [x]), 0, 1e-4);
         Assert.InRange(Slip("Det", 11, [Tensor.Zeros(ElementType.F32[2, 2])]), 0, 1e-4);
@@ -170,7 +175,8 @@ public class ProductsTests
         Assert.Equal("onnx.O2", Refusal("Det", 11, [Random("9 9", 1)]));
     }
 
-    private static IEnumerable<int[]> Permutations(int n) => Grid.Indices(Dims.Repeat(n, n)).Where(p => p.Distinct().Count() == n);
+    private static IEnumerable<int[]> Permutations(int n) =>
+        Grid.Indices(Dims.Repeat(n, n)).Where(p => p.Distinct().Count() == n);
 
     private static int Sign(int[] p) => p.SelectMany((v, i) => p.Skip(i + 1).Where(w => w < v)).Count() % 2 == 0 ? 1 : -1;
 }

@@ -10,10 +10,12 @@ public class RecurrentTests
     private const int T = 4, B = 2, I = 3, H = 2;
 
     private static Tensor Draw(int seed, params int[] shape) =>
-        Tensor.FromDoubles(ElementType.F32[shape], [.. Grid.Random(ElementType.F32[shape], seed).ToDoubles().Select(v => v / 2)]);
+        Tensor.FromDoubles(ElementType.F32[shape],
+            [.. Grid.Random(ElementType.F32[shape], seed).ToDoubles().Select(v => v / 2)]);
 
     private static Tensor[] Operands(int gates, int directions = 1) =>
-        [Draw(1, T, B, I), Draw(2, directions, gates * H, I), Draw(3, directions, gates * H, H), Draw(4, directions, 2 * gates * H)];
+        [Draw(1, T, B, I), Draw(2, directions, gates * H, I), Draw(3, directions, gates * H, H),
+            Draw(4, directions, 2 * gates * H)];
 
     private static Tensor Lengths(params int[] lengths) => Tensor.Of<int>(ElementType.I32[lengths.Length], lengths);
 
@@ -24,7 +26,8 @@ public class RecurrentTests
     /// <summary>Row r of Wx + Wb + Rh + Rb, or a part of it.</summary>
     private sealed record Rows(Grid W, Grid R, Grid Bias, int Gates)
     {
-        internal static Rows Of(Tensor[] operands, int gates) => new(Grid.Of(operands[1]), Grid.Of(operands[2]), Grid.Of(operands[3]), gates);
+        internal static Rows Of(Tensor[] operands, int gates) =>
+            new(Grid.Of(operands[1]), Grid.Of(operands[2]), Grid.Of(operands[3]), gates);
 
         internal double Input(int gate, int j, Func<int, double> x) =>
             Enumerable.Range(0, I).Sum(k => W[0, gate * H + j, k] * x(k)) + Bias[0, gate * H + j];
@@ -69,9 +72,11 @@ public class RecurrentTests
         var (rows, first) = (Rows.Of(o, 3), Grid.Of(h0));
         Sweep(o[0], (x, s) =>
         {
-            var (z, r) = (Each(j => Sigmoid(rows.Input(0, j, x) + rows.State(0, j, s[0]))), Each(j => Sigmoid(rows.Input(1, j, x) + rows.State(1, j, s[0]))));
+            var (z, r) = (Each(j => Sigmoid(rows.Input(0, j, x) + rows.State(0, j, s[0]))),
+                Each(j => Sigmoid(rows.Input(1, j, x) + rows.State(1, j, s[0]))));
             var scaled = Each(j => r[j] * s[0][j]);
-            var n = Each(j => Math.Tanh(rows.Input(2, j, x) + (linear == 1 ? r[j] * rows.State(2, j, s[0]) : rows.State(2, j, scaled))));
+            var n = Each(j => Math.Tanh(rows.Input(2, j, x)
+                + (linear == 1 ? r[j] * rows.State(2, j, s[0]) : rows.State(2, j, scaled))));
             return [Each(j => (1 - z[j]) * n[j] + z[j] * s[0][j])];
         }, b => [Each(j => first[0, b, j])]).Is(Run("GRU", 14, [.. o, null, h0], 1, Int("linear_before_reset", linear))[0]);
     }
@@ -88,9 +93,10 @@ public class RecurrentTests
         {
             double Gate(int i, int j) => rows.Input(i, j, x) + rows.State(i, j, s[0]);
             var i = Each(j => Sigmoid(Clip(Gate(0, j) + p.At(j) * s[1][j], clip)));
-            var f = coupled == 1 ? Each(j => 1 - i[j]) : Each(j => Sigmoid(Clip(Gate(2, j) + p.At(2 * H + j) * s[1][j], clip)));
+            var f = coupled == 1 ? Each(j => 1 - i[j])
+                : Each(j => Sigmoid(Clip(Gate(2, j) + p.At(2 * H + j) * s[1][j], clip)));
             var c = Each(j => f[j] * s[1][j] + i[j] * Math.Tanh(Clip(Gate(3, j), clip)));
-            return [Each(j => Sigmoid(Clip(Gate(1, j) + p.At(H + j) * c[j], clip)) * Math.Tanh(Clip(c[j], clip))), c];
+            return [Each(j => Sigmoid(Clip(Gate(1, j) + p.At(H + j) * c[j], clip)) * Math.Tanh(c[j])), c];
         }, b => [Each(j => gh[0, b, j]), Each(j => gc[0, b, j])])
             .Is(Run("LSTM", 14, [.. o, null, h0, c0, p], 1, Int("input_forget", coupled), Float("clip", clip))[0]);
     }
@@ -124,10 +130,13 @@ public class RecurrentTests
     {
         var o = Operands(4);
         var whole = Run("LSTM", 14, [.. o, Lengths(4, 2)], 3, Text("direction", direction));
-        var alone = Run("LSTM", 14, [Tensor.FromDoubles(ElementType.F32[2, B, I], o[0].ToDoubles()[..(2 * B * I)]), .. o[1..]], 3, Text("direction", direction));
+        var alone = Run("LSTM", 14, [Tensor.FromDoubles(ElementType.F32[2, B, I], o[0].ToDoubles()[..(2 * B * I)]),
+            .. o[1..]], 3, Text("direction", direction));
         var (y, shorter) = (Grid.Of(whole[0]), Grid.Of(alone[0]));
-        Assert.All(Grid.Indices([T, H]), at => Assert.Equal(at[0] < 2 ? shorter[at[0], 0, 1, at[1]] : 0, y[at[0], 0, 1, at[1]], 1e-6));
-        Assert.All(Grid.Indices([2, H]), at => Assert.Equal(Grid.Of(alone[1 + at[0]])[0, 1, at[1]], Grid.Of(whole[1 + at[0]])[0, 1, at[1]], 1e-6));
+        Assert.All(Grid.Indices([T, H]), at =>
+            Assert.Equal(at[0] < 2 ? shorter[at[0], 0, 1, at[1]] : 0, y[at[0], 0, 1, at[1]], 1e-6));
+        Assert.All(Grid.Indices([2, H]), at =>
+            Assert.Equal(Grid.Of(alone[1 + at[0]])[0, 1, at[1]], Grid.Of(whole[1 + at[0]])[0, 1, at[1]], 1e-6));
     }
 
     [Fact]
@@ -169,7 +178,8 @@ public class RecurrentTests
         var o = Operands(1);
         var rows = Rows.Of(o, 1);
         Sweep(o[0], (x, s) => [Each(j => F(rows.Input(0, j, x) + rows.State(0, j, s[0])))], _ => [new double[H]])
-            .Is(Run("RNN", 14, o, 1, Texts("activations", name), Floats("activation_alpha", a), Floats("activation_beta", b))[0]);
+            .Is(Run("RNN", 14, o, 1, Texts("activations", name), Floats("activation_alpha", a),
+            Floats("activation_beta", b))[0]);
     }
 
     [Fact]

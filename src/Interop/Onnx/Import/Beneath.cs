@@ -2,7 +2,9 @@ using MiniTorch.Ir;
 
 namespace MiniTorch.Interop.Onnx.Import;
 
-/// <summary>Which inputs of a kind are below an expression; each expression is looked at once, however often one asks.</summary>
+/// <summary>
+/// Which inputs of a kind are below an expression; each expression is looked at once, however often one asks.
+/// </summary>
 /// <param name="counts">Whether an input of this name is of the kind.</param>
 internal sealed class Beneath(Func<string, bool> counts)
 {
@@ -12,7 +14,8 @@ internal sealed class Beneath(Func<string, bool> counts)
     public string? Of(Expr root)
     {
         foreach (var e in Unseen(root, found.ContainsKey))
-            found[e] = e.Op is Input i && counts(i.Name) ? i.Name : e.Args.Select(a => found[a]).FirstOrDefault(n => n is not null);
+            found[e] = e.Op is Input i && counts(i.Name) ? i.Name : e.Args.Select(a => found[a])
+                .FirstOrDefault(n => n is not null);
         return found[root];
     }
 

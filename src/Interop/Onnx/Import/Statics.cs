@@ -4,7 +4,9 @@ using MiniTorch.Passes.Evaluation;
 
 namespace MiniTorch.Interop.Onnx.Import;
 
-/// <summary>Values that are known while a model is read: constants, weights, given inputs, and what follows from them.</summary>
+/// <summary>
+/// Values that are known while a model is read: constants, weights, given inputs, and what follows from them.
+/// </summary>
 /// <remarks>Errors: onnx.S1 a value that is not known; onnx.S2 one too large to be computed here.</remarks>
 internal sealed class Statics(IReadOnlyDictionary<string, Tensor> weights, HashMap<string, Tensor> given)
 {
@@ -25,7 +27,8 @@ internal sealed class Statics(IReadOnlyDictionary<string, Tensor> weights, HashM
 
     /// <summary>The value of an expression.</summary>
     public Tensor Of(Expr e, string wanted) => Find(e) ?? throw new Refusal("onnx.S1",
-        $"the value of {wanted} must be known when the model is read, and it depends on input {unknown.Of(e)}; give that input's value");
+        $"the value of {wanted} must be known when the model is read, and it depends on input {unknown.Of(e)}; "
+            + "give that input's value");
 
     private Tensor Compute(Expr root)
     {
@@ -38,7 +41,8 @@ internal sealed class Statics(IReadOnlyDictionary<string, Tensor> weights, HashM
         if (node.Op is Input input) return Leaf(input.Name);
         if (node.Op is Constant constant) return constant.Value;
         if (node.Type.Count > MaxElements)
-            throw new Refusal("onnx.S2", $"a value of type {node.Type} would have to be computed while the model is read, it is too large");
+            throw new Refusal("onnx.S2",
+                $"a value of type {node.Type} would have to be computed while the model is read, it is too large");
         return Evaluator.Constant(node, [.. node.Args.Select(a => known[a])])
             .IfLeft(e => throw new Refusal(e.Rule, e.Message, e.Where));
     }

@@ -4,7 +4,9 @@ using MiniTorch.Ir;
 
 namespace MiniTorch.Interop.Onnx.Operators;
 
-/// <summary>Graphs inside a model: one of two, or one that is repeated as often as is known while the model is read.</summary>
+/// <summary>
+/// Graphs inside a model: one of two, or one that is repeated as often as is known while the model is read.
+/// </summary>
 internal static class Control
 {
     /// <summary>More trips than these are not written out.</summary>
@@ -61,7 +63,8 @@ internal static class Control
         return [.. states, .. each.Select((e, i) => Steps.Stack([.. given.Select(g => g[i])], 0, e.Type))];
     }
 
-    private static (Expr Going, ImmutableArray<Expr> States, ImmutableArray<Expr> Given) Trip(Node n, long t, ImmutableArray<Expr> states)
+    private static (Expr Going, ImmutableArray<Expr> States, ImmutableArray<Expr> Given) Trip(Node n, long t,
+        ImmutableArray<Expr> states)
     {
         var results = n.Body("body", [Prim.Scalar(ElementType.I64, t), True, .. states]);
         return results.Length > states.Length ? (results[0], results[1..(1 + states.Length)], results[(1 + states.Length)..])
@@ -70,6 +73,7 @@ internal static class Control
 
     private static Expr True => Prim.Scalar(ElementType.Pred, 1L);
 
-    private static long Single(Node n, Tensor value) => value.Type.Count == 1 && !value.Type.Element.IsFloat ? value.LongAt(0)
+    private static long Single(Node n, Tensor value) =>
+        value.Type.Count == 1 && !value.Type.Element.IsFloat ? value.LongAt(0)
         : throw n.Refuse($"a count or a condition is one whole number or truth value, is {value.Type}");
 }

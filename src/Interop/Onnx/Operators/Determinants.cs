@@ -28,7 +28,9 @@ internal static class Determinants
         return minors[^1];
     }
 
-    /// <summary>Of as many first rows as the set has columns, along the last of them: the signs alternate up to a plus.</summary>
+    /// <summary>
+    /// Of as many first rows as the set has columns, along the last of them: the signs alternate up to a plus.
+    /// </summary>
     private static Expr Minor(Expr x, uint set, Expr[] minors) => Columns(set)
         .Select(c => Element(x, BitOperations.PopCount(set) - 1, c) * minors[set & ~(1u << c)])
         .Aggregate((sum, term) => term - sum);
@@ -38,7 +40,8 @@ internal static class Determinants
     private static Expr Element(Expr x, int row, int column)
     {
         var lead = x.Shape.Slice(0, x.Type.Rank - 2);
-        var at = Prim.Slice(x, Dims.Repeat(0, lead.Count).Then([row, column]), lead.Then([row + 1, column + 1]), Dims.Repeat(1, x.Type.Rank));
+        var at = Prim.Slice(x, Dims.Repeat(0, lead.Count).Then([row, column]), lead.Then([row + 1, column + 1]),
+            Dims.Repeat(1, x.Type.Rank));
         return Prim.Reshape(at, lead);
     }
 }

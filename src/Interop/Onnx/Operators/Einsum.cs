@@ -40,7 +40,9 @@ internal static class Einsum
         return product.Keep(l => order.Contains(l)).In(order);
     }
 
-    /// <summary>A label for each axis: the letter's number, and −1, −2, … from the last backwards for those of the dots.</summary>
+    /// <summary>
+    /// A label for each axis: the letter's number, and −1, −2, … from the last backwards for those of the dots.
+    /// </summary>
     private static Dims Labels(string term, int rank, Node n)
     {
         var at = term.IndexOf(Dots, StringComparison.Ordinal);
@@ -49,7 +51,8 @@ internal static class Einsum
         if (at < 0 ? letters.Length != rank : letters.Length > rank)
             throw n.Refuse($"'{term}' names {letters.Length} axes, its operand has {rank}");
         var dots = Enumerable.Range(0, rank - letters.Length).Select(i => i - (rank - letters.Length));
-        return Dims.Of([.. letters[..Math.Max(at, 0)].Select(c => (int)c), .. dots, .. letters[Math.Max(at, 0)..].Select(c => (int)c)]);
+        return Dims.Of([.. letters[..Math.Max(at, 0)].Select(c => (int)c), .. dots,
+            .. letters[Math.Max(at, 0)..].Select(c => (int)c)]);
     }
 
     private static string Letters(string term) =>

@@ -99,7 +99,9 @@ internal static class Pools
         return Prim.Select(positive, p == 2 ? Prim.Sqrt(safe) : Prim.Pow(safe, Prim.Like(x, 1 / p)), total);
     }
 
-    /// <summary>Each value to its place; a place that several windows share takes their mean, which are the same value.</summary>
+    /// <summary>
+    /// Each value to its place; a place that several windows share takes their mean, which are the same value.
+    /// </summary>
     private static Expr MaxUnpool(Node n)
     {
         var (x, spatial) = (n[0], Spatial.Of(n));
@@ -141,5 +143,10 @@ internal static class Pools
         .Any(i => s.Lo[i] >= s.Spread(i) || s.Hi[i] >= s.Spread(i) || s.Dilations[i] > cells[i]);
 
     private static Expr Least(Expr x) => x.Type.Element.IsFloat ? Prim.Like(x, double.NegativeInfinity)
-        : Prim.Scalar(x.Type.Element, x.Type.Element == ElementType.U8 ? 0L : x.Type.Element == ElementType.I32 ? int.MinValue : long.MinValue);
+        : Prim.Scalar(x.Type.Element, x.Type.Element.Kind switch
+        {
+            ElementKind.U8 => 0L,
+            ElementKind.I32 => int.MinValue,
+            _ => long.MinValue,
+        });
 }

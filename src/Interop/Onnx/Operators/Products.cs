@@ -34,7 +34,8 @@ internal static class Products
         return Labelled.Product(left, right, l => l != Inner).In(order);
     }
 
-    private static Dims Batches(Expr x) => Dims.Of(Enumerable.Range(0, Math.Max(0, x.Type.Rank - 2)).Select(i => Batch + i).Reverse());
+    private static Dims Batches(Expr x) =>
+        Dims.Of(Enumerable.Range(0, Math.Max(0, x.Type.Rank - 2)).Select(i => Batch + i).Reverse());
 
     private static Dims Outer(Expr x) => x.Shape.Slice(0, Math.Max(0, x.Type.Rank - 2));
 

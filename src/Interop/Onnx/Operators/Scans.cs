@@ -27,12 +27,15 @@ internal static class Scans
         var backwards = Numbers(n, "scan_input_directions", inputs.Length);
         var turned = inputs.Select((x, i) => ToFirst(x, n.Axis(axes[i], x.Type.Rank))).ToImmutableArray();
         var swept = Sweep(n, states, turned, Length(n, turned, 0), backwards);
-        var (outward, reversed) = (Numbers(n, "scan_output_axes", swept.Each.Length), Numbers(n, "scan_output_directions", swept.Each.Length));
+        var (outward, reversed) = (Numbers(n, "scan_output_axes", swept.Each.Length),
+            Numbers(n, "scan_output_directions", swept.Each.Length));
         return [.. swept.States, .. swept.Stacks((parts, i, each) =>
             Steps.Stack(Turned(parts, reversed[i]), n.Axis(outward[i], each.Rank + 1), each))];
     }
 
-    /// <summary>The first version: the operands have a batch axis, then that of the sequence, which may end earlier.</summary>
+    /// <summary>
+    /// The first version: the operands have a batch axis, then that of the sequence, which may end earlier.
+    /// </summary>
     private static ImmutableArray<Expr?> Batched(Node n)
     {
         var (states, inputs) = Operands(n, 1);
@@ -64,7 +67,8 @@ internal static class Scans
         ImmutableArray<Expr> Step(ImmutableArray<Expr> now)
         {
             var results = n.Body("body", [.. states, .. now]);
-            if (results.Length < states.Length) throw n.Refuse($"its body gives {results.Length} results and has {states.Length} states");
+            if (results.Length < states.Length)
+                throw n.Refuse($"its body gives {results.Length} results and has {states.Length} states");
             states = results[..states.Length];
             return results[states.Length..];
         }
@@ -93,7 +97,8 @@ internal static class Scans
         var given => throw n.Refuse($"{name} must be {count} numbers, has {given.Length}"),
     };
 
-    private static List<Expr> Turned(List<Expr> parts, long backwards) => backwards == 0 ? parts : [.. parts.AsEnumerable().Reverse()];
+    private static List<Expr> Turned(List<Expr> parts, long backwards) =>
+        backwards == 0 ? parts : [.. parts.AsEnumerable().Reverse()];
 
     private static Expr ToFirst(Expr x, int axis) =>
         Prim.Transpose(x, Dims.Create([axis]).Then(Dims.Range(0, x.Type.Rank).Without([axis])));

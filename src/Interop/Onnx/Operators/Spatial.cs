@@ -18,7 +18,8 @@ internal sealed record Spatial(Dims Kernel, Dims Strides, Dims Dilations, Dims L
         var axes = n[0].Type.Rank - 2;
         if (axes < 1) throw n.Refuse($"{n[0].Type} has no axes after batch and channels");
         var size = Counts(n, "kernel_shape", axes, 1, 1, must: kernel is null);
-        if (kernel is { } k && n.Has("kernel_shape") && k != size) throw n.Refuse($"kernel_shape is {size}, the kernel is {k}");
+        if (kernel is { } k && n.Has("kernel_shape") && k != size)
+            throw n.Refuse($"kernel_shape is {size}, the kernel is {k}");
         var auto = n.Text("auto_pad", "NOTSET");
         if (auto is not ("NOTSET" or "VALID" or "SAME_UPPER" or "SAME_LOWER")) throw n.Refuse($"auto_pad is '{auto}'");
         var pads = auto == "NOTSET" ? Counts(n, "pads", 2 * axes, 0, 0) : Dims.Repeat(0, 2 * axes);
@@ -39,7 +40,9 @@ internal sealed record Spatial(Dims Kernel, Dims Strides, Dims Dilations, Dims L
         [.. Enumerable.Range(0, Axes).Select(i => Auto.StartsWith("SAME", StringComparison.Ordinal) ? Same(i, sizes[i])
             : ceil && Auto == "NOTSET" ? Partly(i, sizes[i]) : new(Strides[i], Lo[i], Hi[i], 1, Dilations[i]))];
 
-    /// <summary>n cells, and ⌈n / stride⌉ results; the odd cell of padding is the last for SAME_UPPER, the first for SAME_LOWER.</summary>
+    /// <summary>
+    /// n cells, and ⌈n / stride⌉ results; the odd cell of padding is the last for SAME_UPPER, the first for SAME_LOWER.
+    /// </summary>
     private Window Same(int i, long n)
     {
         var results = (n + Strides[i] - 1) / Strides[i];

@@ -25,7 +25,8 @@ internal static class Steps
     public static Expr Stack(IReadOnlyList<Expr> parts, int axis, TensorType each)
     {
         Dims With(int n) => each.Shape.Slice(0, axis).Then([n]).Then(each.Shape.Slice(axis, each.Rank - axis));
-        return parts.Count == 0 ? Prim.Full(each.With(With(0)), 0) : Prim.Concat(axis, [.. parts.Select(p => Prim.Reshape(p, With(1)))]);
+        return parts.Count == 0 ? Prim.Full(each.With(With(0)), 0)
+            : Prim.Concat(axis, [.. parts.Select(p => Prim.Reshape(p, With(1)))]);
     }
 
     /// <summary>Row i of the first axis.</summary>

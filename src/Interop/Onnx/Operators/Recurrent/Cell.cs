@@ -40,7 +40,8 @@ internal static class Cells
     /// <param name="xw">x·Wᵀ.</param>
     /// <param name="states">h.</param>
     /// <param name="linear">Whether r multiplies hRₙᵀ + Rbₙ instead of h.</param>
-    public static ImmutableArray<Expr> Gru(Weights w, Func<Expr, Expr>[] f, Expr xw, ImmutableArray<Expr> states, bool linear)
+    public static ImmutableArray<Expr> Gru(Weights w, Func<Expr, Expr>[] f, Expr xw, ImmutableArray<Expr> states,
+        bool linear)
     {
         var h = states[0];
         var gates = Columns(xw, 0, 2, w) + Biased(h, w.Parts(w.R, 0, 2), w.Parts(w.Wb, 0, 2) + w.Parts(w.Rb, 0, 2));
@@ -59,7 +60,8 @@ internal static class Cells
     /// <param name="xw">x·Wᵀ.</param>
     /// <param name="states">h and c.</param>
     /// <param name="coupled">Whether what is forgotten is what is let in.</param>
-    public static ImmutableArray<Expr> Lstm(Weights w, Func<Expr, Expr>[] f, Expr xw, ImmutableArray<Expr> states, bool coupled)
+    public static ImmutableArray<Expr> Lstm(Weights w, Func<Expr, Expr>[] f, Expr xw, ImmutableArray<Expr> states,
+        bool coupled)
     {
         var gates = xw + Biased(states[0], w.R, w.Wb + w.Rb);
         Expr Gate(int i, Expr c, int hole) => Columns(gates, i, 1, w) is var gate && w.P is null ? gate

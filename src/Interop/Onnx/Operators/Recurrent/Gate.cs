@@ -4,7 +4,9 @@ using MiniTorch.Ir;
 
 namespace MiniTorch.Interop.Onnx.Operators.Recurrent;
 
-/// <summary>The activation functions of recurrent operators, by the names that the attribute <c>activations</c> gives.</summary>
+/// <summary>
+/// The activation functions of recurrent operators, by the names that the attribute <c>activations</c> gives.
+/// </summary>
 internal static class Gate
 {
     private sealed record Form(string Name, double? Alpha, double? Beta, Func<Expr, double, double, Expr> Apply);
@@ -25,8 +27,9 @@ internal static class Gate
     ];
 
     /// <summary>
-    /// The functions of a node in the order of its directions, each after a clip of its operand. Numbers for α and β are
-    /// taken in turn by the functions that have one.
+    /// The functions of a node in the order of its directions, each after a clip of its operand, but for the third, which
+    /// takes a cell as it is: ONNX Runtime reads "the input of activations" so. Numbers for α and β are taken in turn by
+    /// the functions that have one.
     /// </summary>
     public static Func<Expr, Expr>[] All(Node n, string[] defaults, int directions)
     {
@@ -34,15 +37,14 @@ internal static class Gate
         if (names.Length != defaults.Length * directions)
             throw n.Refuse($"activations must name {defaults.Length * directions} functions, names {names.Length}");
         var (alphas, betas) = (Numbers(n, "activation_alpha"), Numbers(n, "activation_beta"));
-        return [.. names.Select(name => Of(n, name, alphas, betas))];
+        return [.. names.Select((name, i) => Of(n, name, i % defaults.Length < 2 ? n.Float("clip", 0) : 0, alphas, betas))];
     }
 
-    private static Func<Expr, Expr> Of(Node n, string name, Queue<double> alphas, Queue<double> betas)
+    private static Func<Expr, Expr> Of(Node n, string name, double clip, Queue<double> alphas, Queue<double> betas)
     {
         var form = Forms.FirstOrDefault(f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             ?? throw n.Unsupported($"has the activation '{name}'");
         var (alpha, beta) = (Next(form.Alpha, alphas), Next(form.Beta, betas));
-        var clip = n.Float("clip", 0);
         return x => form.Apply(clip > 0 ? Prim.Min(Prim.Max(x, Prim.Like(x, -clip)), Prim.Like(x, clip)) : x, alpha, beta);
     }
 

@@ -36,18 +36,21 @@ internal static class Sequences
         var swept = directions.Select((reverse, d) => Sweep(x, Weights(n, gates, d), reverse, active,
             [.. (initial ?? [5]).Select(i => Initial(n, i, d, state))],
             (w, _, xw, s) => cell(w, f[(d * functions.Length)..((d + 1) * functions.Length)], xw, s))).ToList();
-        var ys = Enumerable.Range(0, x.Shape[0]).Select(t => Steps.Stack([.. swept.Select(s => s.Ys[t])], 0, state)).ToList();
+        var ys = Enumerable.Range(0, x.Shape[0]).Select(t => Steps.Stack([.. swept.Select(s => s.Ys[t])], 0, state))
+            .ToList();
         var y = Steps.Stack(ys, 0, x.Type.With(Dims.Create([directions.Length]).Then(state.Shape)));
         return [n.Flag("layout") ? Prim.Transpose(y, [2, 0, 1, 3]) : y, .. Last(n, swept, state)];
     }
 
     private static IEnumerable<Expr?> Last(Node n, List<Swept> swept, TensorType state) =>
-        Enumerable.Range(0, swept[0].Last.Length).Select(i => Turned(n, Steps.Stack([.. swept.Select(s => s.Last[i])], 0, state)));
+        Enumerable.Range(0, swept[0].Last.Length)
+            .Select(i => Turned(n, Steps.Stack([.. swept.Select(s => s.Last[i])], 0, state)));
 
     /// <summary>Batch and first axis change places for layout 1.</summary>
     private static Expr Turned(Node n, Expr x) => n.Flag("layout") ? Prim.Transpose(x, [1, 0, 2]) : x;
 
-    private static Swept Sweep(Expr x, Weights w, bool reverse, Func<int, Expr?> active, ImmutableArray<Expr> states, Cell cell)
+    private static Swept Sweep(Expr x, Weights w, bool reverse, Func<int, Expr?> active, ImmutableArray<Expr> states,
+        Cell cell)
     {
         var steps = Steps.Of(Prim.Dot(x, w.W, [2], [1], [], [])).ToList();
         var ys = new Expr[steps.Count];
@@ -62,11 +65,13 @@ internal static class Sequences
         return new(ys, states);
     }
 
-    /// <summary>Which sequences of the batch still run at step t, repeated over a state; null where all run to the end.</summary>
+    /// <summary>
+    /// Which sequences of the batch still run at step t, repeated over a state; null where all run to the end.
+    /// </summary>
     private static Func<int, Expr?> Active(Node n, Expr x, Dims state)
     {
         if (n.At(4) is not { } lengths) return _ => null;
-        if (lengths.Op is Constant c && Enumerable.Range(0, (int)c.Value.Type.Count).All(i => c.Value.At(i) >= x.Shape[0])) return _ => null;
+        if (lengths.Op is Constant c && c.Value.ToDoubles().All(l => l >= x.Shape[0])) return _ => null;
         return t => Prim.Broadcast(lengths > Prim.Scalar(lengths.Type.Element, (long)t), state, [0]);
     }
 
@@ -78,7 +83,8 @@ internal static class Sequences
         var (w, r) = (Steps.At(n[1], d), Steps.At(n[2], d));
         var size = gates * r.Shape[1];
         var bias = n.At(3) is { } b ? Steps.At(b, d) : Prim.Full(w.Type.With(Dims.Create([2 * size])), 0);
-        return new(w, r, Steps.Part(bias, 0, size), Steps.Part(bias, size, 2 * size), n.At(7) is { } p ? Steps.At(p, d) : null);
+        return new(w, r, Steps.Part(bias, 0, size), Steps.Part(bias, size, 2 * size),
+            n.At(7) is { } p ? Steps.At(p, d) : null);
     }
 
     private static bool[] Directions(Node n) => n.Text("direction", "forward") switch
@@ -96,7 +102,7 @@ internal static class Sequences
         var hidden = n[2].Shape[2];
         if (n[1].Shape != Dims.Create([directions, gates * hidden, x.Shape[2]])
             || n[2].Shape != Dims.Create([directions, gates * hidden, hidden]) || n.Int("hidden_size", hidden) != hidden)
-            throw n.Refuse($"weights {n[1].Type} and {n[2].Type} do not fit {x.Shape[2]} inputs and {directions} directions");
+            throw n.Refuse($"weights {n[1].Type} and {n[2].Type} do not fit {x.Shape[2]} inputs, {directions} directions");
         if (x.Shape[0] > MaxSteps) throw n.Unsupported($"has {x.Shape[0]} steps, more than {MaxSteps:N0}");
     }
 }
