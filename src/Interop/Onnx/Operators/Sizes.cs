@@ -6,6 +6,9 @@ namespace MiniTorch.Interop.Onnx.Operators;
 /// <summary>Whole numbers of a file as sizes.</summary>
 internal static class Sizes
 {
+    /// <summary>How many positions along an axis are listed one by one.</summary>
+    public const long MaxUnrolled = 1 << 20;
+
     /// <summary>A shape, whose sizes are from 0 to 2³¹ − 1 and whose elements are fewer than 2⁶³.</summary>
     public static Dims Of(IReadOnlyCollection<long> sizes, Node n)
     {

@@ -14,6 +14,7 @@ internal static class Slicing
         Operator.Many("Split", Split),
         Operator.Of("Compress", Compress),
         Operator.Of("CenterCropPad", CenterCropPad),
+        Operator.Of("Trilu", Trilu),
     ];
 
     private static Expr Slice(Node n)
@@ -89,5 +90,15 @@ internal static class Slicing
     {
         var (more, less) = (size - x.Shape[axis], x.Shape[axis] - size);
         return more >= 0 ? Along.Pad(x, axis, more / 2, more - more / 2) : Along.Slice(x, axis, less / 2, less / 2 + size);
+    }
+
+    /// <summary>The matrices' elements on or above (below) the diagonal k places above the main one, 0 elsewhere.</summary>
+    private static Expr Trilu(Node n)
+    {
+        var (x, rank) = (n[0], n[0].Type.Rank);
+        var matrix = new TensorType(ElementType.I64, x.Shape.Slice(rank - 2, 2));
+        var k = n.At(1) is { } given ? Prim.Reshape(given, []) : Prim.Scalar(ElementType.I64, 0L);
+        var above = Prim.Iota(matrix, 1) - Prim.Iota(matrix, 0);
+        return Prim.Select(Repeating.To(n.Flag("upper", true) ? above >= k : above <= k, x.Shape), x, Prim.Like(x, 0));
     }
 }

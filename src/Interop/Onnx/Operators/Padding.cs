@@ -1,0 +1,51 @@
+using MiniTorch.Interop.Onnx.Import;
+using MiniTorch.Ir;
+
+namespace MiniTorch.Interop.Onnx.Operators;
+
+/// <summary>Pad in every mode and version. Counts below 0 crop, and what is left is padded.</summary>
+internal static class Padding
+{
+    /// <summary>The family.</summary>
+    public static readonly Operator[] All = [Operator.Of("Pad", Pad)];
+
+    private static Expr Pad(Node n)
+    {
+        var x = n[0];
+        var counts = (n.Opset < 11 ? n.Ints("pads") ?? n.Ints("paddings") : n.Longs(1)) ?? throw n.Refuse("it has no pads");
+        var axes = n.Axes(n.LongsAt(3) ?? [.. Enumerable.Range(0, x.Type.Rank).Select(a => (long)a)], x.Type.Rank);
+        if (counts.Length != 2 * axes.Count) throw n.Refuse($"{counts.Length} pads are given for {axes.Count} axes: two each");
+        var (lo, hi) = (Count(counts.Take(axes.Count), n), Count(counts.Skip(axes.Count), n));
+        var mode = n.Text("mode", "constant");
+        return axes.Index().Aggregate(x, (y, a) => mode == "constant"
+            ? Along.Pad(y, a.Item, lo[a.Index], hi[a.Index], Value(n))
+            : Extended(Cropped(y, a.Item, lo[a.Index], hi[a.Index]), a.Item, Math.Max(lo[a.Index], 0), Math.Max(hi[a.Index], 0), mode, n));
+    }
+
+    private static int[] Count(IEnumerable<long> counts, Node n) =>
+        [.. counts.Select(c => c is >= -int.MaxValue and <= int.MaxValue ? (int)c : throw n.Refuse($"a pad of {c} is too many"))];
+
+    private static Expr Value(Node n) => n.Opset < 11 ? Prim.Like(n[0], n.Float("value", 0))
+        : n.At(2) is { } value ? Prim.Reshape(value, []) : Prim.Like(n[0], 0);
+
+    private static Expr Cropped(Expr x, int axis, int lo, int hi) => Along.Pad(x, axis, Math.Min(lo, 0), Math.Min(hi, 0));
+
+    private static Expr Extended(Expr x, int axis, int lo, int hi, string mode, Node n)
+    {
+        if (x.Type.IsUnknown || (lo == 0 && hi == 0)) return x;
+        var size = x.Shape[axis];
+        if (size == 0) throw n.Refuse($"axis {axis} has no elements to pad with");
+        Func<long, long> from = mode switch
+        {
+            "edge" => i => Math.Clamp(i, 0, size - 1),
+            "wrap" => i => Modulo(i, size),
+            "reflect" => i => size == 1 ? 0 : size - 1 - Math.Abs(size - 1 - Modulo(i, 2L * (size - 1))),
+            _ => throw n.Refuse($"'{mode}' is no mode"),
+        };
+        if (lo + (long)size + hi > Sizes.MaxUnrolled) throw n.Unsupported($"pads an axis to {lo + (long)size + hi}");
+        return Prim.Concat(axis, Part(-lo, 0), x, Part(size, size + (long)hi));
+        Expr Part(long first, long limit) => Along.Take(x, axis, [.. Enumerable.Range(0, (int)(limit - first)).Select(i => from(first + i))]);
+    }
+
+    private static long Modulo(long i, long n) => ((i % n) + n) % n;
+}
