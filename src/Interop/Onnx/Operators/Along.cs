@@ -14,8 +14,9 @@ internal static class Along
     }
 
     /// <summary>The elements from start, up to a limit, every stride-th.</summary>
-    public static Expr Slice(Expr x, int axis, int start, int limit, int stride = 1) => start == 0 && limit == x.Shape[axis] && stride == 1
-        ? x : Prim.Slice(x, At(axis, start, x, 0), x.Shape.Map((n, a) => a == axis ? limit : n), At(axis, stride, x, 1));
+    public static Expr Slice(Expr x, int axis, int start, int limit, int stride = 1) =>
+        start == 0 && limit == x.Shape[axis] && stride == 1 ? x
+            : Prim.Slice(x, At(axis, start, x, 0), x.Shape.Map((n, a) => a == axis ? limit : n), At(axis, stride, x, 1));
 
     /// <summary>The elements at one position; the result has no such axis.</summary>
     public static Expr At(Expr x, int axis, int position) =>
@@ -58,12 +59,14 @@ internal static class Along
     /// <summary>A list [n] over a shape whose axis has that size.</summary>
     public static Expr Spread(Expr list, Dims shape, int axis) => Prim.Broadcast(list, shape, [axis]);
 
-    private static Dims At(int axis, int value, Expr x, int elsewhere) => x.Shape.Map((_, a) => a == axis ? value : elsewhere);
+    private static Dims At(int axis, int value, Expr x, int elsewhere) =>
+        x.Shape.Map((_, a) => a == axis ? value : elsewhere);
 
     private static long Step(IReadOnlyList<long> positions)
     {
         var step = positions.Count < 2 ? 0 : positions[1] - positions[0];
-        return Enumerable.Range(1, Math.Max(positions.Count - 1, 0)).All(i => positions[i] - positions[i - 1] == step) ? step : 0;
+        var even = Enumerable.Range(1, Math.Max(positions.Count - 1, 0)).All(i => positions[i] - positions[i - 1] == step);
+        return even ? step : 0;
     }
 
     private static int Blocks(IReadOnlyList<long> positions, int n)

@@ -20,17 +20,18 @@ internal static class Blocks
         long[] Each(string name, int count) => n.Ints(name) switch
         {
             null => [.. Enumerable.Repeat(name == "pads" ? 0L : 1L, count)],
-            var given when given.Length == count && given.All(g => g is >= 0 and <= int.MaxValue && (g > 0 || name == "pads")) => given,
+            var given when given.Length == count && given.All(g => g >= (name == "pads" ? 0 : 1) && g <= 1 << 30) => given,
             _ => throw n.Refuse($"its {name} do not fit {axes} axes"),
         };
         var (dilations, pads, strides) = (Each("dilations", axes), Each("pads", 2 * axes), Each("strides", axes));
         var steps = Dims.Of(image.Select((d, a) =>
             (int)((d + pads[a] + pads[a + axes] - dilations[a] * (block[a] - 1) - 1) / strides[a] + 1)));
         if (block.Count != axes || x.Type.Rank != 3 || x.Shape[1] % block.Product != 0 || x.Shape[2] != steps.Product)
-            throw n.Refuse($"{x.Type} is not the columns of blocks {block} of an image {image}: {steps.Product} of {block.Product} each");
+            throw n.Refuse($"{x.Type} is not {steps.Product} columns of blocks {block} of an image {image}");
         if (block.Product * steps.Product > MaxElements) throw n.Unsupported($"adds {steps.Product} blocks {block}");
         var (inBlock, step, places) = (block.Strides(), steps.Strides(), image.Strides());
-        var index = Enumerable.Range(0, (int)(block.Product * steps.Product)).Select(i => Place(i / steps.Product, i % steps.Product));
+        var cells = Enumerable.Range(0, (int)(block.Product * steps.Product));
+        var index = cells.Select(i => Place(i / steps.Product, i % steps.Product));
         var columns = Prim.Reshape(x, [x.Shape[0], (int)(x.Shape[1] / block.Product), (int)block.Product, x.Shape[2]]);
         var rows = Prim.ScatterAdd(Prim.Transpose(columns, [2, 3, 0, 1]),
             Prim.Reshape(Leaves.Longs([.. index]), [(int)block.Product, x.Shape[2]]), (int)image.Product);
@@ -58,7 +59,8 @@ internal static class Blocks
         var none = Prim.Full(x.Type.With(x.Shape.Slice(0, rank - 2)), 1);
         var minors = new Dictionary<int, Expr> { [0] = none };
         foreach (var columns in Enumerable.Range(1, (1 << rows) - 1))
-            minors[columns] = Enumerable.Range(0, rows).Where(c => (columns >> c & 1) == 1).Select(c => Term(columns, c)).Aggregate((y, z) => y + z);
+            minors[columns] = Enumerable.Range(0, rows).Where(c => (columns >> c & 1) == 1)
+                .Select(c => Term(columns, c)).Aggregate((y, z) => y + z);
         return minors[(1 << rows) - 1];
 
         Expr Term(int columns, int c)

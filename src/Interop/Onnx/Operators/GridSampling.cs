@@ -21,7 +21,7 @@ internal static class GridSampling
         var (x, grid) = (n[0], Prim.Cast(n[1], n[0].Type.Element));
         var (axes, last) = (x.Type.Rank - 2, grid.Type.Rank - 1);
         if (axes is < 1 or > 3 || grid.Type.Rank != x.Type.Rank || grid.Shape[last] != axes || !x.Type.Element.IsFloat)
-            throw n.Refuse($"{x.Type} is sampled at {n[1].Type}: an image of one to three axes takes a place of as many numbers");
+            throw n.Refuse($"{x.Type} is sampled at {n[1].Type}; an image of one to three axes takes places of as many");
         var sizes = x.Shape.Slice(2, axes);
         var taps = sizes.Select((d, a) => Taps(Along.At(grid, last, axes - 1 - a), d, n)).ToArray();
         return Sampled(x, sizes, taps);
@@ -125,5 +125,6 @@ internal static class GridSampling
         return Along.Move(Prim.Dot(homogeneous, theta, [sizes.Count], [2], [], []), sizes.Count, 0);
     }
 
-    private static Expr Place(Expr i, int size, bool corners) => !corners ? (2 * i + 1) / size - 1 : size > 1 ? 2 * i / (size - 1) - 1 : i - 1;
+    private static Expr Place(Expr i, int size, bool corners) =>
+        !corners ? (2 * i + 1) / size - 1 : size > 1 ? 2 * i / (size - 1) - 1 : i;
 }

@@ -40,7 +40,8 @@ internal static class Indexing
         var (x, index, rank) = (n[0], n[1], n[0].Type.Rank);
         var axis = n.Axis(n.Int("axis", 0), rank);
         if (index.Type.Rank != rank) throw n.Refuse($"index {index.Type} must have the rank of {x.Type}");
-        var cut = Enumerable.Range(0, rank).Where(a => a != axis).Aggregate(x, (y, a) => Along.Slice(y, a, 0, index.Shape[a]));
+        var others = Enumerable.Range(0, rank).Where(a => a != axis);
+        var cut = others.Aggregate(x, (y, a) => Along.Slice(y, a, 0, index.Shape[a]));
         var moved = Along.Move(Wrapped(index, x.Shape[axis], n), axis, rank - 1);
         return Along.Move(Prim.Gather(Along.Move(cut, axis, rank - 1), moved, rank - 1), rank - 1, axis);
     }
@@ -67,9 +68,12 @@ internal static class Indexing
     /// <summary>on where a new axis's position is the index, off elsewhere.</summary>
     private static Expr OneHot(Node n)
     {
-        var (index, depth) = (Prim.Cast(n[0], ElementType.I64), n.Longs(1) is [var d] ? d : throw n.Refuse("its depth must be one number"));
+        var index = Prim.Cast(n[0], ElementType.I64);
+        var depth = n.Longs(1) is [var d] ? d : throw n.Refuse("its depth must be one number");
         var axis = n.Axis(n.Int("axis", -1), index.Type.Rank + 1);
-        var shape = Sizes.Of([.. index.Shape.Take(axis).Select(s => (long)s), depth, .. index.Shape.Skip(axis).Select(s => (long)s)], n);
+        var sizes = index.Shape.Select(s => (long)s).ToList();
+        sizes.Insert(axis, depth);
+        var shape = Sizes.Of(sizes, n);
         var wrapped = Prim.Select(index < 0, index + (double)depth, index);
         var spread = Prim.Broadcast(wrapped, shape, Dims.Range(0, shape.Count).Without([axis]));
         var hot = Prim.Eq(spread, Prim.Iota(new(ElementType.I64, shape), axis));

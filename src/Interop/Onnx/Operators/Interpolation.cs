@@ -5,7 +5,7 @@ namespace MiniTorch.Interop.Onnx.Operators;
 /// <summary>An element and its weight in a sum.</summary>
 internal readonly record struct Tap(long At, double Weight);
 
-/// <summary>An axis of Size elements made Length long; a step there is Size/Length here, or 1/scale where that is no whole size.</summary>
+/// <summary>An axis of Size elements made Length long.</summary>
 /// <param name="Size">Elements there are.</param>
 /// <param name="Length">Elements there will be.</param>
 /// <param name="Width">The length before it was rounded.</param>
@@ -30,6 +30,9 @@ internal sealed record Stretch(int Size, int Length, double Width, double Up, do
 
     /// <summary>Whether every element stays where it is.</summary>
     public bool IsNone => Size == Length && Up == Down;
+
+    /// <summary>A position there as one here.</summary>
+    public double Back(double position) => position * Up / Down;
 
     /// <summary>Elements there to one here; above 1 it shrinks.</summary>
     public double Step => Up / Down;
@@ -67,22 +70,25 @@ internal sealed record Interpolation(string Mode, string Rounding)
         "half_pixel" => Half(i, s),
         "pytorch_half_pixel" => s.Length > 1 ? Half(i, s) : 0,
         "half_pixel_symmetric" => s.Size / 2.0 * (1 - s.Length / s.Width) + Half(i, s),
-        "asymmetric" => i * s.Up / s.Down,
-        "tf_half_pixel_for_nn" => (i + 0.5) * s.Up / s.Down,
+        "asymmetric" => s.Back(i),
+        "tf_half_pixel_for_nn" => s.Back(i + 0.5),
         "align_corners" => s.Width == 1 ? 0 : i * (s.Size - 1) / (s.Width - 1),
         "tf_crop_and_resize" => (s.Size - 1) * (s.Length > 1 ? From + i * (To - From) / (s.Length - 1) : (From + To) / 2),
         _ => throw n.Refuse($"'{Mode}' is no transformation of coordinates"),
     };
 
-    private static double Half(int i, Stretch s) => (i + 0.5) * s.Up / s.Down - 0.5;
+    private static double Half(int i, Stretch s) => s.Back(i + 0.5) - 0.5;
 
-    /// <summary>The element nearest to a position.</summary>
+    /// <summary>
+    /// The element nearest to a position, which is rounded to f32 as scales and regions are kept in it: the whole number
+    /// that 3 / 0.6 is must not become the one below.
+    /// </summary>
     public long Nearest(double place, int size, Node n) => (long)Math.Clamp(Rounding switch
     {
-        "round_prefer_floor" => Math.Ceiling(place - 0.5),
-        "round_prefer_ceil" => Math.Floor(place + 0.5),
-        "floor" => Math.Floor(place),
-        "ceil" => Math.Ceiling(place),
+        "round_prefer_floor" => Math.Ceiling((float)place - 0.5),
+        "round_prefer_ceil" => Math.Floor((float)place + 0.5),
+        "floor" => Math.Floor((float)place),
+        "ceil" => Math.Ceiling((float)place),
         _ => throw n.Refuse($"'{Rounding}' is no way to choose the nearest"),
     }, 0, size - 1);
 

@@ -63,7 +63,8 @@ internal static class Leaves
     /// <summary>Ones on the diagonal k places above the main one.</summary>
     private static Expr EyeLike(Node n)
     {
-        var type = new TensorType(ElementType.I64, n[0].Type.Rank == 2 ? n[0].Shape : throw n.Refuse($"{n[0].Type} is no matrix"));
+        if (n[0].Type.Rank != 2) throw n.Refuse($"{n[0].Type} is no matrix");
+        var type = n[0].Type.With(ElementType.I64);
         var element = n.Has("dtype") ? n.Element(n.Int("dtype")) : n[0].Type.Element;
         var above = Prim.Iota(type, 1) - Prim.Iota(type, 0);
         return Prim.Cast(Prim.Eq(above, Prim.Scalar(ElementType.I64, n.Int("k", 0))), element);

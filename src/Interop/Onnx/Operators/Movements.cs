@@ -27,7 +27,8 @@ internal static class Movements
         var (x, asked) = (n[0], n.Ints("shape") ?? n.Longs(1));
         var sizes = asked.Select((s, i) => s != 0 || n.Flag("allowzero") ? s : Kept(i)).ToArray();
         return Prim.Reshape(x, Sizes.Of(Solved(sizes, x.Type.Count, n), n));
-        long Kept(int i) => i < x.Type.Rank ? x.Shape[i] : throw n.Refuse($"size {i} is to be kept, and the operand is {x.Type}");
+        long Kept(int i) => i < x.Type.Rank ? x.Shape[i]
+            : throw n.Refuse($"size {i} is to be kept, and the operand is {x.Type}");
     }
 
     private static long[] Solved(long[] sizes, long count, Node n)
@@ -43,7 +44,8 @@ internal static class Movements
     private static Expr Transpose(Node n)
     {
         var rank = n[0].Type.Rank;
-        return Prim.Transpose(n[0], n.Ints("perm") is { } perm ? n.Axes(perm, rank) : Dims.Of(Enumerable.Range(0, rank).Reverse()));
+        var perm = n.Ints("perm") is { } given ? n.Axes(given, rank) : Dims.Of(Enumerable.Range(0, rank).Reverse());
+        return Prim.Transpose(n[0], perm);
     }
 
     private static Expr Flatten(Node n)

@@ -24,7 +24,7 @@ internal static class Ordering
         return y;
     }
 
-    /// <summary>The k largest or smallest along an axis in order, equal ones by position; NaN counts as the largest.</summary>
+    /// <summary>The k largest or smallest along an axis in order, equal ones by position; NaN is the largest.</summary>
     private static ImmutableArray<Expr?> TopK(Node n)
     {
         var (rank, largest) = (n[0].Type.Rank, n.Flag("largest", true));
@@ -52,7 +52,7 @@ internal static class Ordering
         if (x.Type.Element.IsFloat)
         {
             var nan = Prim.Ne(x, x);
-            before = Prim.Or(before, largest ? Prim.And(Other(nan), Prim.Not(Own(nan))) : Prim.And(Own(nan), Prim.Not(Other(nan))));
+            before = Prim.Or(before, Prim.And(largest ? Other(nan) : Own(nan), Prim.Not(largest ? Own(nan) : Other(nan))));
             same = Prim.Or(same, Prim.And(Other(nan), Own(nan)));
         }
         var ranks = Prim.Sum(Prim.Cast(Prim.Or(before, Prim.And(same, earlier)), ElementType.I32), [rank]);

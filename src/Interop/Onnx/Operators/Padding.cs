@@ -14,16 +14,17 @@ internal static class Padding
         var x = n[0];
         var counts = (n.Opset < 11 ? n.Ints("pads") ?? n.Ints("paddings") : n.Longs(1)) ?? throw n.Refuse("it has no pads");
         var axes = n.Axes(n.LongsAt(3) ?? [.. Enumerable.Range(0, x.Type.Rank).Select(a => (long)a)], x.Type.Rank);
-        if (counts.Length != 2 * axes.Count) throw n.Refuse($"{counts.Length} pads are given for {axes.Count} axes: two each");
+        if (counts.Length != 2 * axes.Count) throw n.Refuse($"{counts.Length} pads are given for {axes.Count} axes");
         var (lo, hi) = (Count(counts.Take(axes.Count), n), Count(counts.Skip(axes.Count), n));
-        var mode = n.Text("mode", "constant");
-        return axes.Index().Aggregate(x, (y, a) => mode == "constant"
-            ? Along.Pad(y, a.Item, lo[a.Index], hi[a.Index], Value(n))
-            : Extended(Cropped(y, a.Item, lo[a.Index], hi[a.Index]), a.Item, Math.Max(lo[a.Index], 0), Math.Max(hi[a.Index], 0), mode, n));
+        return axes.Index().Aggregate(x, (y, a) => Axis(y, a.Item, lo[a.Index], hi[a.Index], n));
     }
 
+    private static Expr Axis(Expr x, int axis, int lo, int hi, Node n) => n.Text("mode", "constant") == "constant"
+        ? Along.Pad(x, axis, lo, hi, Value(n))
+        : Extended(Cropped(x, axis, lo, hi), axis, Math.Max(lo, 0), Math.Max(hi, 0), n.Text("mode", ""), n);
+
     private static int[] Count(IEnumerable<long> counts, Node n) =>
-        [.. counts.Select(c => c is >= -int.MaxValue and <= int.MaxValue ? (int)c : throw n.Refuse($"a pad of {c} is too many"))];
+        [.. counts.Select(c => Math.Abs((double)c) <= int.MaxValue ? (int)c : throw n.Refuse($"a pad of {c} is too many"))];
 
     private static Expr Value(Node n) => n.Opset < 11 ? Prim.Like(n[0], n.Float("value", 0))
         : n.At(2) is { } value ? Prim.Reshape(value, []) : Prim.Like(n[0], 0);
@@ -44,7 +45,8 @@ internal static class Padding
         };
         if (lo + (long)size + hi > Sizes.MaxUnrolled) throw n.Unsupported($"pads an axis to {lo + (long)size + hi}");
         return Prim.Concat(axis, Part(-lo, 0), x, Part(size, size + (long)hi));
-        Expr Part(long first, long limit) => Along.Take(x, axis, [.. Enumerable.Range(0, (int)(limit - first)).Select(i => from(first + i))]);
+        Expr Part(long first, long limit) =>
+            Along.Take(x, axis, [.. Enumerable.Range(0, (int)(limit - first)).Select(i => from(first + i))]);
     }
 
     private static long Modulo(long i, long n) => ((i % n) + n) % n;

@@ -3,28 +3,33 @@ using MiniTorch.Ir;
 
 namespace MiniTorch.Interop.Onnx.Operators;
 
-/// <summary>Operators that pool regions [x₁ y₁ x₂ y₂] of images [N, C, H, W]. Source: He et al., "Mask R-CNN", 2017.</summary>
+/// <summary>Operators that pool regions [x₁ y₁ x₂ y₂] of images [N, C, H, W].</summary>
+/// <remarks>Source: Girshick, "Fast R-CNN", 2015; He et al., "Mask R-CNN", 2017.</remarks>
 internal static class Regions
 {
-    private const long MaxElements = 1 << 26;
+    private const long MaxElements = 1 << 26, MaxRegions = 256;
 
     /// <summary>The family.</summary>
     public static readonly Operator[] All = [Operator.Of("RoiAlign", RoiAlign), Operator.Of("MaxRoiPool", MaxRoiPool)];
 
-    /// <summary>Cells along an axis of each region: how many, in how many samples, and where they lie, [R, cells · samples].</summary>
+    /// <summary>Cells along an axis of each region: how many, of how many samples, where these lie [R, samples].</summary>
     private readonly record struct Cells(int Count, int Samples, Expr At, int Size);
 
     private static Expr RoiAlign(Node n)
     {
         var (regions, images, samples) = (n[1], Prim.Cast(n[2], ElementType.I64), n.Int("sampling_ratio", 0));
         if (samples > 0) return Aligned(n, regions, images, samples, samples);
+        if (regions.Shape[0] > MaxRegions) throw n.Unsupported($"samples each of {regions.Shape[0]} regions in its own way");
         var known = n.Value(1);
-        var each = Enumerable.Range(0, regions.Shape[0]).Select(r => Aligned(n, Along.Slice(regions, 0, r, r + 1),
-            Along.Slice(images, 0, r, r + 1), Fitting(n, known, r, 1, "output_height"), Fitting(n, known, r, 0, "output_width"))).ToArray();
+        var each = Enumerable.Range(0, regions.Shape[0]).Select(r => Aligned(n, One(regions, r), One(images, r),
+            Fitting(n, known, r, 1, "output_height"), Fitting(n, known, r, 0, "output_width"))).ToArray();
         return each.Length == 1 ? each[0] : each.Length > 0 ? Prim.Concat(0, [.. each]) : Aligned(n, regions, images, 1, 1);
     }
 
-    private static bool Half(Node n) => n.Opset >= 16 && n.Text("coordinate_transformation_mode", "half_pixel") == "half_pixel";
+    private static Expr One(Expr x, int i) => Along.Slice(x, 0, i, i + 1);
+
+    private static bool Half(Node n) =>
+        n.Opset >= 16 && n.Text("coordinate_transformation_mode", "half_pixel") == "half_pixel";
 
     private static long Fitting(Node n, Tensor regions, int r, int axis, string output)
     {
@@ -38,7 +43,8 @@ internal static class Regions
         var (rows, columns) = (Over(n, regions, 1, "output_height", down), Over(n, regions, 0, "output_width", across));
         if ((double)regions.Shape[0] * rows.At.Shape[1] * columns.At.Shape[1] * x.Shape[1] > MaxElements)
             throw n.Unsupported($"samples {regions.Shape[0]} regions at {rows.At.Shape[1]} × {columns.At.Shape[1]} places");
-        var flat = Prim.Reshape(Prim.Transpose(x, [0, 2, 3, 1]), Sizes.Of([(long)x.Shape[0] * x.Shape[2] * x.Shape[3], x.Shape[1]], n));
+        var last = Prim.Transpose(x, [0, 2, 3, 1]);
+        var flat = Prim.Reshape(last, Sizes.Of([last.Shape.Slice(0, 3).Product, x.Shape[1]], n));
         var corners = Corners(rows).SelectMany(r => Corners(columns).Select(c => Corner(flat, images, r, c, x.Shape)));
         var cells = Dims.Create([regions.Shape[0], rows.Count, rows.Samples, columns.Count, columns.Samples, x.Shape[1]]);
         Expr Split(Expr e) => Prim.Reshape(e, cells);
@@ -57,7 +63,8 @@ internal static class Regions
         var part = (half ? length : Prim.Max(length, Prim.Like(length, 1))) / (double)(count * samples);
         var type = regions.Type.With([regions.Shape[0], (int)(count * samples)]);
         Expr Spread(Expr e) => Along.Spread(e, type.Shape, 0);
-        return new((int)count, (int)samples, Spread(start) + (Prim.Iota(type, 1) + 0.5) * Spread(part), n[0].Shape[3 - axis]);
+        var at = Spread(start) + (Prim.Iota(type, 1) + 0.5) * Spread(part);
+        return new((int)count, (int)samples, at, n[0].Shape[3 - axis]);
     }
 
     /// <summary>The elements on both sides and their weights; none for what is more than 1 outside.</summary>
@@ -78,15 +85,18 @@ internal static class Regions
         Expr Rows(Expr e) => Prim.Broadcast(e, shape, [0, 1]);
         Expr Columns(Expr e) => Prim.Broadcast(e, shape, [0, 2]);
         Expr Whole(Expr e) => Prim.Cast(e, ElementType.I64);
-        var place = (Along.Spread(images, shape, 0) * (double)x[2] + Rows(Whole(row.At))) * (double)x[3] + Columns(Whole(column.At));
+        var line = Along.Spread(images, shape, 0) * (double)x[2] + Rows(Whole(row.At));
+        var place = line * (double)x[3] + Columns(Whole(column.At));
         var value = Prim.Gather(flat, place);
-        return value * Prim.Broadcast(Prim.Cast(Rows(row.Weight) * Columns(column.Weight), value.Type.Element), value.Shape, [0, 1, 2]);
+        var weight = Prim.Cast(Rows(row.Weight) * Columns(column.Weight), value.Type.Element);
+        return value * Prim.Broadcast(weight, value.Shape, [0, 1, 2]);
     }
 
-    /// <summary>The largest of each cell of whole elements; 0 where a cell has none. Regions are [image x₁ y₁ x₂ y₂].</summary>
+    /// <summary>The largest of each cell's elements, 0 where it has none. Regions are [image x₁ y₁ x₂ y₂].</summary>
     private static Expr MaxRoiPool(Node n)
     {
-        var (x, regions, pooled) = (n[0], n[1], n.Ints("pooled_shape") is [> 0, > 0] p ? p : throw n.Refuse("it has no pooled shape"));
+        var (x, regions) = (n[0], n[1]);
+        var pooled = n.Ints("pooled_shape") is [> 0, > 0] p ? p : throw n.Refuse("it has no pooled shape");
         var shape = Sizes.Of([regions.Shape[0], x.Shape[1], pooled[0], x.Shape[2], x.Shape[3]], n);
         if (shape.Product > MaxElements) throw n.Unsupported($"pools {regions.Shape[0]} regions of {x.Type}");
         var images = Prim.Gather(x, Prim.Cast(Along.At(regions, 1, 0), ElementType.I64));

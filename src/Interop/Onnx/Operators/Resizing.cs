@@ -36,7 +36,8 @@ internal static class Resizing
         var rank = n[0].Type.Rank;
         var axes = n.Axes(n.Ints("axes") ?? [.. Enumerable.Range(0, rank).Select(a => (long)a)], rank);
         var stretches = Stretches(n, axes);
-        var how = new Interpolation(n.Text("coordinate_transformation_mode", "half_pixel"), n.Text("nearest_mode", "round_prefer_floor"))
+        var mode = n.Text("coordinate_transformation_mode", "half_pixel");
+        var how = new Interpolation(mode, n.Text("nearest_mode", "round_prefer_floor"))
         {
             A = n.Float("cubic_coeff_a", -0.75),
             Inside = n.Flag("exclude_outside"),
@@ -44,7 +45,8 @@ internal static class Resizing
             Beyond = n.Float("extrapolation_value", 0),
         };
         var roi = how.Crops ? n.Value(1).ToDoubles() : [];
-        if (how.Crops && roi.Length != 2 * axes.Count) throw n.Refuse($"its region has {roi.Length} numbers for {axes.Count} axes: two each");
+        if (how.Crops && roi.Length != 2 * axes.Count)
+            throw n.Refuse($"its region has {roi.Length} numbers for {axes.Count} axes");
         return axes.Index().Aggregate(n[0], (x, a) => Axis(x, a.Item, stretches[a.Index],
             how.Crops ? how with { From = roi[a.Index], To = roi[a.Index + axes.Count] } : how, n));
     }
@@ -53,7 +55,8 @@ internal static class Resizing
     {
         var sizes = axes.Select(a => n[0].Shape[a]).ToArray();
         if (n.At(3) is not null && n.Longs(3) is { Length: > 0 } wanted)
-            return wanted.Length == axes.Count ? Wanted(sizes, wanted, n) : throw n.Refuse($"{wanted.Length} sizes are given for {axes.Count} axes");
+            return wanted.Length == axes.Count ? Wanted(sizes, wanted, n)
+                : throw n.Refuse($"{wanted.Length} sizes are given for {axes.Count} axes");
         var scales = n.Value(2).ToDoubles();
         if (scales.Length != axes.Count) throw n.Refuse($"{scales.Length} scales are given for {axes.Count} axes");
         return [.. sizes.Select((s, i) => Stretch.By(s, scales[i], n))];
@@ -77,7 +80,8 @@ internal static class Resizing
     {
         if (stretch.IsNone && !how.Crops) return x;
         if (stretch.Length > Sizes.MaxUnrolled) throw n.Unsupported($"makes {stretch.Length} of an axis");
-        if (stretch.Size == 0) return stretch.Length == 0 ? x : throw n.Refuse($"axis {axis} has no elements to make {stretch.Length} of");
+        if (stretch.Size == 0 && stretch.Length > 0) throw n.Refuse($"axis {axis} has nothing to make {stretch.Length} of");
+        if (stretch.Length == 0) return Along.Slice(x, axis, 0, 0);
         var places = Enumerable.Range(0, stretch.Length).Select(i => how.Place(i, stretch, n)).ToArray();
         var y = n.Text("mode", "nearest") switch
         {
@@ -91,7 +95,8 @@ internal static class Resizing
 
     private static Expr Beyond(Expr y, int axis, bool[] inside, double value)
     {
-        var known = Prim.Constant(Tensor.FromDoubles(ElementType.Pred[inside.Length], [.. inside.Select(i => i ? 1.0 : 0.0)]));
+        var held = inside.Select(i => i ? 1.0 : 0.0).ToArray();
+        var known = Prim.Constant(Tensor.FromDoubles(ElementType.Pred[inside.Length], held));
         return Prim.Select(Along.Spread(known, y.Shape, axis), y, Prim.Like(y, value));
     }
 

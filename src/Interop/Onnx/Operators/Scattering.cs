@@ -34,7 +34,8 @@ internal static class Scattering
         return Prim.Reshape(rows, x.Shape);
     }
 
-    private static bool Fits(Dims index, Dims x, int axis) => Enumerable.Range(0, x.Count).All(a => a == axis || index[a] <= x[a]);
+    private static bool Fits(Dims index, Dims x, int axis) =>
+        Enumerable.Range(0, x.Count).All(a => a == axis || index[a] <= x[a]);
 
     private static Expr Row(Expr x, Node n) => Prim.Reshape(x, Sizes.Of([x.Type.Count], n));
 
@@ -44,7 +45,7 @@ internal static class Scattering
         var (x, index, update) = (n[0], n[1], n[2]);
         var (lead, k) = (index.Shape.Slice(0, index.Type.Rank - 1), index.Shape[index.Type.Rank - 1]);
         var (named, rest) = (x.Shape.Slice(0, k), x.Shape.Slice(k, x.Type.Rank - k));
-        if (update.Shape != lead.Then(rest)) throw n.Refuse($"updates {update.Type} must be {update.Type.With(lead.Then(rest))}");
+        if (update.Shape != lead.Then(rest)) throw n.Refuse($"updates of {update.Type} must be {lead.Then(rest)} in shape");
         var rows = Prim.Reshape(x, Sizes.Of([named.Product], n).Then(rest));
         var places = Row(Prim.Cast(Indexing.Places(index, named), ElementType.I64), n);
         return Prim.Reshape(Written(rows, places, Prim.Reshape(update, places.Shape.Then(rest)), n), x.Shape);
@@ -53,7 +54,7 @@ internal static class Scattering
     private static Expr Written(Expr x, Expr places, Expr update, Node n) => n.Text("reduction", "none") switch
     {
         "none" when x.Type.Element == ElementType.Pred =>
-            Prim.Cast(Replaced(Prim.Cast(x, ElementType.U8), places, Prim.Cast(update, ElementType.U8), n), ElementType.Pred),
+            Replaced(Prim.Cast(x, ElementType.U8), places, Prim.Cast(update, ElementType.U8), n) > 0,
         "none" => Replaced(x, places, update, n),
         "add" => x + Prim.ScatterAdd(update, places, x.Shape[0]),
         "mul" => x * Combined(x, places, update, 1, Prim.ReduceProd, n),

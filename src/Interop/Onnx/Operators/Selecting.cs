@@ -4,14 +4,14 @@ using MiniTorch.Ir;
 
 namespace MiniTorch.Interop.Onnx.Operators;
 
-/// <summary>Operators whose number of results follows from values, which must be known: Unique and NonMaxSuppression.</summary>
+/// <summary>Operators whose number of results follows from values, which must be known.</summary>
 internal static class Selecting
 {
     /// <summary>The family.</summary>
     public static readonly Operator[] All =
         [Operator.Many("Unique", Unique), Operator.Of("NonMaxSuppression", NonMaxSuppression)];
 
-    /// <summary>The different elements (parts along an axis), where each is first, which each one is, and how often it is.</summary>
+    /// <summary>The different elements (parts along an axis), where each is first, which one is where, how often.</summary>
     private static ImmutableArray<Expr?> Unique(Node n)
     {
         var x = n.Has("axis") ? n[0] : Prim.Reshape(n[0], Sizes.Of([n[0].Type.Count], n));
@@ -28,7 +28,8 @@ internal static class Selecting
         var which = new long[x.Shape[axis]];
         foreach (var (group, number) in found.Select((g, i) => (g, i)))
             foreach (var i in group) which[i] = number;
-        return [Along.Take(x, axis, firsts), Leaves.Longs(firsts), Leaves.Longs(which), Leaves.Longs([.. found.Select(g => (long)g.Count)])];
+        var counts = found.Select(g => (long)g.Count).ToArray();
+        return [Along.Take(x, axis, firsts), Leaves.Longs(firsts), Leaves.Longs(which), Leaves.Longs(counts)];
     }
 
     /// <summary>Parts along an axis in the order of their first element that differs.</summary>
@@ -52,7 +53,8 @@ internal static class Selecting
     {
         var (boxes, scores) = (n.Value(0), n.Value(1));
         var (images, classes, count) = (n[1].Shape[0], n[1].Shape[1], n[1].Shape[2]);
-        if (n[0].Shape != Dims.Create([images, count, 4])) throw n.Refuse($"boxes {n[0].Type} do not belong to scores {n[1].Type}");
+        if (n[0].Shape != Dims.Create([images, count, 4]))
+            throw n.Refuse($"boxes {n[0].Type} do not belong to scores {n[1].Type}");
         var (most, overlap, least) = (n.Number(2, 0), n.Number(3, 0), n.Number(4, double.NegativeInfinity));
         var corners = Enumerable.Range(0, images * count).Select(b => Box(boxes, b, n.Flag("center_point_box"))).ToArray();
         var chosen = Enumerable.Range(0, images * classes).SelectMany(c =>
@@ -80,7 +82,8 @@ internal static class Selecting
             : new(Math.Min(a, c), Math.Min(b, d), Math.Max(a, c), Math.Max(b, d));
     }
 
-    private static List<int> Best(ReadOnlyMemory<Rectangle> boxes, Func<int, double> score, double most, double overlap, double least)
+    private static List<int> Best(
+        ReadOnlyMemory<Rectangle> boxes, Func<int, double> score, double most, double overlap, double least)
     {
         var kept = new List<int>();
         foreach (var i in Enumerable.Range(0, boxes.Length).Where(i => score(i) > least).OrderByDescending(score))

@@ -30,13 +30,14 @@ internal static class Signals
         return Transformed(n[0], axis, length, inverse, half, n);
     }
 
-    /// <summary>X[k] = Σ x[t] e^(∓2πi t k / n); the inverse divides by n. The last axis is real, or real and imaginary.</summary>
+    /// <summary>X[k] = Σ x[t] e^(∓2πitk/n); the inverse divides by n. The last axis is real, or both parts.</summary>
     private static Expr Transformed(Expr x, int axis, long length, bool inverse, bool half, Node n)
     {
         var last = x.Type.Rank - 1;
         if (length is <= 0 or > int.MaxValue || x.Shape[last] is not (1 or 2))
             throw n.Refuse($"{x.Type} is no signal of length {length}, real or of real and imaginary parts");
-        var (used, bins, parts) = ((int)Math.Min(length, x.Shape[axis]), (int)(half ? length / 2 + 1 : length), x.Shape[last]);
+        var (used, parts) = ((int)Math.Min(length, x.Shape[axis]), x.Shape[last]);
+        var bins = (int)(half ? length / 2 + 1 : length);
         if ((double)used * bins * 2 * parts > MaxElements) throw n.Unsupported($"transforms {length} values");
         var matrix = new double[used * parts * bins * 2];
         for (var i = 0; i < matrix.Length; i++)
@@ -67,7 +68,7 @@ internal static class Signals
         return Transformed(seen, 2, length, false, n.Flag("onesided", true), n);
     }
 
-    /// <summary>a − b cos(2πi/n) + c cos(4πi/n), where the last element follows (periodic) or is the first's mirror.</summary>
+    /// <summary>a − b cos(2πi/n) + c cos(4πi/n), the last element before the period's end or at it.</summary>
     private static Expr Window(Node n, double a, double b, double c)
     {
         var size = (int)Sizes.Of(n.Longs(0), n).Product;
@@ -77,7 +78,7 @@ internal static class Signals
         return Prim.Constant(Tensor.FromDoubles(n.Element(n.Int("output_datatype", 1))[size], [.. values]));
     }
 
-    /// <summary>Triangles over the bins of a transform, evenly apart on the mel scale: mel f = 2595 log₁₀(1 + f/700).</summary>
+    /// <summary>Triangles over the bins of a transform, evenly apart on the scale mel f = 2595 log₁₀(1 + f/700).</summary>
     private static Expr MelWeightMatrix(Node n)
     {
         var (bands, length, rate) = (n.Longs(0)[0], n.Longs(1)[0], n.Longs(2)[0]);
@@ -87,7 +88,8 @@ internal static class Signals
         var bins = (int)(length / 2 + 1);
         var edges = Enumerable.Range(0, (int)bands + 2)
             .Select(i => Math.Floor((length + 1) * Hertz(low + i * (high - low) / (bands + 2)) / rate)).ToArray();
-        var values = Enumerable.Range(0, bins * (int)bands).Select(i => Triangle(i / (int)bands, edges.AsSpan((int)(i % bands), 3)));
+        var cells = Enumerable.Range(0, bins * (int)bands);
+        var values = cells.Select(i => Triangle(i / (int)bands, edges.AsSpan((int)(i % bands), 3)));
         return Prim.Constant(Tensor.FromDoubles(n.Element(n.Int("output_datatype", 1))[bins, (int)bands], [.. values]));
     }
 

@@ -30,7 +30,7 @@ internal static class Slicing
             .Aggregate(n[0], (x, a) => Slice(x, a.axis, starts[a.i], ends[a.i], steps[a.i], n));
     }
 
-    /// <summary>Elements start, start + step, … before the end, both counted from the end where negative, then clamped.</summary>
+    /// <summary>Elements start, start + step, … before the end; each counts from the end where negative.</summary>
     private static Expr Slice(Expr x, int axis, long start, long end, long step, Node n)
     {
         long size = x.Shape[axis];
