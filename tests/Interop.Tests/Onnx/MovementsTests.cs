@@ -54,13 +54,15 @@ public class MovementsTests
     {
         var x = Count(ElementType.I32, 1, 3, 1, 2);
         Tensor Run(string name, int opset, Tensor t) => opset < 13
-            ? NodeUnderTest.Of(name, opset, ("axes", new long[] { 0, -2 })).Run(t) : NodeUnderTest.Of(name, opset).Run(t, List(-2, 0));
+            ? NodeUnderTest.Of(name, opset, ("axes", new long[] { 0, -2 })).Run(t)
+            : NodeUnderTest.Of(name, opset).Run(t, List(-2, 0));
         Assert.Equal(x, Run("Unsqueeze", unsqueeze, Run("Squeeze", squeeze, x)));
     }
 
     [Fact]
     public void Squeeze_without_axes_drops_every_size_1() =>
-        Assert.Equal(Dims.Create([3, 2]), NodeUnderTest.Of("Squeeze", 13).Run(Count(ElementType.F32, 1, 3, 1, 2)).Type.Shape);
+        Assert.Equal(Dims.Create([3, 2]),
+            NodeUnderTest.Of("Squeeze", 13).Run(Count(ElementType.F32, 1, 3, 1, 2)).Type.Shape);
 
     [Theory]
     [InlineData(0, "[1 24]")]

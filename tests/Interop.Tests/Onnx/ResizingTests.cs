@@ -33,7 +33,7 @@ public class ResizingTests
         Assert.InRange(node.GradientError(Waves(5, 2), null, null, List(expected.Length, 3)), 0, 1e-8);
     }
 
-    /// <remarks>Expected values are those of torch.nn.functional.interpolate with antialias, whose cubic has a = −½.</remarks>
+    /// <remarks>Expected values are those of PyTorch with antialias, whose cubic has a = −½.</remarks>
     [Theory]
     [InlineData("linear", new[] { 30.5 / 11, 5.5 })]
     [InlineData("cubic", new[] { 2.565226643966802, 5.624600978931687 })]

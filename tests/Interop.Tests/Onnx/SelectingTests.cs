@@ -5,7 +5,7 @@ using static MiniTorch.Interop.Tests.Onnx.Some;
 
 namespace MiniTorch.Interop.Tests.Onnx;
 
-/// <summary>How many there are follows from known values; blocks and determinants beside.</summary>
+/// <summary>How many there are follows from known values; blocks beside.</summary>
 public class SelectingTests
 {
     private static Tensor[] Unique(Tensor x, params ImmutableArray<(string, object)> attributes) =>
@@ -43,16 +43,5 @@ public class SelectingTests
         Assert.Equal(F32([1, 1, 1, 3], 1, 2 + 10, 20), node.Run(F32([1, 2, 2], 1, 2, 10, 20), List(1, 3), List(1, 2)));
         Assert.InRange(node.GradientError(Waves(2, 8, 6), List(3, 4), List(2, 2)), 0, 1e-8);
         Assert.Equal("onnx.N1", node.Refusal(F32([1, 2, 2], 1, 2, 10, 20), List(1, 4), List(1, 2)));
-    }
-
-    [Fact]
-    public void A_determinant_is_multiplicative_and_has_a_gradient_where_it_is_0()
-    {
-        var node = NodeUnderTest.Of("Det", 11);
-        Assert.Equal([-2, 0], node.Run(F64([2, 2, 2], 1, 2, 3, 4, 1, 2, 2, 4)).ToDoubles());
-        Assert.Equal([6 * 5 * -4], node.Run(F64([1, 3, 3], 0, 6, 1, 5, 2, 3, 0, 0, 4)).ToDoubles());
-        Assert.InRange(node.GradientError(F64([3, 3], 1, 2, 3, 2, 4, 6, 1, 0, 1)), 0, 1e-8);
-        Assert.Equal("onnx.N1", node.Refusal(Waves(2, 3)));
-        Assert.Equal("onnx.O2", node.Refusal(Waves(9, 9)));
     }
 }

@@ -25,5 +25,6 @@ internal static class Some
     }
 
     /// <summary>f64 without an order.</summary>
-    public static Tensor Waves(params int[] shape) => F64(Dims.Create(shape), NodeUnderTest.Waves(Dims.Create(shape).Product));
+    public static Tensor Waves(params int[] shape) =>
+        F64(Dims.Create(shape), NodeUnderTest.Waves(Dims.Create(shape).Product));
 }

@@ -3,14 +3,13 @@ using MiniTorch.Ir;
 
 namespace MiniTorch.Interop.Onnx.Operators;
 
-/// <summary>Operators on blocks of an image and on square matrices.</summary>
+/// <summary>Blocks of an image put back where they were.</summary>
 internal static class Blocks
 {
-    private const int MaxRows = 8;
     private const long MaxElements = 1 << 24;
 
     /// <summary>The family.</summary>
-    public static readonly Operator[] All = [Operator.Of("Col2Im", Col2Im), Operator.Of("Det", Det)];
+    public static readonly Operator[] All = [Operator.Of("Col2Im", Col2Im)];
 
     /// <summary>Adds the columns [N, C · block, L] to where their blocks lie in an image [N, C, d…].</summary>
     private static Expr Col2Im(Node n)
@@ -43,31 +42,6 @@ internal static class Blocks
                 at / step[a] % steps[a] * strides[a] + cell / inBlock[a] % block[a] * dilations[a] - pads[a]).ToArray();
             return positions.Select((p, a) => p >= 0 && p < image[a]).All(inside => inside)
                 ? positions.Select((p, a) => p * places[a]).Sum() : -1;
-        }
-    }
-
-    /// <summary>
-    /// The determinant by Laplace's expansion, a row after the other, of each choice of columns once: r · 2ʳ products.
-    /// Differentiable where a matrix is singular too, which elimination is not.
-    /// </summary>
-    private static Expr Det(Node n)
-    {
-        var (x, rank) = (n[0], n[0].Type.Rank);
-        var rows = x.Shape[rank - 1];
-        if (rows != x.Shape[rank - 2]) throw n.Refuse($"{x.Type} holds no square matrices");
-        if (rows > MaxRows) throw n.Unsupported($"takes matrices of {rows} rows");
-        var none = Prim.Full(x.Type.With(x.Shape.Slice(0, rank - 2)), 1);
-        var minors = new Dictionary<int, Expr> { [0] = none };
-        foreach (var columns in Enumerable.Range(1, (1 << rows) - 1))
-            minors[columns] = Enumerable.Range(0, rows).Where(c => (columns >> c & 1) == 1)
-                .Select(c => Term(columns, c)).Aggregate((y, z) => y + z);
-        return minors[(1 << rows) - 1];
-
-        Expr Term(int columns, int c)
-        {
-            var row = System.Numerics.BitOperations.PopCount((uint)columns) - 1;
-            var product = Along.At(Along.At(x, rank - 2, row), rank - 2, c) * minors[columns & ~(1 << c)];
-            return System.Numerics.BitOperations.PopCount((uint)(columns >> c + 1)) % 2 == 0 ? product : -product;
         }
     }
 }

@@ -30,8 +30,12 @@ internal static class Indexing
     {
         var (x, axis) = (n[0], n.Axis(n.Int("axis", 0), n[0].Type.Rank));
         var index = Wrapped(n[1], x.Shape[axis], n);
-        return index.Type.Rank > 0 || n.Constant(index) is not { } at ? Along.Take(x, axis, index)
-            : Along.At(x, axis, (int)at.LongAt(0));
+        return (index.Type.Rank, n.Constant(index)) switch
+        {
+            (0, { } at) => Along.At(x, axis, (int)at.LongAt(0)),
+            (1, { } list) => Along.Take(x, axis, list.As<long>().ToArray()),
+            _ => Along.Take(x, axis, index),
+        };
     }
 
     /// <summary>y[…, p, …] = x[…, i[…, p, …], …]: the axes but one pair up, x cut to the index's size.</summary>
