@@ -15,6 +15,9 @@ internal static class Tool
     [
         ("run", RunCommand.Of),
         ("grad", GradCommand.Of),
+        ("dump", DumpCommand.Of),
+        ("diff", DiffCommand.Of),
+        ("explain", ExplainCommand.Of),
         ("bench", BenchCommand.Of),
         ("train", TrainCommand.Of),
         ("convert", ConvertCommand.Of),

@@ -91,9 +91,9 @@ public class ReceptiveFieldTests
         var again = Prim.Conv(pool, Prim.Input("v", ElementType.F32[8, 8, 3, 3]), [new(1, 1, 1), new(1, 1, 1)]);
         var fields = ReceptiveField.Of(Graph.Of([again]), x);
         string Of(Expr e) => fields.Single(f => f.Key.Op.Equals(e.Op) && f.Key.Type == e.Type).Value is var f ? $"{f.Brief} {f}" : "";
-        Assert.Equal("[1, all, 3, 3] [0, all 3, k−1 … k+1, l−1 … l+1]", Of(conv));
-        Assert.Equal("[1, all, 4/2, 4/2] [0, all 3, 2k−1 … 2k+2, 2l−1 … 2l+2]", Of(pool));
-        Assert.Equal("[1, all, 8/2, 8/2] [0, all 3, 2k−3 … 2k+4, 2l−3 … 2l+4]", Of(again));
+        Assert.Equal("[1, all, 3, 3] [i,j,k,l] ← [0, all 3, k−1 … k+1, l−1 … l+1]", Of(conv));
+        Assert.Equal("[1, all, 4 by 2, 4 by 2] [i,j,k,l] ← [0, all 3, 2k−1 … 2k+2, 2l−1 … 2l+2]", Of(pool));
+        Assert.Equal("[1, all, 8 by 2, 8 by 2] [i,j,k,l] ← [0, all 3, 2k−3 … 2k+4, 2l−3 … 2l+4]", Of(again));
         Assert.Equal([(0, 0), (0, 2), (0, 4), (27, 31)], fields.Values.Last().At(0, 5, 0, 15).AsEnumerable());
     }
 
@@ -102,7 +102,7 @@ public class ReceptiveFieldTests
     {
         var x = Prim.Input("x", ElementType.F32[6, 4]);
         var (split, joined) = (Prim.Reshape(x, [2, 3, 4]), Prim.Reshape(x, [24]));
-        Assert.Equal("[3i+j, k]", $"{ReceptiveField.Of(Graph.Of([split]), x).Values.Last()}");
+        Assert.Equal("[i,j,k] ← [3i+j, k]", $"{ReceptiveField.Of(Graph.Of([split]), x).Values.Last()}");
         var field = ReceptiveField.Of(Graph.Of([joined]), x).Values.Last();
         Assert.Equal([(3, 3), (0, 3)], field.At(14).AsEnumerable());
     }

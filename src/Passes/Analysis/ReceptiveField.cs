@@ -41,17 +41,20 @@ public sealed class ReceptiveField
     public ImmutableArray<long> Sizes => [.. axes.Select((a, i) => (long)BigInteger.Min(a.Width, shape[i]))];
 
     /// <summary>How far it moves along each axis of the input when the element moves by one; 0 where it stays.</summary>
-    public ImmutableArray<double> Steps => [.. axes.Select(a => (double)a.Steps.Where(s => s.Sign != 0)
-        .Select(s => s.Sign < 0 ? -s : s).DefaultIfEmpty(Rational.Zero).Aggregate((x, y) => y < x ? y : x))];
+    public ImmutableArray<double> Steps => [.. axes.Select(a => (double)Step(a))];
 
-    /// <summary>For a table: <c>[1, all, 6/2, 6/2]</c> is sizes, over the step where it is not 1.</summary>
+    /// <summary>For a table: <c>[1, all, 6 by 2, 6 by 2]</c>, sizes and the steps that are not 1.</summary>
     public string Brief => $"[{string.Join(", ", axes.Select(Brief1))}]";
 
-    /// <summary>In full, where the element is at i, j, k, …: <c>[i, all 3, 2k−2 … 2k+3]</c>.</summary>
-    public override string ToString() => $"[{string.Join(", ", axes.Select(Full))}]";
+    /// <summary>In full: <c>[i,j,k] ← [i, all 3, 2k−2 … 2k+3]</c>.</summary>
+    public override string ToString() => $"[{string.Join(',', Letters.Axes(rank))}] ← [{string.Join(", ", axes.Select(Full))}]";
 
     private string Brief1(Span axis, int i) => axis.IsWhole(shape[i]) ? "all"
-        : axis.Width + (Steps[i] is 0 or 1 ? "" : FormattableString.Invariant($"/{Steps[i]:0.###}"));
+        : Step(axis) is var step && (step.Sign == 0 || step == Rational.One) ? $"{axis.Width}" : $"{axis.Width} by {step}";
+
+    // of several axes that move it, the one that moves it least
+    private static Rational Step(Span axis) => axis.Steps.Where(s => s.Sign != 0).Select(s => s.Sign < 0 ? -s : s)
+        .DefaultIfEmpty(Rational.Zero).Aggregate((x, y) => y < x ? y : x);
 
     private string Full(Span axis, int i)
     {
@@ -63,7 +66,8 @@ public sealed class ReceptiveField
     private string Text(Span axis, Rational constant)
     {
         var letters = Letters.Axes(rank);
-        var by = axis.Steps.Append(constant).Aggregate(BigInteger.One, (d, r) => d * r.Under / BigInteger.GreatestCommonDivisor(d, r.Under));
+        var by = axis.Steps.Append(constant)
+            .Aggregate(BigInteger.One, (d, r) => d * r.Under / BigInteger.GreatestCommonDivisor(d, r.Under));
         long Scaled(Rational r) => (long)(r.Over * (by / r.Under));
         return Letters.Over(Letters.Sum(Scaled(constant), [.. axis.Steps.Select((s, i) => (Scaled(s), letters[i]))]), (long)by);
     }

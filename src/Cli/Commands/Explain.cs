@@ -1,0 +1,50 @@
+using System.CommandLine;
+using LanguageExt;
+using MiniTorch.Backends.Cpu;
+using MiniTorch.Cli.Models;
+using MiniTorch.Cli.Showing;
+using MiniTorch.Interop;
+using MiniTorch.Ir;
+using MiniTorch.Passes;
+using MiniTorch.Passes.Analysis;
+using MiniTorch.Passes.Planning;
+
+namespace MiniTorch.Cli.Commands;
+
+/// <summary><c>minitorch explain</c>: what each node computes and costs, and what the whole does.</summary>
+/// <remarks>Errors: cli.C6 a parameter that is no input; cli.C16 a node that the graph does not have.</remarks>
+internal static class ExplainCommand
+{
+    /// <summary>The command.</summary>
+    internal static ToolCommand Of(Screen screen)
+    {
+        var (model, shapes, json) = (Given.Model(), Given.Shapes(), Given.Json());
+        var (node, parameters) = (Asked.Node(), Asked.Parameters());
+        return new("explain", "Tells of each node its formula, type, cost, parameters and receptive field, and the totals.",
+            "minitorch explain model.onnx --node conv.0", screen, [model, node, parameters, shapes, json],
+            p =>
+                from sizes in Assignments.Shapes(p.GetValue(shapes))
+                from stored in ModelFile.Load(p.GetValue(model)!, Binding.None with { Shapes = sizes })
+                from names in Named(stored, p.GetValue(parameters))
+                from code in p.GetValue(node) is { } name
+                    ? OneNode.Show(screen, stored.Graph, name, names, p.GetValue(json))
+                    : All(screen, stored.Graph, names, p.GetValue(json))
+                select code);
+    }
+
+    private static Either<IrError, IReadOnlySet<string>> Named(StoredModel model, string[]? asked)
+    {
+        var names = (asked ?? []).SelectMany(a => a.Split(',', StringSplitOptions.RemoveEmptyEntries)).ToHashSet();
+        if (names.FirstOrDefault(n => model.Graph.Input(n).IsNone) is { } strange)
+            return new IrError("cli.C6", $"the model has no input '{strange}'; --params takes some of "
+                + string.Join(", ", model.Graph.Inputs.Select(i => ((Input)i.Op).Name)));
+        var stored = model.Values.Keys.Where(n => model.Graph.Input(n).IsSome).ToHashSet();
+        return Prelude.Right<IrError, IReadOnlySet<string>>(
+            names.Count > 0 ? names : stored.Count > 0 ? stored : Parameters.Guess(model.Graph));
+    }
+
+    private static Either<IrError, int> All(Screen screen, Graph graph, IReadOnlySet<string> parameters, bool json) =>
+        from trace in Pipelines.Default.TryRun(graph)
+        let plan = Planner.Of(trace.Graph, new CpuTarget())
+        select ModelSummary.Show(screen, Explanation.Of(graph, parameters), plan, json);
+}

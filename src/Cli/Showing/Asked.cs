@@ -1,0 +1,43 @@
+using System.CommandLine;
+
+namespace MiniTorch.Cli.Showing;
+
+/// <summary>The options of dump and explain.</summary>
+internal static class Asked
+{
+    /// <summary>The gradient too.</summary>
+    internal static Option<bool> Grad() => new("--grad") { Description = "adds the gradients of the results, as results grad_NAME" };
+
+    /// <summary>Which passes run.</summary>
+    internal static Option<string?> Passes() => new("--passes")
+    {
+        Description = "passes to run, by commas, or default or none (default: none; with --plan or --after-each, the default ones)",
+        HelpName = "A,B",
+    };
+
+    /// <summary>A file after each pass.</summary>
+    internal static Option<string?> AfterEach() => new("--after-each")
+        { Description = "writes the graph after every pass: 00-input.ir, 01-backward.ir, …", HelpName = "DIR" };
+
+    /// <summary>The plan instead of the graph.</summary>
+    internal static Option<string?> Plan() => new("--plan") { Description = "prints the plan of steps and memory", HelpName = "cpu|cuda" };
+
+    /// <summary>The language of the output.</summary>
+    internal static Option<string> Format() => new("--format")
+    {
+        Description = "text, which parses again; dot for Graphviz; mermaid for Markdown; json for programs",
+        HelpName = "text|dot|mermaid|json", DefaultValueFactory = _ => "text",
+    };
+
+    /// <summary>One node.</summary>
+    internal static Option<string?> Node() => new("--node")
+        { Description = "one node in depth, by its name in the text form", HelpName = "N" };
+
+    /// <summary>Which inputs are parameters.</summary>
+    internal static Option<string[]> Parameters() => new("--params")
+    {
+        Description = "the inputs that are parameters (default: those with stored values; without any, those that a result of the "
+            + "same name updates; else every float input but the first)",
+        HelpName = "A,B", AllowMultipleArgumentsPerToken = true,
+    };
+}
