@@ -80,6 +80,13 @@ public class ReductionsTests
     }
 
     [Fact]
+    public void Of_16_bit_floats_neither_sums_nor_squares_overflow()
+    {
+        Assert.Equal([60000.0], new Applied("ReduceMean", Tensor.FromDoubles(ElementType.F16[2], [60000, 60000])).Numbers);
+        Assert.Equal([500.0], new Applied("ReduceL2", Tensor.FromDoubles(ElementType.F16[2], [300, 400])).Numbers);
+    }
+
+    [Fact]
     public void Of_truth_values_the_largest_is_any_and_the_smallest_all()
     {
         var x = Tensor.FromDoubles(ElementType.Pred[2, 2], [1, 0, 1, 1]);

@@ -10,7 +10,7 @@ internal static class Reductions
     public static readonly Operator[] All =
     [
         Operator.Of("ReduceSum", n => Along(n, Prim.Sum)),
-        Operator.Of("ReduceMean", n => Along(n, Mean)),
+        Operator.Of("ReduceMean", n => Along(n, (x, axes) => Inverses.Wide(x, w => Mean(w, axes)))),
         Operator.Of("ReduceMax", n => Along(n, (x, axes) => Numbers(x, axes, Prim.ReduceMax))),
         Operator.Of("ReduceMin", n => Along(n, (x, axes) => Numbers(x, axes, Prim.ReduceMin))),
         Operator.Of("ReduceProd", n => Along(n, Prim.ReduceProd)),
@@ -53,8 +53,8 @@ internal static class Reductions
         ? Prim.Cast(reduce(Prim.Cast(x, ElementType.U8), axes), ElementType.Pred)
         : reduce(x, axes);
 
-    /// <summary>Of whole numbers in binary64, truncated.</summary>
-    private static Expr Floats(Expr x, Func<Expr, Expr> f) => x.Type.Element.IsFloat ? f(x)
+    /// <summary>Of 16-bit floats in binary32, where sums do not overflow; of whole numbers in binary64, truncated.</summary>
+    private static Expr Floats(Expr x, Func<Expr, Expr> f) => x.Type.Element.IsFloat ? Inverses.Wide(x, f)
         : Prim.Cast(f(Prim.Cast(x, ElementType.F64)), x.Type.Element);
 
     /// <summary>m + log Σ exp(x − m), m the largest if finite; m cancels, so no gradient flows through it.</summary>
