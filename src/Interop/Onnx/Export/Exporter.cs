@@ -17,6 +17,7 @@ internal sealed class Exporter
     private readonly Intervals intervals = new();
     private readonly Dictionary<Expr, Wire> wires = [];
     private readonly Results results;
+    private readonly Pools pools;
     private readonly int opset;
 
     private Exporter(StoredModel model, Weights weights)
@@ -25,6 +26,7 @@ internal sealed class Exporter
         proto.Name = model.Graph.Name;
         foreach (var input in Inputs) names.Take(input.Name);
         results = new(model.Graph, names);
+        pools = new(model.Graph);
         opset = model.Graph.Nodes.Any(NeedsBits) ? WithBits : Least;
         sheet = new(proto, names, opset);
     }
@@ -72,6 +74,7 @@ internal sealed class Exporter
     private void Lower(Expr e, string printed)
     {
         intervals.Add(e);
+        if (pools.Absorbs(e)) return;
         wires[e] = e.Op is Constant { Value: { Type.Rank: 0 } scalar } && results.NameOf(e) is null
             ? sheet.Constant(scalar) : Write(e, Named(e, printed));
     }
@@ -88,6 +91,7 @@ internal sealed class Exporter
     private Wire Meaning(Expr e)
     {
         if (e.Type.Count == 0) return sheet.Node(Tensor.Zeros(e.Type));
+        if (pools.Of(e) is var (x, op)) return new Windows(sheet, e.Type, [wires[x]]).Max(op);
         var (data, computed) = (Widening.Data(e), Widening.Of(e.Op, Widening.Data(e)));
         var type = e.Type.Element == data ? e.Type.With(computed) : e.Type;
         var lowering = new Lowering(sheet, type, [.. e.Args.Select(Operand)], size => intervals.Inside(e.Args[1], size));

@@ -29,6 +29,19 @@ internal readonly struct Windows(Sheet s, TensorType y, Wire[] a)
         return Moves.Reshape(s, sums, y.Shape);
     }
 
+    /// <summary>The largest itself. ONNX pools [images, channels, …].</summary>
+    public Wire Max(WindowArgMax op)
+    {
+        var (x, lead) = (a[0].Shape, y.Rank - op.Size.Count);
+        var front = lead == 2 ? x.Slice(0, 2) : [1, Planes(op)];
+        var images = Moves.Reshape(s, a[0], front.Then(x.Slice(lead, op.Size.Count)));
+        var largest = s.Op("MaxPool", y.With(front.Then(y.Shape.Slice(lead, op.Size.Count))), [images],
+            Sheet.Ints("dilations", Each(op.Windows, w => w.Dilation)), Sheet.Ints("kernel_shape", op.Size),
+            Sheet.Ints("pads", Each(op.Windows, w => w.Lo).Then(Each(op.Windows, w => w.Hi))),
+            Sheet.Ints("strides", Each(op.Windows, w => w.Stride)));
+        return Moves.Reshape(s, largest, y.Shape);
+    }
+
     /// <summary>
     /// The largest of each window's cells, those inside before copies of the first of them in place of those outside: a
     /// copy is never the first of equals. Then the cell that stood there.
