@@ -12,7 +12,7 @@ internal static class Widening
     public static ElementType Of(Op op, ElementType element) => element.Kind switch
     {
         ElementKind.BF16 when !Moves(op) => ElementType.F32,
-        ElementKind.F16 when op is ScatterAdd => ElementType.F32,
+        ElementKind.F16 when op is ScatterAdd or Sign => ElementType.F32, // its Sign of NaN is 0 in f16
         ElementKind.U8 when op is ReduceSum or ReduceProd or Dot or Conv or WindowSum => ElementType.I32,
         ElementKind.Pred when op is Lt or Le or Gt or Ge or Select or Gather => ElementType.U8,
         _ => element,
