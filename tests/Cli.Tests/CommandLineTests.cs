@@ -1,4 +1,8 @@
+using FsCheck;
+using FsCheck.Fluent;
+using MiniTorch.Generators;
 using Xunit;
+using Check = MiniTorch.Generators.Check;
 
 namespace MiniTorch.Cli.Tests;
 
@@ -18,6 +22,23 @@ public class CommandLineTests
     [Fact]
     public void The_help_lists_every_command() =>
         Assert.All(Tool.Names, name => Assert.Contains($"  {name} ", Ran.Of("--help").Out, StringComparison.Ordinal));
+
+    private static readonly string[] Words =
+    [
+        "run", "grad", "bench", "convert", "devices", "train", "no.ir", "no.onnx", "--input", "-i", "x=no.npy", "x=", "=",
+        "--shape", "x=1,", "--random", "1", "-1", "--device", "cpu", "tpu", "--threads", "--out", "--json", "--wrt", "a,,b",
+        "--seconds", "NaN", "", " ", "-", "--", "---", "@no", "[suggest]", "[diagram]", "--help", "-h", "--version",
+        "two\nlines", "é", "\0", "{0}", "[red]",
+    ];
+
+    [Fact]
+    public void Whatever_is_typed_is_no_defect_and_at_most_one_sentence() => Check.Holds(
+        Arb.From(Gen.ListOf(Gen.Elements(Words))), typed =>
+        {
+            var ran = Ran.Of([.. typed]);
+            return ran.Code is Exit.Success or Exit.Mistake
+                && ran.Error.Count(c => c == '\n') == (ran.Code == Exit.Mistake ? 1 : 0);
+        }, 1000);
 
     [Theory]
     [InlineData("cli.C1: give a command: ")]
