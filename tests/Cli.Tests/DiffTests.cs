@@ -5,7 +5,14 @@ namespace MiniTorch.Cli.Tests;
 
 public sealed class DiffTests : IDisposable
 {
-    private const string Text = "graph f(x: f32[3])\n  %exp.0 = exp x : f32[3]\n  %add.0 = add %exp.0 1.0 : f32[3]\n  return %add.0\n";
+    private const string Text = """
+        graph f(x: f32[3])
+          %exp.0 = exp x : f32[3]
+          %add.0 = add %exp.0 1.0 : f32[3]
+          return %add.0
+
+        """;
+
     private readonly string folder = Directory.CreateTempSubdirectory("minitorch-diff-").FullName;
 
     private string Model(string name, string text)
@@ -17,7 +24,8 @@ public sealed class DiffTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    private Ran Diff(string other, params string[] options) => Ran.Of(["diff", Model("a.ir", Text), Model("b.ir", other), .. options]);
+    private Ran Diff(string other, params string[] options) =>
+        Ran.Of(["diff", Model("a.ir", Text), Model("b.ir", other), .. options]);
 
     [Fact]
     public void Equal_graphs_do_not_differ_whatever_their_nodes_are_called()

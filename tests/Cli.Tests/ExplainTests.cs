@@ -30,8 +30,8 @@ public sealed class ExplainTests : IDisposable
         var ran = Explain();
         Assert.Equal((0, ""), (ran.Code, ran.Error));
         Assert.Equal("node\tformula\ttype\tflops\tbytes\tflops/byte\tparameters\treceptive field", ran.Lines[0]);
-        Assert.Contains("%conv.0\t%conv.0[n,o,p,q] = Σ_{i<3,k<3,l<3} x[n,i,p+k−1,q+l−1] · w[o,i,k,l]\tf32[1,4,8,8]\t13824\t2224\t6.22\t108"
-            + "\tx[1, all, 3, 3]", ran.Lines);
+        Assert.Contains("%conv.0\t%conv.0[n,o,p,q] = Σ_{i<3,k<3,l<3} x[n,i,p+k−1,q+l−1] · w[o,i,k,l]\t"
+            + "f32[1,4,8,8]\t13824\t2224\t6.22\t108\tx[1, all, 3, 3]", ran.Lines);
         Assert.Contains("%max.0\t%max.0 = max(%conv.0, 0.0)\tf32[1,4,8,8]\t256\t2052\t0.12\t0\tx[1, all, 3, 3]", ran.Lines);
     }
 
@@ -49,7 +49,8 @@ public sealed class ExplainTests : IDisposable
     public void One_node_is_told_in_depth(string name)
     {
         var ran = Explain("--node", name);
-        Assert.Contains("shape rule\tbatch 1, 4 kernels; axis 2: ⌊(8+1+1−3)/1⌋+1 = 8; axis 3: ⌊(8+1+1−3)/1⌋+1 = 8", ran.Lines);
+        Assert.Contains("shape rule\tbatch 1, 4 kernels; axis 2: ⌊(8+1+1−3)/1⌋+1 = 8; axis 3: ⌊(8+1+1−3)/1⌋+1 = 8",
+            ran.Lines);
         Assert.Contains("operand 1\tw: f32[4,3,3,3]", ran.Lines);
         Assert.Contains("user\t%max.0: f32[1,4,8,8]", ran.Lines);
         Assert.Contains("reads of x\t[i,j,k,l] ← [0, all 3, k−1 … k+1, l−1 … l+1]", ran.Lines);
@@ -57,7 +58,8 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Fact]
-    public void Parameters_are_those_that_are_named() => Assert.Contains("parameters\t300", Explain("--params", "x,w").Lines);
+    public void Parameters_are_those_that_are_named() =>
+        Assert.Contains("parameters\t300", Explain("--params", "x,w").Lines);
 
     [Fact]
     public void Json_is_one_line_with_nodes_and_totals()

@@ -57,13 +57,11 @@ public partial class DrawingTests
     }
 
     [Fact]
-    public void Every_drawing_of_a_random_graph_has_its_shapes_its_arrows_and_closed_quotes() => Check.Holds(Graphs.Any(), g =>
+    public void Every_drawing_of_a_random_graph_has_its_arrows_and_closed_quotes() => Check.Holds(Graphs.Any(), g =>
     {
-        var shapes = g.Nodes.Count(n => n.Op is not Constant { Value.Type.Rank: 0 } || g.Outputs.Any(o => o.Value == n));
         var arrows = g.Nodes.Sum(n => n.Args.Count(a => a.Op is not Constant { Value.Type.Rank: 0 })) + g.Outputs.Length;
         var (dot, mermaid) = (Graphviz.Print(g).Split('\n'), Mermaid.Print(g).Split('\n'));
-        return dot.Count(l => l.StartsWith("  n", StringComparison.Ordinal) && l.Contains(" [label=\"") && !l.Contains(" -> ")) >= shapes
-            && dot.Count(l => Arrow().IsMatch(l)) == arrows && mermaid.Count(l => MermaidArrow().IsMatch(l)) == arrows
+        return dot.Count(l => Arrow().IsMatch(l)) == arrows && mermaid.Count(l => MermaidArrow().IsMatch(l)) == arrows
             && dot.All(l => Unescaped().Matches(l).Count % 2 == 0) && mermaid.All(l => l.Count(c => c == '"') % 2 == 0);
     });
 
@@ -76,12 +74,15 @@ public partial class DrawingTests
         var inputs = json["inputs"]!.AsArray().Select(i => $"{Name(i)}: {TypeOf(nodes[(int)i!]!["type"]!)}");
         var lines = nodes.Where(n => (string)n!["op"]! != "input").Select(n =>
             $" {Name(n!["id"])} = {n["op"]} {string.Join(' ', n["operands"]!.AsArray().Select(Name))}"
-            + $" {{{string.Join(' ', n["attributes"]!.AsObject().Select(a => $"{a.Key}={ValueOf(a.Value!)}"))}}} : {TypeOf(n["type"]!)}");
+            + $" {{{Attributes(n["attributes"]!)}}} : {TypeOf(n["type"]!)}");
         var results = json["outputs"]!.AsArray().Select(o =>
             ((string)o!["name"]! is { Length: > 0 } name ? Names.Print(name) + "=" : "") + Name(o["value"]));
         return $"graph {Names.Print((string)json["name"]!)}({string.Join(", ", inputs)})\n"
             + string.Join("\n", lines) + $"\n return {string.Join(' ', results)}\n";
     }
+
+    private static string Attributes(JsonNode attributes) =>
+        string.Join(' ', attributes.AsObject().Select(a => $"{a.Key}={ValueOf(a.Value!)}"));
 
     private static string TypeOf(JsonNode type) => $"{type["element"]}[{string.Join(',', type["shape"]!.AsArray())}]";
 

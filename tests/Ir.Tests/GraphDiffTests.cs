@@ -77,7 +77,8 @@ public class GraphDiffTests
     [Fact]
     public void A_changed_scalar_op_input_type_and_result_name_say_what_was_and_what_is()
     {
-        Assert.Contains("~ %max.0 = max %conv.0 0.5 : f32[8,16,28,28]\n    operand 1: 0.0 → 0.5\n", Diff("%conv.0 0.0", "%conv.0 0.5"));
+        Assert.Contains("~ %max.0 = max %conv.0 0.5 : f32[8,16,28,28]\n    operand 1: 0.0 → 0.5\n",
+            Diff("%conv.0 0.0", "%conv.0 0.5"));
         Assert.Contains("~ %min.0 = min %conv.0 0.0 : f32[8,16,28,28]\n    op: max → min\n", Diff("= max", "= min"));
         Assert.Contains("~ image: f32[8,3,28,28]\n    name: x → image\n", 
             Diff(Net.Replace("(x:", "(image:").Replace(" x ", " image ")));
@@ -136,5 +137,6 @@ public class GraphDiffTests
     private static FsCheck.Arbitrary<(Graph, Graph)> Mutated(Func<Graph, Draw, Graph?> mutation) => Arb.From(
         (from g in Graphs.Any().Generator
          from seed in Gen.Choose(0, int.MaxValue - 1)
-         select (Before: g, After: mutation(g, new Draw(seed)))).Where(p => p.After is not null).Select(p => (p.Before, p.After!)));
+         select (Before: g, After: mutation(g, new Draw(seed))))
+        .Where(p => p.After is not null).Select(p => (p.Before, p.After!)));
 }

@@ -66,12 +66,15 @@ public class FormulaTests
 
     [Fact]
     public void Every_node_of_a_random_graph_has_a_formula_and_a_sizing_of_one_line() => Check.Holds(Graphs.Any(), g =>
-        g.Nodes.All(n => Formula.Of(n) is { Length: > 0 } f && !f.Contains('\n') && Sizing.Of(n) is { Length: > 0 } s && !s.Contains('\n')));
+        g.Nodes.All(n => IsLine(Formula.Of(n)) && IsLine(Sizing.Of(n))));
+
+    private static bool IsLine(string text) => text.Length > 0 && !text.Contains('\n');
 
     [Fact]
     public void Each_parameter_counts_once_where_it_is_first_computed_with()
     {
-        var (x, w, b) = (Input("x", ElementType.F32[2, 3]), Input("w", ElementType.F32[4, 3]), Input("b", ElementType.F32[4]));
+        var (x, w) = (Input("x", ElementType.F32[2, 3]), Input("w", ElementType.F32[4, 3]));
+        var b = Input("b", ElementType.F32[4]);
         var product = MatMul(x, Transpose(w, [1, 0]));
         var sum = product + Broadcast(b, [2, 4], [1]);
         var graph = Graph.Of([sum * Broadcast(b, [2, 4], [1])], [x, w, b, Input("unused", ElementType.F32[7])]);
@@ -81,5 +84,6 @@ public class FormulaTests
 
     [Fact]
     public void Inputs_that_a_step_updates_are_its_parameters() => Assert.Equal(["w"], Parameters.Guess(
-        Graph.Of([new Output("w", Input("w", M.Type) - M), new Output("loss", Sum(M, [0, 1]))], [M, Input("w", M.Type), Input("z", M.Type)])));
+        Graph.Of([new Output("w", Input("w", M.Type) - M), new Output("loss", Sum(M, [0, 1]))],
+            [M, Input("w", M.Type), Input("z", M.Type)])));
 }

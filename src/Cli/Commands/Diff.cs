@@ -18,7 +18,7 @@ internal static class DiffCommand
         var before = new Argument<string>("A") { Description = "the first model (.onnx, .ir)" };
         var after = new Argument<string>("B") { Description = "the second" };
         var (shapes, json) = (Given.Shapes(), Given.Json());
-        return new("diff", "Tells how one model's graph differs from another's: by node, not by line. Exits with 0 either way.",
+        return new("diff", "Tells how one model's graph differs from another's, by node; exits with 0 either way.",
             "minitorch diff before.ir after.ir", screen, [before, after, shapes, json],
             p =>
                 from sizes in Assignments.Shapes(p.GetValue(shapes))
@@ -41,7 +41,8 @@ internal static class DiffCommand
         w.WriteBoolean("equal", diff.IsEmpty);
         foreach (var change in Enum.GetValues<Change>()) w.WriteNumber(Name(change), diff.Count(change));
         w.WriteStartArray("nodes");
-        foreach (var node in diff.Nodes.Filter(n => n.Change is not (Change.Kept or Change.Fed) || !n.What.IsEmpty)) Write(w, node);
+        foreach (var node in diff.Nodes.Filter(n => n.Change is not (Change.Kept or Change.Fed) || !n.What.IsEmpty))
+            Write(w, node);
         w.WriteEndArray();
         Write(w, "graph", diff.Head);
         w.WriteEndObject();

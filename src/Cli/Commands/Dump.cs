@@ -42,7 +42,8 @@ internal static class DumpCommand
     private static Pipeline Backward(bool grad, string[]? wrt) =>
         grad || wrt is { Length: > 0 } ? BackwardPass.Of(wrt) : Pipelines.None;
 
-    private static Either<IrError, Func<Graph, string>> Printing(string format, string? plan, int threads) => (plan, format) switch
+    private static Either<IrError, Func<Graph, string>> Printing(string format, string? plan, int threads) =>
+        (plan, format) switch
     {
         (null, "text") => fun((Graph g) => g.ToString()),
         (null, "dot") => fun((Graph g) => Graphviz.Print(g)),

@@ -6,12 +6,13 @@ namespace MiniTorch.Cli.Showing;
 internal static class Asked
 {
     /// <summary>The gradient too.</summary>
-    internal static Option<bool> Grad() => new("--grad") { Description = "adds the gradients of the results, as results grad_NAME" };
+    internal static Option<bool> Grad() => new("--grad")
+        { Description = "adds the gradients of the results, as results grad_NAME" };
 
     /// <summary>Which passes run.</summary>
     internal static Option<string?> Passes() => new("--passes")
     {
-        Description = "passes to run, by commas, or default or none (default: none; with --plan or --after-each, the default ones)",
+        Description = "passes to run, by commas, or default or none (default: none; with --plan or --after-each, default)",
         HelpName = "A,B",
     };
 
@@ -20,7 +21,8 @@ internal static class Asked
         { Description = "writes the graph after every pass: 00-input.ir, 01-backward.ir, …", HelpName = "DIR" };
 
     /// <summary>The plan instead of the graph.</summary>
-    internal static Option<string?> Plan() => new("--plan") { Description = "prints the plan of steps and memory", HelpName = "cpu|cuda" };
+    internal static Option<string?> Plan() => new("--plan")
+        { Description = "prints the plan of steps and memory", HelpName = "cpu|cuda" };
 
     /// <summary>The language of the output.</summary>
     internal static Option<string> Format() => new("--format")
@@ -36,8 +38,8 @@ internal static class Asked
     /// <summary>Which inputs are parameters.</summary>
     internal static Option<string[]> Parameters() => new("--params")
     {
-        Description = "the inputs that are parameters (default: those with stored values; without any, those that a result of the "
-            + "same name updates; else every float input but the first)",
+        Description = "the inputs that are parameters (default: those with stored values; without any, those that a result "
+            + "of the same name updates; else every float input but the first)",
         HelpName = "A,B", AllowMultipleArgumentsPerToken = true,
     };
 }

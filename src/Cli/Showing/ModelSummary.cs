@@ -10,6 +10,9 @@ namespace MiniTorch.Cli.Showing;
 /// <summary>A line for each node, and the totals of a model.</summary>
 internal static class ModelSummary
 {
+    private static readonly string[] Head =
+        ["node", "formula", "type", "flops", "bytes", "flops/byte", "parameters", "receptive field"];
+
     /// <summary>Shows both.</summary>
     internal static int Show(Screen screen, ImmutableArray<Explanation> nodes, Plan plan, bool json)
     {
@@ -18,9 +21,9 @@ internal static class ModelSummary
             screen.Json(w => Write(w, nodes, plan));
             return Exit.Success;
         }
-        screen.Table(["node", "formula", "type", "flops", "bytes", "flops/byte", "parameters", "receptive field"], nodes.Select(Row));
+        screen.Table(Head, nodes.Select(Row));
         screen.Line("");
-        screen.Table(["total", "value"], Totals(nodes, plan).Select(t => new[] { t.Name, t.Value.ToString(CultureInfo.InvariantCulture) }));
+        screen.Table(["total", "value"], Totals(nodes, plan).Select(t => new[] { t.Name, Number(t.Value) }));
         return Exit.Success;
     }
 
@@ -32,7 +35,9 @@ internal static class ModelSummary
     internal static string Intensity(Explanation e) => e.Intensity.ToString("0.##", CultureInfo.InvariantCulture);
 
     private static IReadOnlyList<string> Row(Explanation e) =>
-        [e.Name, e.Formula, $"{e.Node.Type}", Number(e.Flops), Number(e.Bytes), Intensity(e), Number(e.Parameters), Fields(e)];
+    [
+        e.Name, e.Formula, $"{e.Node.Type}", Number(e.Flops), Number(e.Bytes), Intensity(e), Number(e.Parameters), Fields(e),
+    ];
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 

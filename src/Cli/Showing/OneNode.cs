@@ -34,7 +34,8 @@ internal static class OneNode
 
     private static IrError Unknown(ImmutableArray<Explanation> all, string name)
     {
-        var alike = all.Where(e => e.Name.StartsWith($"%{name.TrimStart('%').Split('.')[0]}", StringComparison.Ordinal)).Take(8).ToList();
+        var begin = $"%{name.TrimStart('%').Split('.')[0]}";
+        var alike = all.Where(e => e.Name.StartsWith(begin, StringComparison.Ordinal)).Take(8).ToList();
         var known = alike.Count > 0 ? alike : [.. all.Take(8)];
         return new("cli.C16", $"there is no node '{name}'; take one as {string.Join(", ", known.Select(e => e.Name))}");
     }
@@ -51,7 +52,8 @@ internal static class OneNode
         yield return ("parameters", Number(e.Parameters));
         foreach (var (arg, k) in e.Node.Args.Select((a, k) => (a, k)))
             yield return ($"operand {k}", $"{Name(arg, all)}: {arg.Type}");
-        foreach (var user in all.Where(u => u.Node.Args.Contains(e.Node))) yield return ("user", $"{user.Name}: {user.Node.Type}");
+        foreach (var user in all.Where(u => u.Node.Args.Contains(e.Node)))
+            yield return ("user", $"{user.Name}: {user.Node.Type}");
         foreach (var (input, field) in e.Fields) yield return ($"reads of {Ir.Text.Names.Print(input)}", $"{field}");
     }
 

@@ -31,7 +31,8 @@ internal static class DiffPrinter
         var fed = diff.Count(Change.Fed);
         var above = fed > 0 ? $" ({fed} above a difference)" : "";
         return $"{diff.Count(Change.Kept) + fed} kept{above}, "
-            + $"{diff.Count(Change.Changed)} changed, {diff.Count(Change.Added)} added, {diff.Count(Change.Removed)} removed";
+            + $"{diff.Count(Change.Changed)} changed, {diff.Count(Change.Added)} added, "
+            + $"{diff.Count(Change.Removed)} removed";
     }
 
     private static char Mark(Change change) => change switch

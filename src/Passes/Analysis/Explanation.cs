@@ -31,9 +31,11 @@ public sealed record Explanation(
             .Select(i => (((Input)i.Op).Name, Fields: ReceptiveField.Of(graph, i))).ToList();
         string Name(Expr e) => names[graph.Index[e]];
         return [.. graph.Nodes.Where(n => n.Op is Input || Printer.IsLine(n)).Select(n => new Explanation(
-            Name(n), n, Analysis.Formula.Of(n, Name), Analysis.Sizing.Of(n), Cost.Flops(n), BytesOf(n), counts.GetValueOrDefault(n),
+            Name(n), n, Analysis.Formula.Of(n, Name), Analysis.Sizing.Of(n),
+            Cost.Flops(n), BytesOf(n), counts.GetValueOrDefault(n),
             [.. fields.Where(f => f.Fields.ContainsKey(n)).Select(f => (f.Name, f.Fields[n]))]))];
     }
 
-    private static long BytesOf(Expr node) => node.Op is Leaf ? 0 : node.Type.Bytes + node.Args.Distinct().Sum(a => a.Type.Bytes);
+    private static long BytesOf(Expr node) =>
+        node.Op is Leaf ? 0 : node.Type.Bytes + node.Args.Distinct().Sum(a => a.Type.Bytes);
 }

@@ -20,7 +20,8 @@ public static class Formula
     private static string Of(Expr node, string result, string[] operands) =>
         node.Op.Accept<FormulaOf, string>(new FormulaOf(node, result, operands));
 
-    private static string? Constant(Expr arg) => arg.Op is Constant { Value: { Type.Rank: 0 } value } ? Literals.Element(value, 0) : null;
+    private static string? Constant(Expr arg) =>
+        arg.Op is Constant { Value: { Type.Rank: 0 } value } ? Literals.Element(value, 0) : null;
 }
 
 /// <summary>A formula for each op.</summary>
@@ -112,7 +113,8 @@ internal readonly struct FormulaOf(Expr node, string y, string[] x) : IOpCases<s
     private string Moved(Func<string[], int, string> index)
     {
         var o = Letters.Axes(Shape.Count);
-        return $"{Letters.At(y, o)} = {Letters.At(x[0], Enumerable.Range(0, node.Args[0].Type.Rank).Select(i => index(o, i)))}";
+        var from = Enumerable.Range(0, node.Args[0].Type.Rank).Select(i => index(o, i));
+        return $"{Letters.At(y, o)} = {Letters.At(x[0], from)}";
     }
 
     private static string Elements(Tensor value)

@@ -7,7 +7,7 @@ internal static class Letters
 {
     /// <summary>Letters of a word, then the same with numbers: any rank has names.</summary>
     internal static string[] From(string word, int count) =>
-        [.. Enumerable.Range(0, count).Select(i => i < word.Length ? $"{word[i]}" : $"{word[i % word.Length]}{i / word.Length}")];
+        [.. Enumerable.Range(0, count).Select(i => $"{word[i % word.Length]}{(i < word.Length ? "" : $"{i / word.Length}")}")];
 
     /// <summary>i, j, k, …</summary>
     internal static string[] Axes(int count) => From("ijklmnopqrstuvw", count);

@@ -33,5 +33,6 @@ public static class Parameters
         return counts;
     }
 
-    private static void Give(Dictionary<Expr, long> to, Expr node, long count) => to[node] = to.GetValueOrDefault(node) + count;
+    private static void Give(Dictionary<Expr, long> to, Expr node, long count) =>
+        to[node] = to.GetValueOrDefault(node) + count;
 }

@@ -5,7 +5,7 @@ using MiniTorch.Passes.Evaluation;
 
 namespace MiniTorch.Passes.Analysis;
 
-/// <summary>For each operand of a node, and each of the operand's axes: the places that one element of the result reads.</summary>
+/// <summary>For each axis of each operand of a node: the places that one element of the result reads.</summary>
 internal readonly struct Reach(Expr node) : IOpCases<ImmutableArray<ImmutableArray<Span>>>
 {
     private int Rank => node.Type.Rank;
@@ -116,7 +116,8 @@ internal readonly struct Reach(Expr node) : IOpCases<ImmutableArray<ImmutableArr
         foreach (var part in node.Args)
         {
             var shift = -before;
-            parts.Add([.. Enumerable.Range(0, rank).Select(i => i == op.Axis ? Span.Of(rank, i, 1, shift, shift) : Span.Same(rank, i))]);
+            parts.Add([.. Enumerable.Range(0, rank)
+                .Select(i => i == op.Axis ? Span.Of(rank, i, 1, shift, shift) : Span.Same(rank, i))]);
             before += part.Shape[op.Axis];
         }
         return parts.MoveToImmutable();

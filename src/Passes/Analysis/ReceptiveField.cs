@@ -10,7 +10,7 @@ namespace MiniTorch.Passes.Analysis;
 /// the element. Exact for what is affine in the place (movement, convolution, windows, pooling); where it is not, the axis
 /// is taken whole, so that no dependence is ever outside.
 /// </summary>
-/// <remarks>Source: Araujo, Norris and Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019.</remarks>
+/// <remarks>Source: Araujo, Norris, Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019.</remarks>
 public sealed class ReceptiveField
 {
     private readonly ImmutableArray<Span> axes;
@@ -29,7 +29,7 @@ public sealed class ReceptiveField
         return fields.ToDictionary(f => f.Key, f => new ReceptiveField(f.Key, input, f.Value));
     }
 
-    /// <summary>First and last place along each axis of the input, for one element; the last is before the first where none.</summary>
+    /// <summary>First and last place along each axis of the input, for one element; last before first where none.</summary>
     /// <param name="element">The element's place along each axis of the node.</param>
     public ImmutableArray<(int Lo, int Hi)> At(params ReadOnlySpan<int> element)
     {
@@ -47,7 +47,8 @@ public sealed class ReceptiveField
     public string Brief => $"[{string.Join(", ", axes.Select(Brief1))}]";
 
     /// <summary>In full: <c>[i,j,k] ← [i, all 3, 2k−2 … 2k+3]</c>.</summary>
-    public override string ToString() => $"[{string.Join(',', Letters.Axes(rank))}] ← [{string.Join(", ", axes.Select(Full))}]";
+    public override string ToString() =>
+        $"[{string.Join(',', Letters.Axes(rank))}] ← [{string.Join(", ", axes.Select(Full))}]";
 
     private string Brief1(Span axis, int i) => axis.IsWhole(shape[i]) ? "all"
         : Step(axis) is var step && (step.Sign == 0 || step == Rational.One) ? $"{axis.Width}" : $"{axis.Width} by {step}";
@@ -69,7 +70,8 @@ public sealed class ReceptiveField
         var by = axis.Steps.Append(constant)
             .Aggregate(BigInteger.One, (d, r) => d * r.Under / BigInteger.GreatestCommonDivisor(d, r.Under));
         long Scaled(Rational r) => (long)(r.Over * (by / r.Under));
-        return Letters.Over(Letters.Sum(Scaled(constant), [.. axis.Steps.Select((s, i) => (Scaled(s), letters[i]))]), (long)by);
+        var terms = axis.Steps.Select((s, i) => (Scaled(s), letters[i])).ToArray();
+        return Letters.Over(Letters.Sum(Scaled(constant), terms), (long)by);
     }
 
     private static ImmutableArray<Span>? Field(Expr node, Expr input, Dictionary<Expr, ImmutableArray<Span>> fields)
@@ -87,8 +89,8 @@ public sealed class ReceptiveField
     private static ImmutableArray<Span> Union(ImmutableArray<Span>? one, ImmutableArray<Span> other, Dims shape) =>
         one is { } first ? [.. first.Select((s, i) => s.With(other[i], shape[i]))] : other;
 
-    private static IEnumerable<(Expr Operand, ImmutableArray<Span> Reach)> Reads(Expr node) => Pooled(node) is (var x, var window)
-        ? [(x, Reach.Windowed(x, window, node.Type.Rank))]
+    private static IEnumerable<(Expr Operand, ImmutableArray<Span> Reach)> Reads(Expr node) =>
+        Pooled(node) is (var x, var window) ? [(x, Reach.Windowed(x, window, node.Type.Rank))]
         : node.Args.Zip(Reach.Of(node));
 
     /// <summary>A gather from x at the places of x's window maxima, which is max-pooling, reads the windows alone.</summary>

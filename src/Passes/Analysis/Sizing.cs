@@ -15,7 +15,7 @@ internal readonly struct SizingOf(Expr node) : IOpCases<string>
     private Dims X => node.Args[0].Shape;
 
     private string Same() => node.Type.Rank == 0 ? "a scalar of scalars"
-        : node.Args.Any(a => a.Type.Rank == 0) ? $"as the operands' {node.Shape}; scalars repeat" : $"as the operands' {node.Shape}";
+        : $"as the operands' {node.Shape}{(node.Args.Any(a => a.Type.Rank == 0) ? "; scalars repeat" : "")}";
 
     private string Truth() => $"{Same()}, pred";
 
@@ -104,7 +104,8 @@ internal readonly struct SizingOf(Expr node) : IOpCases<string>
 
     public string Case(WindowSum op) => Windowed(op);
     public string Case(WindowArgMax op) => $"{Windowed(op)}, i32";
-    public string Case(Gather op) => $"index {node.Args[1].Shape}, then the rest {X.Slice(op.Batch + 1, X.Count - op.Batch - 1)} of {X}";
+    public string Case(Gather op) =>
+        $"index {node.Args[1].Shape}, then the rest {X.Slice(op.Batch + 1, X.Count - op.Batch - 1)} of {X}";
     public string Case(ScatterAdd op) => $"batch {X.Slice(0, op.Batch)}, size [{op.Size}], then the rest "
         + $"{X.Slice(node.Args[1].Type.Rank, X.Count - node.Args[1].Type.Rank)} of {X}";
 #pragma warning restore CS1591

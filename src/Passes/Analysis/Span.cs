@@ -50,7 +50,8 @@ internal sealed record Span(ImmutableArray<Rational> Steps, Rational Lo, Rationa
         var shift = Rational.Zero;
         for (var i = 0; i < Steps.Length; i++)
             if (Steps[i].Sign != 0) shift += Steps[i] * (Rational)place[i];
-        return ((int)BigInteger.Clamp(-(-(Lo + shift)).Floor().Over, 0, n), (int)BigInteger.Clamp((Hi + shift).Floor().Over, -1, n - 1));
+        var (first, last) = (-(-(Lo + shift)).Floor().Over, (Hi + shift).Floor().Over);
+        return ((int)BigInteger.Clamp(first, 0, n), (int)BigInteger.Clamp(last, -1, n - 1));
     }
 
     /// <summary>How many places it has where the axis does not cut it.</summary>
