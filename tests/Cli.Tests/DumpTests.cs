@@ -77,11 +77,15 @@ public sealed class DumpTests : IDisposable
     public void The_plan_has_a_line_for_each_step() =>
         Assert.Matches("^plan net: 2 steps, arena ", Ran.Of("dump", Model(), "--plan", "cpu", "--threads", "1").Out);
 
+    [Fact]
+    public void A_plan_for_a_CUDA_device_needs_none() =>
+        Assert.Matches("^plan net: 2 steps, arena ", Ran.Of("dump", Model(), "--plan", "cuda").Out);
+
     [Theory]
-    [InlineData("cli.C2: there is no plan for cuda: ", "--plan", "cuda")]
     [InlineData("cli.C2: there is no plan for 'tpu'; take cpu", "--plan", "tpu")]
     [InlineData("cli.C15: there is no format 'svg'; ", "--format", "svg")]
     [InlineData("cli.C15: a plan is printed as text", "--plan", "cpu", "--format", "dot")]
+    [InlineData("cli.C15: a plan is printed as text", "--plan", "cuda", "--format", "json")]
     [InlineData("pipeline.P1: there is no pass 'fast'; ", "--passes", "fast")]
     [InlineData("cli.C6: the model has no input 'v'; ", "--wrt", "v")]
     public void A_mistake_is_one_sentence(string sentence, params string[] options)

@@ -44,6 +44,11 @@ public class MistakeTests
         { "train mnist --device reference", "cli.C2: a training does not run on reference; take cpu" },
         { "train mnist --data {full} --out {out}", "mnist.M2: " },
         { "convert {m.ir} {m.npz}", "cli.C14: " },
+        { "run {huge.ir} --random 1", "cli.C17: input x: f64[2000000000] takes 16,000,000,000 bytes, a value has at most " },
+        { "run {vast.ir} --random 1", "cpu.C1: the values take " },
+        { "run {vast.ir} --random 1 --device reference", "cli.C9: the evaluator keeps " },
+        { "run {wide.ir} --random 1", "cpu.C2: f32[2000000000] takes 8,000,000,000 bytes, an input or result has at most " },
+        { "run {open.onnx} --random 1", "onnx.D1: input 'x' has the shape [N], whose size 'N' is open; " },
         { "verify {none}", "cli.C4: there is no folder" },
     };
 
@@ -104,6 +109,26 @@ public class MistakeTests
         scratch.Array("x3.npy", Tensor.Of([3], 1, 2, 3));
         scratch.Array("x64.npy", Tensor.FromDoubles(ElementType.F64[2], [1, 2]));
         Directory.CreateDirectory(scratch["full/y.npy"]);
+        scratch.Text("huge.ir", "graph m(x: f64[2000000000])\n  return x\n");
+        scratch.Text("wide.ir", "graph m(x: f32[1])\n"
+            + "  %broadcast.0 = broadcast x {to=[2000000000] axes=[0]} : f32[2000000000]\n  return %broadcast.0\n");
+        scratch.Text("vast.ir", $"{Vast}");
+        File.WriteAllBytes(scratch["open.onnx"], Convert.FromBase64String(Open));
+    }
+
+    /// <summary>y = −x over an open size N, as ONNX's own library wrote it.</summary>
+    private const string Open = "CAgSADo0CgsKAXgSAXkiA05lZxIBZ1oQCgF4EgsKCQgBEgUKAxIBTmIQCgF5EgsKCQgBEgUKAxIBTkIECgAQEQ==";
+
+    /// <summary>Sixty-four values of 16 GB each, every one of which waits until the last is there.</summary>
+    private static Graph Vast
+    {
+        get
+        {
+            var values = new List<Expr> { Prim.Iota(ElementType.F64[2_000_000_000], 0) };
+            var places = Prim.Iota(ElementType.I32[2_000_000_000], 0);
+            while (values.Count < 64) values.Add(Prim.Gather(values[^1], places));
+            return Graph.Of(Enumerable.Range(0, 32).Select(i => Prim.Dot(values[63 - i], values[i], [0], [0], [], [])));
+        }
     }
 
     private static string Put(Scratch scratch, string word) =>

@@ -27,7 +27,7 @@ internal static class ConvertCommand
 
     private static Either<IrError, Unit> Convert(string source, string target, HashMap<string, Dims> sizes) =>
         IsModel(source) && IsModel(target)
-            ? ModelFile.Load(source, Binding.None with { Shapes = sizes }).Bind(model => ModelFile.Save(target, model))
+            ? Files.Model(source, Binding.None with { Shapes = sizes }).Bind(model => ModelFile.Save(target, model))
         : IsWeights(source) && IsWeights(target)
             ? TensorFiles.Load(source).Bind(file => TensorFiles.Save(target, file))
         : Left<IrError, Unit>(new("cli.C14",

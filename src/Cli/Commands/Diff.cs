@@ -23,8 +23,8 @@ internal static class DiffCommand
             p =>
                 from sizes in Assignments.Shapes(p.GetValue(shapes))
                 let binding = Binding.None with { Shapes = sizes }
-                from a in ModelFile.Load(p.GetValue(before)!, binding)
-                from b in ModelFile.Load(p.GetValue(after)!, binding)
+                from a in Files.Model(p.GetValue(before)!, binding)
+                from b in Files.Model(p.GetValue(after)!, binding)
                 select Show(screen, GraphDiff.Of(a.Graph, b.Graph), p.GetValue(json)));
     }
 

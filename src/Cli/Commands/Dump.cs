@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LanguageExt;
 using MiniTorch.Backends.Cpu;
+using MiniTorch.Backends.Cuda;
 using MiniTorch.Cli.Devices;
 using MiniTorch.Cli.Models;
 using MiniTorch.Cli.Showing;
@@ -31,7 +32,7 @@ internal static class DumpCommand
                 from print in Printing(p.GetValue(format)!, p.GetValue(plan), p.GetValue(threads))
                 from sizes in Assignments.Shapes(p.GetValue(shapes))
                 from pipeline in Pipelines.Named(p.GetValue(passes) ?? Usual(p.GetValue(plan), p.GetValue(each)))
-                from stored in ModelFile.Load(p.GetValue(model)!, Binding.None with { Shapes = sizes })
+                from stored in Files.Model(p.GetValue(model)!, Binding.None with { Shapes = sizes })
                 from trace in (Backward(p.GetValue(grad), p.GetValue(wrt)) >>> pipeline).TryRun(stored.Graph)
                 from _ in p.GetValue(each) is { } folder ? Write(screen, folder, trace) : Print(screen, print(trace.Graph))
                 select Exit.Success);
@@ -51,10 +52,10 @@ internal static class DumpCommand
         (null, "json") => fun((Graph g) => JsonText.Print(g)),
         ("cpu", "text") => from device in Device.Named("cpu", threads)
                            select fun((Graph g) => Planner.Of(g, new CpuTarget(threads)).ToString()),
-        ("cuda", _) => new IrError("cli.C2", $"there is no plan for cuda: {Cuda.WhyNot()}; take cpu"),
-        ("cpu", _) => new IrError("cli.C15", $"a plan is printed as text, not as {format}; leave --format out"),
+        ("cuda", "text") => fun((Graph g) => Planner.Of(g, new CudaTarget()).ToString()),
+        ("cpu" or "cuda", _) => new IrError("cli.C15", $"a plan is printed as text, not as {format}; leave --format out"),
         (null, _) => new IrError("cli.C15", $"there is no format '{format}'; take text, dot, mermaid or json"),
-        _ => new IrError("cli.C2", $"there is no plan for '{plan}'; take cpu"),
+        _ => new IrError("cli.C2", $"there is no plan for '{plan}'; take cpu or cuda"),
     };
 
     private static Either<IrError, Unit> Print(Screen screen, string text)

@@ -24,7 +24,7 @@ internal static class ExplainCommand
             "minitorch explain model.onnx --node conv.0", screen, [model, node, parameters, shapes, json],
             p =>
                 from sizes in Assignments.Shapes(p.GetValue(shapes))
-                from stored in ModelFile.Load(p.GetValue(model)!, Binding.None with { Shapes = sizes })
+                from stored in Files.Model(p.GetValue(model)!, Binding.None with { Shapes = sizes })
                 from names in Named(stored, p.GetValue(parameters))
                 from code in p.GetValue(node) is { } name
                     ? OneNode.Show(screen, stored.Graph, name, names, p.GetValue(json))

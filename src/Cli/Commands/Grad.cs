@@ -25,7 +25,7 @@ internal static class GradCommand
                 from given in Assignments.Tensors("--input", p.GetValue(inputs))
                 from dys in Assignments.Tensors("--cotangent", p.GetValue(cotangents))
                 from sizes in Assignments.Shapes(p.GetValue(shapes))
-                from stored in ModelFile.Load(p.GetValue(model)!, new Binding(sizes, given))
+                from stored in Files.Model(p.GetValue(model)!, new Binding(sizes, given))
                 from gradient in Gradient.Of(stored.Graph, p.GetValue(wrt), dys, forward: false)
                 from values in Feed.Of(stored, given, p.GetValue(random))
                 from results in machine.Run(gradient.Graph, values.AddRange(gradient.Cotangents))

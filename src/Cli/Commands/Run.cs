@@ -24,7 +24,7 @@ internal static class RunCommand
                 from machine in Device.Named(p.GetValue(device)!, p.GetValue(threads))
                 from given in Assignments.Tensors("--input", p.GetValue(inputs))
                 from sizes in Assignments.Shapes(p.GetValue(shapes))
-                from stored in ModelFile.Load(p.GetValue(model)!, new Binding(sizes, given))
+                from stored in Files.Model(p.GetValue(model)!, new Binding(sizes, given))
                 from values in Feed.Of(stored, given, p.GetValue(random))
                 from results in machine.Run(stored.Graph, values)
                 let named = stored.Graph.Outputs.Select((o, i) => (Names.Of(o, i), results[i])).ToSeq().Strict()

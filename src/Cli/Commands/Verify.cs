@@ -23,7 +23,7 @@ internal static class VerifyCommand
         var list = new System.CommandLine.Option<bool>("--list") { Description = "also prints a line for each folder that passed" };
         var (device, threads, json) = (Given.Device(), Given.Threads(), Given.Json());
         return new("verify", "Runs folders of ONNX's backend tests and compares; with cotangent_K.pb and gradient_K.pb, gradients too.",
-            "minitorch verify tests/Golden/onnx --list", screen, [folders, relative, absolute, list, device, threads, json],
+            "minitorch verify tests/Interop.Tests/TorchSamples --list", screen, [folders, relative, absolute, list, device, threads, json],
             p =>
                 from machine in Device.Named(p.GetValue(device)!, p.GetValue(threads))
                 let tolerance = new Tolerance(p.GetValue(relative), p.GetValue(absolute))

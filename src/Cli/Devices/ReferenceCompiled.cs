@@ -11,8 +11,14 @@ internal sealed class ReferenceCompiled(Graph graph) : ICompiled
 {
     private IReadOnlyDictionary<string, Tensor> values = new Dictionary<string, Tensor>();
 
-    /// <summary>Nothing to make ready.</summary>
-    internal static Either<IrError, ICompiled> Of(Graph graph) => new ReferenceCompiled(graph);
+    /// <summary>Nothing to make ready, but that every value must fit into memory at once.</summary>
+    /// <remarks>Errors: cli.C9 it does not.</remarks>
+    internal static Either<IrError, ICompiled> Of(Graph graph)
+    {
+        var (compiled, machine) = (new ReferenceCompiled(graph), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        return compiled.PeakBytes <= machine ? compiled : new IrError("cli.C9",
+            $"the evaluator keeps {compiled.PeakBytes:N0} bytes, this machine has {machine:N0}; give smaller shapes or take cpu");
+    }
 
     /// <inheritdoc/>
     public long Flops => graph.Nodes.Sum(Cost.Flops);

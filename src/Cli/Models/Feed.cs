@@ -7,7 +7,8 @@ namespace MiniTorch.Cli.Models;
 
 /// <summary>A value for every input of a model: the one given, else the stored one, else a random one.</summary>
 /// <remarks>
-/// Errors: cli.C6 a value for an input that the model does not have; cli.C7 a value of another type; cli.C8 no value.
+/// Errors: cli.C6 a value for an input that the model does not have; cli.C7 a value of another type; cli.C8 no value;
+/// cli.C17 one larger than an array may be.
 /// </remarks>
 internal static class Feed
 {
@@ -37,6 +38,7 @@ internal static class Feed
         if (given.ContainsKey(input.Name))
             return given[input.Name] is var value && value.Type == input.Type ? value : WrongType(input, value);
         if (model.Values.ContainsKey(input.Name)) return model.Values[input.Name];
+        if (input.Type.Bytes > System.Array.MaxLength) return TooLarge(input);
         return seed is { } s ? RandomTensor.Of(input.Type, s, input.Name)
             : new IrError("cli.C8",
                 $"input {input.Name} has no value; give --input {input.Name}=FILE of {input.Type}, or --random SEED");
@@ -45,6 +47,9 @@ internal static class Feed
     private static IrError WrongType(Input input, Tensor value) =>
         new("cli.C7", $"input {input.Name} takes {input.Type}, its file holds {value.Type}; "
             + (value.Type.Shape == input.Type.Shape ? $"save it as {Numpy(input.Type.Element)}" : "save it in that shape"));
+
+    private static IrError TooLarge(Input input) => new("cli.C17",
+        $"input {input.Name}: {input.Type} takes {input.Type.Bytes:N0} bytes, a value has at most {System.Array.MaxLength:N0}; give a smaller shape");
 
     private static string Inputs(StoredModel model) => model.Graph.Inputs.IsEmpty ? "no inputs"
         : string.Join(", ", model.Graph.Inputs.Select(i => $"{((Input)i.Op).Name}: {i.Type}"));
