@@ -5,7 +5,9 @@ using MiniTorch.Ir;
 namespace MiniTorch.Interop.Onnx;
 
 /// <summary>A tensor in ONNX's message and ours hold the same elements.</summary>
-/// <remarks>Errors: onnx.T1 an element type that we lack; onnx.T2 no element type; onnx.T3 data that do not fit the shape.</remarks>
+/// <remarks>
+/// Errors: onnx.T1 an element type that we lack; onnx.T2 no element type; onnx.T3 data that do not fit the shape.
+/// </remarks>
 internal static class TensorProtos
 {
     /// <summary>The tensor of a message; external data come from the folder given.</summary>
@@ -36,28 +38,22 @@ internal static class TensorProtos
     public static TensorType TypeOf(TensorProto proto)
     {
         var element = DataTypes.Ours(proto.DataType);
-        if (proto.Dims.Any(d => d is < 0 or > int.MaxValue))
-            throw new Refusal("onnx.T3", $"tensor '{proto.Name}' has a size of {proto.Dims.First(d => d is < 0 or > int.MaxValue)}");
-        try
-        {
-            var type = new TensorType(element, Dims.Of(proto.Dims.Select(d => (int)d)));
-            if (type.Bytes <= Array.MaxLength) return type;
-        }
-        catch (OverflowException)
-        {
-            // told below
-        }
-        throw new Refusal("onnx.T3", $"tensor '{proto.Name}' of shape [{string.Join(' ', proto.Dims)}] takes more than 2 GiB");
+        if (proto.Dims.FirstOrDefault(d => d is < 0 or > int.MaxValue) is not 0 and var wrong)
+            throw new Refusal("onnx.T3", $"tensor '{proto.Name}' has a size of {wrong}");
+        return Size.Of(element, Dims.Of(proto.Dims.Select(d => (int)d))).IfNone(() => throw new Refusal("onnx.T3",
+            $"tensor '{proto.Name}' of shape [{string.Join(' ', proto.Dims)}] takes more than 2 GiB"));
     }
 
-    private static Tensor Raw(TensorType type, ByteString data, string name)
+    /// <summary>The tensor of bytes as ONNX has them, which it keeps: any truth value but 0 is 1.</summary>
+    public static Tensor Adopt(TensorType type, byte[] bytes)
     {
-        if (data.Length != type.Bytes) throw Misfit(name, type, $"{data.Length:N0} bytes");
-        var bytes = data.ToByteArray();
         if (type.Element == ElementType.Pred)
             for (var i = 0; i < bytes.Length; i++) bytes[i] = bytes[i] == 0 ? (byte)0 : (byte)1;
         return Tensor.Adopt(type, bytes);
     }
+
+    private static Tensor Raw(TensorType type, ByteString data, string name) =>
+        data.Length == type.Bytes ? Adopt(type, data.ToByteArray()) : throw Misfit(name, type, $"{data.Length:N0} bytes");
 
     private static Tensor Typed(TensorType type, TensorProto p) => type.Element.Kind switch
     {
@@ -72,7 +68,8 @@ internal static class TensorProtos
     };
 
     private static Tensor Of<T>(TensorType type, TensorProto proto, T[] values) where T : unmanaged =>
-        values.Length == type.Count ? Tensor.Of<T>(type, values) : throw Misfit(proto.Name, type, $"{values.Length:N0} elements");
+        values.Length == type.Count ? Tensor.Of<T>(type, values)
+        : throw Misfit(proto.Name, type, $"{values.Length:N0} elements");
 
     private static Refusal Misfit(string name, TensorType type, string has) =>
         new("onnx.T3", $"tensor '{name}' is {type}, which takes {type.Count:N0} elements, and has {has}");
