@@ -6,8 +6,11 @@ using MiniTorch.Ir;
 
 namespace MiniTorch.Interop.Onnx.Verification;
 
-/// <summary>The model of a case: the names of the inputs that its data are for, and how it is read once they are known.</summary>
-internal sealed record Source(ImmutableArray<string> Inputs, Func<HashMap<string, Tensor>, Either<IrError, StoredModel>> Load)
+/// <summary>The model of a case.</summary>
+/// <param name="Inputs">The names of the inputs that its data are for.</param>
+/// <param name="Load">How it is read once they are known.</param>
+internal sealed record Source(
+    ImmutableArray<string> Inputs, Func<HashMap<string, Tensor>, Either<IrError, StoredModel>> Load)
 {
     /// <summary>The model of a folder.</summary>
     public static Either<IrError, Source> Of(string folder) =>
@@ -29,5 +32,6 @@ internal sealed record Source(ImmutableArray<string> Inputs, Func<HashMap<string
 
     private static Either<IrError, Source> FromText(string path) =>
         from model in ModelFile.Load(path, Binding.None)
-        select new Source([.. model.Graph.Inputs.Select(i => ((Input)i.Op).Name).Where(n => !model.Values.ContainsKey(n))], _ => model);
+        let inputs = model.Graph.Inputs.Select(i => ((Input)i.Op).Name).Where(n => !model.Values.ContainsKey(n))
+        select new Source([.. inputs], _ => model);
 }
