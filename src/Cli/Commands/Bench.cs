@@ -40,7 +40,8 @@ internal static class BenchCommand
             $"--seconds is {seconds}; give a number above 0, at most 86400"));
 
     private static Either<IrError, Graph> Timed(Graph model, bool grad, string[]? wrt) =>
-        grad || wrt is { Length: > 0 } ? Gradient.Of(model, wrt, default, forward: true).Map(g => g.Graph) : model;
+        grad || wrt is { Length: > 0 }
+            ? Gradient.Of(model, wrt, Named.Of<Tensor>(), forward: true).Map(g => g.Graph) : model;
 
     private static int Show(Screen screen, Figures figures, bool json)
     {

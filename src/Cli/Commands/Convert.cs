@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using LanguageExt;
 using MiniTorch.Cli.Models;
@@ -25,7 +26,8 @@ internal static class ConvertCommand
                 select Exit.Success);
     }
 
-    private static Either<IrError, Unit> Convert(string source, string target, HashMap<string, Dims> sizes) =>
+    private static Either<IrError, Unit> Convert(
+        string source, string target, ImmutableSortedDictionary<string, Dims> sizes) =>
         IsModel(source) && IsModel(target)
             ? Files.Model(source, Binding.None with { Shapes = sizes }).Bind(model => ModelFile.Save(target, model))
         : IsWeights(source) && IsWeights(target)

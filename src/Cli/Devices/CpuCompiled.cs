@@ -22,7 +22,7 @@ internal sealed class CpuCompiled(IExecutable run, Graph graph) : ICompiled
     public long PeakBytes => run.Plan.ArenaBytes;
 
     /// <inheritdoc/>
-    public Either<IrError, ImmutableArray<Tensor>> Run(HashMap<string, Tensor> inputs)
+    public Either<IrError, ImmutableArray<Tensor>> Run(IReadOnlyDictionary<string, Tensor> inputs)
     {
         foreach (var input in run.Plan.Graph.Inputs.Select(i => ((Input)i.Op).Name)) run.Write(input, inputs[input].Bytes);
         run.Run();

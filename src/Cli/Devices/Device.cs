@@ -15,7 +15,7 @@ internal interface ICompiled : IDisposable
     long PeakBytes { get; }
 
     /// <summary>Computes every result from these values of the inputs.</summary>
-    Either<IrError, ImmutableArray<Tensor>> Run(HashMap<string, Tensor> inputs);
+    Either<IrError, ImmutableArray<Tensor>> Run(IReadOnlyDictionary<string, Tensor> inputs);
 
     /// <summary>What a clock is put around: computes again from the values of the last <see cref="Run"/>.</summary>
     void Again();
@@ -39,12 +39,12 @@ internal sealed record Device(string Name, Func<Graph, Either<IrError, ICompiled
         };
 
     /// <summary>The results of one run.</summary>
-    internal Either<IrError, ImmutableArray<Tensor>> Run(Graph graph, HashMap<string, Tensor> inputs) =>
+    internal Either<IrError, ImmutableArray<Tensor>> Run(Graph graph, IReadOnlyDictionary<string, Tensor> inputs) =>
         from ready in Compile(graph)
         from results in Once(ready, inputs)
         select results;
 
-    private static Either<IrError, ImmutableArray<Tensor>> Once(ICompiled ready, HashMap<string, Tensor> inputs)
+    private static Either<IrError, ImmutableArray<Tensor>> Once(ICompiled ready, IReadOnlyDictionary<string, Tensor> inputs)
     {
         using var owned = ready;
         return ready.Run(inputs);

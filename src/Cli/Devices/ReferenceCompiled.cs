@@ -27,8 +27,8 @@ internal sealed class ReferenceCompiled(Graph graph) : ICompiled
     public long PeakBytes => graph.Nodes.Sum(n => n.Type.Count * sizeof(double));
 
     /// <inheritdoc/>
-    public Either<IrError, ImmutableArray<Tensor>> Run(HashMap<string, Tensor> inputs) =>
-        Evaluator.Run(graph, values = inputs.ToDictionary());
+    public Either<IrError, ImmutableArray<Tensor>> Run(IReadOnlyDictionary<string, Tensor> inputs) =>
+        Evaluator.Run(graph, values = inputs);
 
     /// <inheritdoc/>
     public void Again() => Evaluator.Run(graph, values);

@@ -13,7 +13,8 @@ internal static class Bench
 
     /// <summary>Compiles, warms up for a fifth of the time, then runs until the time is over, at least five times.</summary>
     internal static Either<IrError, Figures> Of(
-        Device device, Graph graph, HashMap<string, Tensor> inputs, TimeSpan time, int threads, CancellationToken stop)
+        Device device, Graph graph, IReadOnlyDictionary<string, Tensor> inputs, TimeSpan time, int threads,
+        CancellationToken stop)
     {
         var start = Stopwatch.GetTimestamp();
         return
@@ -24,7 +25,8 @@ internal static class Bench
     }
 
     private static Either<IrError, Figures> Measure(
-        ICompiled ready, HashMap<string, Tensor> inputs, TimeSpan time, int threads, double compiled, CancellationToken stop)
+        ICompiled ready, IReadOnlyDictionary<string, Tensor> inputs, TimeSpan time, int threads, double compiled,
+        CancellationToken stop)
     {
         using var owned = ready;
         return ready.Run(inputs).Map(_ =>

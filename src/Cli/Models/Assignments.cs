@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using LanguageExt;
+using MiniTorch.Interop;
 using MiniTorch.Ir;
 using static LanguageExt.Prelude;
 
@@ -13,21 +15,22 @@ internal static class Assignments
 {
     /// <summary>Tensors by name, each read from its file.</summary>
     /// <remarks>Errors: cli.C5 not of the form NAME=FILE, or a name given twice; those of the file's reader.</remarks>
-    internal static Either<IrError, HashMap<string, Tensor>> Tensors(string option, IEnumerable<string>? given) =>
+    internal static Either<IrError, ImmutableSortedDictionary<string, Tensor>> Tensors(
+        string option, IEnumerable<string>? given) =>
         All(option, "NAME=FILE", given, BeforeFile, Files.Tensor);
 
     /// <summary>Shapes by name; the size of a symbol is a shape of one number.</summary>
     /// <remarks>Errors: cli.C5 not of the form NAME=1,2,3, or a name given twice.</remarks>
-    internal static Either<IrError, HashMap<string, Dims>> Shapes(IEnumerable<string>? given) =>
+    internal static Either<IrError, ImmutableSortedDictionary<string, Dims>> Shapes(IEnumerable<string>? given) =>
         All("--shape", "NAME=1,3,224,224", given, text => text.LastIndexOf('='), Shape);
 
     private static int BeforeFile(string text) => Enumerable.Range(0, text.Length)
         .Where(i => text[i] == '=' && File.Exists(text[(i + 1)..])).Append(text.IndexOf('=')).First();
 
-    private static Either<IrError, HashMap<string, T>> All<T>(
+    private static Either<IrError, ImmutableSortedDictionary<string, T>> All<T>(
         string option, string form, IEnumerable<string>? given,
         Func<string, int> part, Func<string, Either<IrError, T>> read) =>
-        (given ?? []).Aggregate(Right<IrError, HashMap<string, T>>(default), (all, text) =>
+        (given ?? []).Aggregate(Right<IrError, ImmutableSortedDictionary<string, T>>(Named.Of<T>()), (all, text) =>
             from done in all
             from pair in Split(option, form, text, part(text))
             from _ in done.ContainsKey(pair.Name)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LanguageExt;
 using MiniTorch.Interop;
 using MiniTorch.Ir;
@@ -16,28 +17,29 @@ internal static class Feed
     /// <param name="model">Whose inputs.</param>
     /// <param name="given">By the user; inputs that were built into the graph may be among them.</param>
     /// <param name="seed">Fills what is missing; without it, a missing value is a mistake.</param>
-    internal static Either<IrError, HashMap<string, Tensor>> Of(
-        StoredModel model, HashMap<string, Tensor> given, int? seed) =>
+    internal static Either<IrError, ImmutableSortedDictionary<string, Tensor>> Of(
+        StoredModel model, IReadOnlyDictionary<string, Tensor> given, int? seed) =>
         from known in Known(model, given)
         from values in model.Graph.Inputs.Select(i => (Input)i.Op).Aggregate(
-            Right<IrError, HashMap<string, Tensor>>(default), (all, input) =>
+            Right<IrError, ImmutableSortedDictionary<string, Tensor>>(Named.Of<Tensor>()), (all, input) =>
                 from done in all
                 from value in Value(input, model, given, seed)
                 select done.Add(input.Name, value))
         select values;
 
-    private static Either<IrError, Unit> Known(StoredModel model, HashMap<string, Tensor> given)
+    private static Either<IrError, Unit> Known(StoredModel model, IReadOnlyDictionary<string, Tensor> given)
     {
         var strange = given.Keys.Where(n => model.Graph.Input(n).IsNone && !model.Fixed.Contains(n)).ToList();
         return strange.Count == 0 ? unit
             : new IrError("cli.C6", $"the model has no input '{strange[0]}'; it takes {Inputs(model)}");
     }
 
-    private static Either<IrError, Tensor> Value(Input input, StoredModel model, HashMap<string, Tensor> given, int? seed)
+    private static Either<IrError, Tensor> Value(
+        Input input, StoredModel model, IReadOnlyDictionary<string, Tensor> given, int? seed)
     {
-        if (given.ContainsKey(input.Name))
-            return given[input.Name] is var value && value.Type == input.Type ? value : WrongType(input, value);
-        if (model.Values.ContainsKey(input.Name)) return model.Values[input.Name];
+        if (given.TryGetValue(input.Name, out var value))
+            return value.Type == input.Type ? value : WrongType(input, value);
+        if (model.Values.TryGetValue(input.Name, out var stored)) return stored;
         if (input.Type.Bytes > System.Array.MaxLength) return TooLarge(input);
         return seed is { } s ? RandomTensor.Of(input.Type, s, input.Name)
             : new IrError("cli.C8",

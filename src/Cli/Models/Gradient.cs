@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LanguageExt;
+using MiniTorch.Interop;
 using MiniTorch.Ir;
 using MiniTorch.Passes.Autodiff;
 using static LanguageExt.Prelude;
@@ -14,18 +15,18 @@ namespace MiniTorch.Cli.Models;
 /// Errors: cli.C6 an input that the model does not have; cli.C11 a cotangent for a result that the model does not have or
 /// that is no float, or of another type; cli.C12 nothing to differentiate; those of <see cref="Backward"/>.
 /// </remarks>
-internal sealed record Gradient(Seq<string> Wrt, Graph Graph, HashMap<string, Tensor> Cotangents)
+internal sealed record Gradient(Seq<string> Wrt, Graph Graph, IReadOnlyDictionary<string, Tensor> Cotangents)
 {
     private const StringSplitOptions Tidy = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
 
     /// <summary>Builds it; a result without a cotangent takes ones, a result that is no float adds nothing.</summary>
     internal static Either<IrError, Gradient> Of(
-        Graph model, IEnumerable<string>? wrt, HashMap<string, Tensor> cotangents, bool forward) =>
+        Graph model, IEnumerable<string>? wrt, IReadOnlyDictionary<string, Tensor> cotangents, bool forward) =>
         from inputs in Inputs(model, wrt)
         from _ in Known(model, cotangents)
         let given = Given(model, cotangents)
         from graph in Build(model, inputs, given, forward)
-        select new Gradient(inputs, graph, given.Values.Map(c => (c.Name, c.Value)).ToHashMap());
+        select new Gradient(inputs, graph, Named.Of(given.Values));
 
     private static Either<IrError, Seq<string>> Inputs(Graph model, IEnumerable<string>? wrt)
     {
@@ -48,7 +49,7 @@ internal sealed record Gradient(Seq<string> Wrt, Graph Graph, HashMap<string, Te
         return new("cli.C12", $"input {name} is {type}, which has no gradient; leave it out of --wrt");
     }
 
-    private static Either<IrError, Unit> Known(Graph model, HashMap<string, Tensor> cotangents)
+    private static Either<IrError, Unit> Known(Graph model, IReadOnlyDictionary<string, Tensor> cotangents)
     {
         var types = model.Outputs.Select((o, i) => (Name: Names.Of(o, i), o.Value.Type)).ToList();
         foreach (var (name, value) in cotangents)
@@ -65,18 +66,19 @@ internal sealed record Gradient(Seq<string> Wrt, Graph Graph, HashMap<string, Te
     private static IrError Wrong(string message) => new("cli.C11", message);
 
     /// <summary>Results that have a cotangent: the name of the input that carries it, new to the model.</summary>
-    private static HashMap<string, (string Name, Tensor Value)> Given(Graph model, HashMap<string, Tensor> cotangents) =>
-        cotangents.Map((name, value) => (Free(model, $"cotangent_{name}"), value));
+    private static IReadOnlyDictionary<string, (string Name, Tensor Value)> Given(
+        Graph model, IReadOnlyDictionary<string, Tensor> cotangents) =>
+        Named.Of(cotangents.Select(c => (c.Key, (Free(model, $"cotangent_{c.Key}"), c.Value))));
 
     private static string Free(Graph model, string name) => model.Input(name).IsNone ? name : Free(model, $"_{name}");
 
     private static Either<IrError, Graph> Build(
-        Graph model, Seq<string> wrt, HashMap<string, (string Name, Tensor Value)> given, bool forward)
+        Graph model, Seq<string> wrt, IReadOnlyDictionary<string, (string Name, Tensor Value)> given, bool forward)
     {
         var floats = model.Outputs.Select((o, i) => (o.Value, Name: Names.Of(o, i)))
             .Where(o => o.Value.Type.Element.IsFloat).ToList();
-        var cotangents = floats.Select(o => given.Find(o.Name).Match(
-            c => Prim.Input(c.Name, o.Value.Type), () => Prim.Full(o.Value.Type, 1))).ToImmutableArray();
+        var cotangents = floats.Select(o => given.TryGetValue(o.Name, out var c)
+            ? Prim.Input(c.Name, o.Value.Type) : Prim.Full(o.Value.Type, 1)).ToImmutableArray();
         var inputs = wrt.Map(n => model.Input(n).IfNone(() => throw new InvalidOperationException(n))).ToImmutableArray();
         var gradients = Backward.Vjp([.. floats.Select(o => o.Value)], cotangents, inputs);
         var results = (forward ? model.Outputs.Select(o => o.Value) : []).Concat(gradients).Select(e => new Output("", e));

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using LanguageExt;
 using MiniTorch.Cli.Models;
+using MiniTorch.Interop;
 using MiniTorch.Ir;
 using MiniTorch.Passes;
 
@@ -22,7 +24,7 @@ internal static class BackwardPass
         select named;
 
     // the values do not matter: a cotangent that is given becomes an input
-    private static HashMap<string, Tensor> Open(Graph g) => Prelude.toHashMap(g.Outputs
+    private static ImmutableSortedDictionary<string, Tensor> Open(Graph g) => Named.Of(g.Outputs
         .Select((o, i) => (Name: Names.Of(o, i), o.Value.Type))
         .Where(o => o.Type.Rank > 0 && o.Type.Element.IsFloat).Select(o => (o.Name, Tensor.Zeros(o.Type))));
 

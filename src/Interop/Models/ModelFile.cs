@@ -70,7 +70,7 @@ public static class ModelFile
             if (graph.Input(name).Map(i => i.Type != value.Type).IfNone(true))
                 return new IrError("model.M2",
                     $"the weights beside {path} have {name}: {value.Type}, which is no input of the graph; rename or remove that file");
-        return new StoredModel(graph, Prelude.toHashMap(weights.Tensors.Map(t => (t.Name, t.Value))), LanguageExt.Seq<string>.Empty);
+        return StoredModel.Of(graph, weights.Tensors);
     }
 
     private static Either<IrError, Unit> SaveText(string path, StoredModel model)

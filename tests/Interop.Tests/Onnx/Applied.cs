@@ -96,19 +96,16 @@ internal sealed record Applied(string Operator, params Tensor?[] Operands)
         var x = Operands[operand]!.ToDoubles();
         x[i] += by;
         var values = Values().SetItem($"x{operand}", Tensor.FromDoubles(Operands[operand]!.Type, x));
-        return Evaluator.Run(graph, Plain(values))
+        return Evaluator.Run(graph, values)
             .IfLeft(e => throw new InvalidOperationException($"{e}"))
             .Select((y, k) => y.ToDoubles().Zip(Seed(y.Type, k).ToDoubles(), (a, b) => a * b).Sum()).Sum();
     }
 
-    private ImmutableArray<Tensor> Run(Graph graph) => Evaluator.Run(graph, Plain(Values()))
+    private ImmutableArray<Tensor> Run(Graph graph) => Evaluator.Run(graph, Values())
         .IfLeft(e => throw new InvalidOperationException($"{e}"));
 
-    private static Dictionary<string, Tensor> Plain(HashMap<string, Tensor> values) =>
-        new(values.Select(v => KeyValuePair.Create(v.Key, v.Value)));
-
-    private HashMap<string, Tensor> Values() =>
-        Prelude.toHashMap(Operands.Select((v, i) => ($"x{i}", v!)).Where(p => p.Item2 is not null));
+    private ImmutableSortedDictionary<string, Tensor> Values() =>
+        Named.Of(Operands.Select((v, i) => ($"x{i}", v!)).Where(p => p.Item2 is not null));
 
     private ModelProto Model()
     {

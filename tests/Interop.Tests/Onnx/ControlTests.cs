@@ -48,7 +48,7 @@ public class ControlTests
         var model = Model(Body([Node("If", ["c"], ["y"], Body("then_branch", flat), Body("else_branch", Branch("Neg")))],
             [("x0", Scalar), ("c", ElementType.Pred[[]])], ["y"]));
         Assert.Equal("onnx.S1", Refusal(model));
-        var bound = Import(model, Binding.None with { Values = Prelude.HashMap(("c", Truth(true))) })
+        var bound = Import(model, Binding.Of(("c", Truth(true))))
             .Match(m => m, e => throw new InvalidOperationException($"{e}"));
         Assert.Equal(ElementType.F32[2], bound.Graph.Outputs[0].Value.Type);
         Assert.Equal(["c"], bound.Fixed.AsEnumerable());
@@ -105,7 +105,7 @@ public class ControlTests
         var model = Model(Body([Node("Loop", ["m", "", "x0"], ["last"], Body("body", inner))],
             [("m", ElementType.I64[[]]), ("x0", Scalar)], ["last"]));
         Assert.Equal("onnx.S1", Refusal(model));
-        var bound = Import(model, Binding.None with { Values = Prelude.HashMap(("m", Whole(3))) })
+        var bound = Import(model, Binding.Of(("m", Whole(3))))
             .Match(m => m, e => throw new InvalidOperationException($"{e}"));
         Assert.Equal(["m"], bound.Fixed.AsEnumerable());
     }

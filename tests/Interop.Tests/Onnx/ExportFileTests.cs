@@ -46,7 +46,7 @@ public sealed class ExportFileTests : IDisposable
         var named = Enumerable.Range(0, 3).Select(i => Prim.Input($"w{i}", type)).ToList();
         var values = named.Select((_, i) => ($"w{i}", many));
         var firsts = Graph.Of(named.Select(w => Prim.Slice(w, [0], [1], [1])));
-        var model = new StoredModel(firsts, Prelude.toHashMap(values), default);
+        var model = StoredModel.Of(firsts, values);
         Assert.Equal("onnx.W1", Rule(OnnxFile.Write(model).Map(_ => Unit.Default)));
         Assert.Empty(Files);
     }
@@ -54,7 +54,7 @@ public sealed class ExportFileTests : IDisposable
     [Fact]
     public void A_value_of_another_type_is_refused()
     {
-        var model = Weighted with { Values = Weighted.Values.AddOrUpdate("w", Tensor.Zeros(ElementType.F32[3])) };
+        var model = Weighted with { Values = Weighted.Values.SetItem("w", Tensor.Zeros(ElementType.F32[3])) };
         Assert.Equal("onnx.W2", Rule(OnnxFile.Save(Model, model)));
         Assert.Empty(Files);
     }
@@ -73,7 +73,7 @@ public sealed class ExportFileTests : IDisposable
             var (b, k) = (Prim.Input("b", ElementType.F32[20]), Prim.Input("k", ElementType.I64.Scalar));
             var y = Prim.MatMul(x, w) + Prim.Broadcast(b, [2, 20], [1]) * Prim.Cast(k, ElementType.F32);
             var values = new[] { ("w", Ramp(w.Type)), ("b", Ramp(b.Type)), ("k", Tensor.Scalar(ElementType.I64, 3L)) };
-            return new(Graph.Of([new Output("y", y)], [x, w, b, k]), Prelude.toHashMap(values), default);
+            return StoredModel.Of(Graph.Of([new Output("y", y)], [x, w, b, k]), values);
         }
     }
 

@@ -110,7 +110,7 @@ public sealed class ExportTests
         var model = Layers.Linear(4) >>> Layers.Relu >>> Layers.Linear(2) >>> Layers.LogSoftmax;
         var step = model.TrainStep(ElementType.F32[3, 5], Loss.NegativeLogLikelihood, Optimiser.Adam(0.1));
         var values = Inputs.For(step, 1).Where(v => v.Key is not ("x" or "target")).Select(v => (v.Key, v.Value));
-        var back = Read(Get(OnnxFile.Write(new(step, Prelude.toHashMap(values), LanguageExt.Seq<string>.Empty))));
+        var back = Read(Get(OnnxFile.Write(StoredModel.Of(step, values))));
         Assert.Equal(step.Outputs.Select(o => o.Name), back.Graph.Outputs.Select(o => o.Name));
         foreach (var (name, value) in values)
             if (step.Outputs.Any(o => o.Name == name)) Assert.Equal(value, back.Values[name]);

@@ -66,9 +66,9 @@ public class ModelTests
     private static IrError Wrong(ModelProto model, Binding? binding = null) =>
         Read(model, binding).Match(m => throw new InvalidOperationException($"{m.Graph}"), e => e);
 
-    private static Binding Shape(string name, params int[] sizes) => Binding.None with { Shapes = HashMap((name, Dims.Create(sizes))) };
+    private static Binding Shape(string name, params int[] sizes) => Binding.OfShapes((name, Dims.Create(sizes)));
 
-    private static Binding Given(string name, Tensor value) => Binding.None with { Values = HashMap((name, value)) };
+    private static Binding Given(string name, Tensor value) => Binding.Of((name, value));
 
     private static ModelProto AddOne => Model([Value("x", F32, "N", "3")], [Floats("b", 1, 2, 3)], [Node("Add", ["x", "b"], "y")], ["y"]);
 
@@ -78,7 +78,7 @@ public class ModelTests
         var model = Right(AddOne, Shape("N", 2));
         Assert.Equal(["x", "b"], model.Graph.Inputs.Select(i => ((Input)i.Op).Name));
         Assert.Equal(Tensor.Of([3], 1, 2, 3), model.Values["b"]);
-        Assert.Equal(1, model.Values.Count);
+        Assert.Single(model.Values);
         Assert.Empty(model.Fixed);
     }
 

@@ -39,8 +39,7 @@ internal sealed record NodeUnderTest(string Operator, int Opset, ImmutableArray<
     public Either<IrError, StoredModel> Loaded(params Tensor?[] operands)
     {
         var given = Values(operands).Where(v => !IsConstant(v.Value));
-        var binding = Binding.None with { Values = Prelude.toHashMap(given.Select(v => (v.Key, v.Value))) };
-        return OneNode.Import(Model(operands), binding);
+        return OneNode.Import(Model(operands), Binding.Of(given.Select(v => (v.Key, v.Value))));
     }
 
     /// <summary>

@@ -10,12 +10,12 @@ namespace MiniTorch.Interop.Tests.Onnx;
 internal static class Running
 {
     /// <summary>The results after the default pipeline.</summary>
-    public static Either<IrError, ImmutableArray<Tensor>> OnCpu(Graph graph, HashMap<string, Tensor> inputs) =>
+    public static Either<IrError, ImmutableArray<Tensor>> OnCpu(Graph graph, IReadOnlyDictionary<string, Tensor> inputs) =>
         from trace in Pipelines.Default.TryRun(graph)
         from run in Cpu.TryCompile(trace.Graph, 1)
         select Results(run, inputs);
 
-    private static ImmutableArray<Tensor> Results(CpuRun run, HashMap<string, Tensor> inputs)
+    private static ImmutableArray<Tensor> Results(CpuRun run, IReadOnlyDictionary<string, Tensor> inputs)
     {
         using (run)
         {

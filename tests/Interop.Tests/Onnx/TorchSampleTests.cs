@@ -32,7 +32,8 @@ public class TorchSampleTests
         Assert.StartsWith("the gradient of 'x1' is ", verdict.Reason, StringComparison.Ordinal);
     }
 
-    private static Either<IrError, ImmutableArray<Tensor>> SecondMoved(Graph graph, HashMap<string, Tensor> inputs) =>
+    private static Either<IrError, ImmutableArray<Tensor>> SecondMoved(
+        Graph graph, IReadOnlyDictionary<string, Tensor> inputs) =>
         Running.OnCpu(graph, inputs).Map(all => all.Length > 1 ? all.SetItem(1, Moved(all[1])) : all);
 
     private static Tensor Moved(Tensor t) => Tensor.FromDoubles(t.Type, [.. t.ToDoubles().Select(x => x + 0.01)]);

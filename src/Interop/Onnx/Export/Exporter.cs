@@ -64,7 +64,7 @@ internal sealed class Exporter
     {
         var name = ((Input)input.Op).Name;
         wires[input] = new(name, input.Type);
-        foreach (var value in model.Values.Find(name)) proto.Initializer.Add(weights.Add(name, value));
+        if (model.Values.TryGetValue(name, out var value)) proto.Initializer.Add(weights.Add(name, value));
         if (!IsWeight(name, input.Type)) proto.Input.Add(Typed(name, input.Type));
     }
 

@@ -45,17 +45,16 @@ internal static class Writing
         if (bytes > MostInside)
             return new IrError("onnx.W1", $"the model takes {bytes:N0} bytes and a file of ONNX ends at 2 GiB; {advice}");
         foreach (var input in model.Graph.Inputs.Select(i => (Input)i.Op))
-            foreach (var value in model.Values.Find(input.Name))
-                if (value.Type != input.Type)
-                    return new IrError("onnx.W2",
-                        $"input '{input.Name}' is {input.Type} and its value {value.Type}; give a value of its type");
+            if (model.Values.TryGetValue(input.Name, out var value) && value.Type != input.Type)
+                return new IrError("onnx.W2",
+                    $"input '{input.Name}' is {input.Type} and its value {value.Type}; give a value of its type");
         return Unit.Default;
     }
 
     private static long Size(StoredModel model) => Values(model) + Constants(model);
 
     private static long Values(StoredModel model) =>
-        model.Graph.Inputs.Sum(i => model.Values.Find(((Input)i.Op).Name).Map(v => v.Type.Bytes).IfNone(0));
+        model.Graph.Inputs.Sum(i => model.Values.TryGetValue(((Input)i.Op).Name, out var value) ? value.Type.Bytes : 0);
 
     private static long Constants(StoredModel model) =>
         model.Graph.Nodes.Sum(n => n.Op is Constant c ? c.Value.Type.Bytes : 0);

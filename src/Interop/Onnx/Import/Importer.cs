@@ -64,7 +64,7 @@ internal sealed class Importer
         var outputs = model.Graph.Output.Select(o => new Output(Results.Ours(model, o.Name), scope.Find(o.Name)));
         var graph = Graph.Check(outputs, given, Name).Match(g => g, errors => throw new Refusal(errors.Head.Rule, errors.Head.Message, errors.Head.Where));
         var used = graph.Inputs.Select(i => ((Input)i.Op).Name).Where(weights.ContainsKey).Select(n => (n, weights[n]));
-        return new(graph, Prelude.toHashMap(used), Statics.Fixed.ToSeq());
+        return new(graph, Named.Of(used), Statics.Fixed.ToSeq());
     }
 
     private string Name => model.Graph.Name.Length == 0 ? "main" : model.Graph.Name;

@@ -28,19 +28,20 @@ internal sealed class Inputs(GraphProto graph, Binding binding)
     private TensorType Type(ValueInfoProto input, Dictionary<string, int> symbols)
     {
         var element = DataTypes.Ours(Tensor(input).ElemType);
-        var given = binding.Values.Find(input.Name);
         var shape = Given(input).IfNone(() => Settle(input, symbols));
-        foreach (var value in given)
-            if (value.Type.Element != element)
-                throw new Refusal("onnx.D2", $"input '{input.Name}' is of {element}, given {value.Type}");
+        if (binding.Values.TryGetValue(input.Name, out var value) && value.Type.Element != element)
+            throw new Refusal("onnx.D2", $"input '{input.Name}' is of {element}, given {value.Type}");
         return new(element, shape);
     }
 
     /// <summary>The shape that is known beforehand, which must agree with what the model says.</summary>
     private Option<Dims> Given(ValueInfoProto input) =>
-        (binding.Values.Find(input.Name).Map(v => v.Type.Shape) || binding.Shapes.Find(input.Name)).Map(shape =>
+        Prelude.Optional(Known(input.Name)).Map(shape =>
             Tensor(input).Shape is not { } declared || Agrees(declared, shape) ? shape
                 : throw new Refusal("onnx.D2", $"input '{input.Name}' has the shape {Show(declared)}, given {shape}"));
+
+    private Dims? Known(string name) => binding.Values.TryGetValue(name, out var value) ? value.Type.Shape
+        : binding.Shapes.TryGetValue(name, out var shape) ? shape : null;
 
     private static bool Agrees(TensorShapeProto declared, Dims shape) => declared.Dim.Count == shape.Count
         && declared.Dim.Select((d, i) => !Fixed(d) || d.DimValue == shape[i]).All(same => same);

@@ -8,7 +8,8 @@ namespace MiniTorch.Interop.Onnx.Import;
 /// Values that are known while a model is read: constants, weights, given inputs, and what follows from them.
 /// </summary>
 /// <remarks>Errors: onnx.S1 a value that is not known; onnx.S2 one too large to be computed here.</remarks>
-internal sealed class Statics(IReadOnlyDictionary<string, Tensor> weights, HashMap<string, Tensor> given)
+internal sealed class Statics(
+    IReadOnlyDictionary<string, Tensor> weights, IReadOnlyDictionary<string, Tensor> given)
 {
     private const long MaxElements = 1 << 22;
     private readonly Dictionary<Expr, Tensor> known = [];

@@ -5,7 +5,7 @@ using MiniTorch.Ir;
 namespace MiniTorch.Interop.Onnx.Verification;
 
 /// <summary>The results of a graph for values of its inputs.</summary>
-public delegate Either<IrError, ImmutableArray<Tensor>> Runner(Graph graph, HashMap<string, Tensor> inputs);
+public delegate Either<IrError, ImmutableArray<Tensor>> Runner(Graph graph, IReadOnlyDictionary<string, Tensor> inputs);
 
 /// <summary>
 /// A folder of ONNX's backend tests: <c>model.onnx</c> or <c>model.ir</c>, and for each N a <c>test_data_set_N</c> of

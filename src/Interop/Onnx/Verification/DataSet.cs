@@ -11,9 +11,9 @@ internal sealed class DataSet(string folder, Source source, Runner run, Toleranc
     /// <summary>Computes what is expected, and compares.</summary>
     public Either<IrError, Unit> Check() =>
         from inputs in Tensors("input", source.Inputs.Length)
-        let given = Prelude.toHashMap(inputs.Select(t => (source.Inputs[t.Number], t.Value)))
+        let given = Named.Of(inputs.Select(t => (source.Inputs[t.Number], t.Value)))
         from model in source.Load(given)
-        let values = model.Values.AddOrUpdateRange(given)
+        let values = model.Values.SetItems(given)
         from complete in Complete(model.Graph, values)
         from outputs in Tensors("output", model.Graph.Outputs.Length)
         from gradients in Tensors("gradient", source.Inputs.Length)
@@ -23,7 +23,7 @@ internal sealed class DataSet(string folder, Source source, Runner run, Toleranc
         from slopes in Gradients(model.Graph, values, gradients)
         select slopes;
 
-    private Either<IrError, Unit> Complete(Graph graph, HashMap<string, Tensor> values) =>
+    private Either<IrError, Unit> Complete(Graph graph, IReadOnlyDictionary<string, Tensor> values) =>
         graph.Inputs.Select(i => ((Input)i.Op).Name).FirstOrDefault(n => !values.ContainsKey(n)) is not { } absent
             ? Unit.Default
             : new IrError("case.C1",
@@ -34,7 +34,7 @@ internal sealed class DataSet(string folder, Source source, Runner run, Toleranc
             ? new IrError("case.C1", $"{folder} has no output_0.pb to compare with") : Unit.Default;
 
     private Either<IrError, Unit> Gradients(
-        Graph graph, HashMap<string, Tensor> values, Seq<(int Number, Tensor)> expected)
+        Graph graph, IReadOnlyDictionary<string, Tensor> values, Seq<(int Number, Tensor)> expected)
     {
         if (expected.IsEmpty) return Unit.Default;
         var wrt = expected.Select(e => e.Number).ToImmutableArray();

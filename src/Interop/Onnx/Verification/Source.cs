@@ -10,7 +10,7 @@ namespace MiniTorch.Interop.Onnx.Verification;
 /// <param name="Inputs">The names of the inputs that its data are for.</param>
 /// <param name="Load">How it is read once they are known.</param>
 internal sealed record Source(
-    ImmutableArray<string> Inputs, Func<HashMap<string, Tensor>, Either<IrError, StoredModel>> Load)
+    ImmutableArray<string> Inputs, Func<ImmutableSortedDictionary<string, Tensor>, Either<IrError, StoredModel>> Load)
 {
     /// <summary>The model of a folder.</summary>
     public static Either<IrError, Source> Of(string folder) =>
