@@ -14,11 +14,20 @@ internal sealed class ToolCommand : Command
     {
         Example = example;
         foreach (var symbol in takes) Take(symbol);
+        foreach (var option in (Option[])[Given.Device(), Given.Threads()])
+            if (Options.All(o => o.Name != option.Name)) Take(Idle(option));
         SetAction(parsed => Door.Run(screen, () => run(parsed)));
     }
 
     /// <summary>A command line that a user may type.</summary>
     internal string Example { get; }
+
+    /// <summary>Every command takes them, so that one set of options serves a script; some compute nothing.</summary>
+    private static Option Idle(Option option)
+    {
+        option.Description = "every command takes it; this one computes nothing";
+        return option;
+    }
 
     private void Take(Symbol symbol)
     {

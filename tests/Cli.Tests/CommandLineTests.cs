@@ -56,4 +56,12 @@ public class CommandLineTests
         Assert.StartsWith(sentence, ran.Error, StringComparison.Ordinal);
         Assert.Single(ran.Error.TrimEnd('\n').Split('\n'));
     }
+
+    [Fact]
+    public void Every_command_takes_a_device_and_a_number_of_threads() => Assert.All(Tool.Names, name =>
+    {
+        var help = Ran.Of(name, "--help").Out;
+        Assert.Contains("--device <cpu|reference|cuda>", help, StringComparison.Ordinal);
+        Assert.Contains("--threads <N>", help, StringComparison.Ordinal);
+    });
 }

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using LanguageExt;
-using MiniTorch.Backends.Cpu;
-using MiniTorch.Backends.Cuda;
 using MiniTorch.Cli.Devices;
 using MiniTorch.Cli.Models;
 using MiniTorch.Cli.Showing;
@@ -50,12 +48,10 @@ internal static class DumpCommand
         (null, "dot") => fun((Graph g) => Graphviz.Print(g)),
         (null, "mermaid") => fun((Graph g) => Mermaid.Print(g)),
         (null, "json") => fun((Graph g) => JsonText.Print(g)),
-        ("cpu", "text") => from device in Device.Named("cpu", threads)
-                           select fun((Graph g) => Planner.Of(g, new CpuTarget(threads)).ToString()),
-        ("cuda", "text") => fun((Graph g) => Planner.Of(g, new CudaTarget()).ToString()),
-        ("cpu" or "cuda", _) => new IrError("cli.C15", $"a plan is printed as text, not as {format}; leave --format out"),
         (null, _) => new IrError("cli.C15", $"there is no format '{format}'; take text, dot, mermaid or json"),
-        _ => new IrError("cli.C2", $"there is no plan for '{plan}'; take cpu or cuda"),
+        ({ } device, "text") => from target in Targets.Named(device, threads)
+                                select fun((Graph g) => Planner.Of(g, target).ToString()),
+        _ => new IrError("cli.C15", $"a plan is printed as text, not as {format}; leave --format out"),
     };
 
     private static Either<IrError, Unit> Print(Screen screen, string text)

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using LanguageExt;
-using MiniTorch.Backends.Cpu;
+using MiniTorch.Cli.Devices;
 using MiniTorch.Cli.Models;
 using MiniTorch.Cli.Showing;
 using MiniTorch.Interop;
@@ -20,15 +20,17 @@ internal static class ExplainCommand
     {
         var (model, shapes, json) = (Given.Model(), Given.Shapes(), Given.Json());
         var (node, parameters) = (Asked.Node(), Asked.Parameters());
+        var (device, threads) = (Given.Device(), Given.Threads());
         return new("explain", "Tells of each node its formula, type, cost, parameters and receptive field, and the totals.",
-            "minitorch explain model.onnx --node conv.0", screen, [model, node, parameters, shapes, json],
+            "minitorch explain model.onnx --node conv.0", screen, [model, node, parameters, shapes, device, threads, json],
             p =>
                 from sizes in Assignments.Shapes(p.GetValue(shapes))
                 from stored in Files.Model(p.GetValue(model)!, Binding.None with { Shapes = sizes })
+                from target in Targets.Named(p.GetValue(device)!, p.GetValue(threads))
                 from names in Named(stored, p.GetValue(parameters))
                 from code in p.GetValue(node) is { } name
                     ? OneNode.Show(screen, stored.Graph, name, names, p.GetValue(json))
-                    : All(screen, stored.Graph, names, p.GetValue(json))
+                    : All(screen, stored.Graph, target, names, p.GetValue(json))
                 select code);
     }
 
@@ -43,8 +45,9 @@ internal static class ExplainCommand
             names.Count > 0 ? names : stored.Count > 0 ? stored : Parameters.Guess(model.Graph));
     }
 
-    private static Either<IrError, int> All(Screen screen, Graph graph, IReadOnlySet<string> parameters, bool json) =>
+    private static Either<IrError, int> All(
+        Screen screen, Graph graph, IPlanTarget target, IReadOnlySet<string> parameters, bool json) =>
         from trace in Pipelines.Default.TryRun(graph)
-        let plan = Planner.Of(trace.Graph, new CpuTarget())
+        let plan = Planner.Of(trace.Graph, target)
         select ModelSummary.Show(screen, Explanation.Of(graph, parameters), plan, json);
 }

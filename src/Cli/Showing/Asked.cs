@@ -22,7 +22,7 @@ internal static class Asked
 
     /// <summary>The plan instead of the graph.</summary>
     internal static Option<string?> Plan() => new("--plan")
-        { Description = "prints the plan of steps and memory", HelpName = "cpu|cuda" };
+        { Description = "prints the plan of steps and memory", HelpName = "cpu|cuda|reference" };
 
     /// <summary>The language of the output.</summary>
     internal static Option<string> Format() => new("--format")
