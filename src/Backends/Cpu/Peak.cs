@@ -8,7 +8,7 @@ namespace MiniTorch.Backends.Cpu;
 /// <summary>What the processors can do at most: fused multiply-adds that touch no memory.</summary>
 public static unsafe class Peak
 {
-    /// <summary>Chains of dependent operations: enough to fill two units of latency 4, few enough for 16 registers.</summary>
+    /// <summary>Chains of dependent operations: enough for two units of latency 4, few enough for 16 registers.</summary>
     private const int Chains = 12;
 
     private const int Repeats = 20_000;
@@ -22,7 +22,8 @@ public static unsafe class Peak
         using var team = new Workers(threads > 0 ? threads : Environment.ProcessorCount);
         return !Vector256.IsHardwareAccelerated ? Best<Vector128<float>, Lanes128>(team, seconds)
             : !Vector512.IsHardwareAccelerated ? Best<Vector256<float>, Lanes256>(team, seconds)
-            : Math.Max(Best<Vector512<float>, Lanes512>(team, seconds / 2), Best<Vector256<float>, Lanes256>(team, seconds / 2));
+            : Math.Max(
+                Best<Vector512<float>, Lanes512>(team, seconds / 2), Best<Vector256<float>, Lanes256>(team, seconds / 2));
     }
 
     private static double Best<V, L>(Workers team, double seconds) where V : unmanaged where L : struct, ILanes<V>
@@ -39,7 +40,8 @@ public static unsafe class Peak
         return best;
     }
 
-    private static void Part<V, L>(void* state, int part, int thread) where V : unmanaged where L : struct, ILanes<V> => Burst<V, L>();
+    private static void Part<V, L>(void* state, int part, int thread)
+        where V : unmanaged where L : struct, ILanes<V> => Burst<V, L>();
 
     /// <summary>Twelve chains x = x·m + c, all of them in registers; the sum is given so that none is left out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]

@@ -10,11 +10,11 @@ namespace MiniTorch.Backends.Cuda;
 /// </summary>
 public sealed class CudaTarget : IPlanTarget
 {
-    /// <summary>A thread finds its operand's element by strides: a view is as good as a copy, but for ops that index.</summary>
+    /// <summary>A thread finds its operand by strides: a view is as good as a copy, but for ops that index.</summary>
     public bool ReadsView(Expr user, int operand) =>
         user.Op is Elementwise or Conv or Dot or Reduction or Movement or Concat || (user.Op is Pad && operand == 0);
 
-    /// <summary>An elementwise producer is computed in the loop of the reduction that reads it once; others are stored.</summary>
+    /// <summary>An elementwise producer is computed in the loop of the one that reads it; others are stored.</summary>
     public bool Fuses(Expr user, int operand) => user.Op is Elementwise or Reduction;
 
     /// <summary>None.</summary>

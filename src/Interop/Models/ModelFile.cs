@@ -44,7 +44,7 @@ public static class ModelFile
     private static Either<IrError, StoredModel> LoadText(string path) =>
         from bytes in AtomicFile.ReadAllBytes(path, Array.MaxLength)
         from text in Decode(bytes, path)
-        from graph in Parser.Parse(text).ToEither().MapLeft(errors => errors.Head with { Where = $"{path}:{errors.Head.Where}" })
+        from graph in Parser.Parse(text).ToEither().MapLeft(e => e.Head with { Where = $"{path}:{e.Head.Where}" })
         from weights in Weights(Path.ChangeExtension(path, ".safetensors"))
         from model in With(graph, weights, path)
         select model;
@@ -57,7 +57,7 @@ public static class ModelFile
         }
         catch (DecoderFallbackException)
         {
-            return new IrError("model.M3", $"{path} is not text in UTF-8");
+            return new IrError("model.M3", $"{path} is not text in UTF-8; save it in that encoding");
         }
     }
 
@@ -68,8 +68,8 @@ public static class ModelFile
     {
         foreach (var (name, value) in weights.Tensors)
             if (graph.Input(name).Map(i => i.Type != value.Type).IfNone(true))
-                return new IrError("model.M2",
-                    $"the weights beside {path} have {name}: {value.Type}, which is no input of the graph; rename or remove that file");
+                return new IrError("model.M2", $"the weights beside {path} have {name}: {value.Type}, "
+                    + "which is no input of the graph; rename or remove that file");
         return StoredModel.Of(graph, weights.Tensors);
     }
 

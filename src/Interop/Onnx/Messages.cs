@@ -6,6 +6,7 @@ using MiniTorch.Ir;
 namespace MiniTorch.Interop.Onnx;
 
 /// <summary>Bytes to messages: the one place that meets the protocol-buffer library's own complaints.</summary>
+/// <remarks>Errors: onnx.F1 bytes that are no such message; those of <see cref="AtomicFile"/>.</remarks>
 internal static class Messages
 {
     /// <summary>The message that a file spells; what this project does not know of it is skipped.</summary>
@@ -21,7 +22,7 @@ internal static class Messages
         }
         catch (InvalidProtocolBufferException)
         {
-            return new IrError("onnx.F1", $"{name} is not a file of ONNX: its bytes are no protocol buffer of that kind, or it is cut short");
+            return new IrError("onnx.F1", $"{name} is no file of ONNX of that kind, or it is cut short; export it again");
         }
     }
 }

@@ -13,7 +13,8 @@ namespace MiniTorch.Interop.Onnx;
 /// become inputs that have a value; sizes and shapes that follow from what is known are computed while reading.
 /// </summary>
 /// <remarks>
-/// Operator sets 7 to 25 are read, and of those before 7 what means the same. A function of the model, and a loop whose length is known, is expanded.
+/// Operator sets 7 to 25 are read, and of those before 7 what means the same. A function of the model, and a loop whose
+/// length is known, is expanded.
 /// Errors: onnx.F1, onnx.F2 no model; onnx.V1 its version; onnx.O1, onnx.O2 what is not supported; onnx.T1 to onnx.T4 its
 /// types; onnx.D1, onnx.D2 its inputs; onnx.G1 to onnx.G5 its graph; onnx.N1, onnx.B1 a node; onnx.S1, onnx.S2 a value
 /// that must be known; onnx.X1, onnx.X2 external data; those of <see cref="AtomicFile"/> and of the ops' shape rules.

@@ -10,6 +10,9 @@ internal sealed class Refusal(string rule, string message, string where = "") : 
 {
     private const int Longest = 400;
 
+    /// <summary>A mistake of a graph of ours, that the file made.</summary>
+    public static Refusal Of(IrError error) => new(error.Rule, error.Message, error.Where);
+
     /// <summary>The mistake as a value: one line, whatever names the file has.</summary>
     public IrError Error { get; } = new(rule, OneLine(message), OneLine(where));
 

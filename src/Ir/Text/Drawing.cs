@@ -5,7 +5,7 @@ internal sealed class Drawing(Graph graph)
 {
     private const int MostElements = 6;
 
-    /// <summary>The nodes that stand as shapes of their own: all but scalar constants, which stand inside their users.</summary>
+    /// <summary>The nodes with shapes of their own: all but scalar constants, which stand inside their users.</summary>
     internal IEnumerable<int> Shapes { get; } = [.. Enumerable.Range(0, graph.Nodes.Length)
         .Where(i => !IsInline(graph.Nodes[i]) || graph.Outputs.Any(o => ReferenceEquals(o.Value, graph.Nodes[i])))];
 
@@ -43,7 +43,8 @@ internal sealed class Drawing(Graph graph)
 
     private static string Elements(Tensor value)
     {
-        var first = Enumerable.Range(0, (int)Math.Min(value.Type.Count, MostElements)).Select(i => Literals.Element(value, i));
+        var shown = (int)Math.Min(value.Type.Count, MostElements);
+        var first = Enumerable.Range(0, shown).Select(i => Literals.Element(value, i));
         return $"[{string.Join(' ', first)}{(value.Type.Count > MostElements ? " …]" : "]")}";
     }
 

@@ -15,7 +15,8 @@ public static class JsonText
     public static string Print(Graph graph)
     {
         var names = Printer.Names(graph);
-        var nodes = Enumerable.Range(0, graph.Nodes.Length).Select(i => $"    {Node(graph, i, names[i]).ToJsonString(Readable)}");
+        var nodes = Enumerable.Range(0, graph.Nodes.Length)
+            .Select(i => $"    {Node(graph, i, names[i]).ToJsonString(Readable)}");
         return $$"""
             {
               "format": "minitorch graph 1",
@@ -60,7 +61,8 @@ public static class JsonText
         ? new JsonArray([.. text[1..^1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Atom)])
         : Atom(text);
 
-    private static JsonNode? Atom(string text) => text[0] != '+' && double.IsFinite(Number(text)) ? JsonNode.Parse(text) : text;
+    private static JsonNode? Atom(string text) =>
+        text[0] != '+' && double.IsFinite(Number(text)) ? JsonNode.Parse(text) : text;
 
     private static double Number(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : double.NaN;

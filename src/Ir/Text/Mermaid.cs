@@ -30,7 +30,8 @@ public static class Mermaid
     private static void Result(StringBuilder text, Graph graph, int k)
     {
         var (name, value) = graph.Outputs[k];
-        text.Append($"  r{k}([{Quote(name.Length > 0 ? name : $"result {k}")}]):::result\n  n{graph.Index[value]} --> r{k}\n");
+        text.Append($"  r{k}([{Quote(name.Length > 0 ? name : $"result {k}")}]):::result\n");
+        text.Append($"  n{graph.Index[value]} --> r{k}\n");
     }
 
     private static IEnumerable<Family> Used(Graph graph) =>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace MiniTorch.Ir.Text;
 
-/// <summary>Names of graphs, inputs and results: any text without control characters, in quotes where it is not bare.</summary>
+/// <summary>Names of graphs, inputs and results: any text without control characters, quoted where not bare.</summary>
 public static class Names
 {
     /// <summary>
@@ -43,7 +43,8 @@ public static class Names
     private static bool IsWhole(string text)
     {
         for (var i = 0; i < text.Length; i++)
-            if (char.IsSurrogate(text[i]) && (++i == text.Length || !char.IsSurrogatePair(text[i - 1], text[i]))) return false;
+            if (char.IsSurrogate(text[i]) && (++i == text.Length || !char.IsSurrogatePair(text[i - 1], text[i])))
+                return false;
         return true;
     }
 

@@ -99,7 +99,8 @@ public static class Parser
             var op = read(attributes);
             attributes.Done();
             if (op.Arity < 0 ? args.IsEmpty : args.Length != op.Arity)
-                throw new SyntaxError(mnemonic, $"{(op.Arity < 0 ? "some" : op.Arity)} operands for {mnemonic.Text}", $"{args.Length}");
+                throw new SyntaxError(
+                    mnemonic, $"{(op.Arity < 0 ? "some" : op.Arity)} operands for {mnemonic.Text}", $"{args.Length}");
             var node = Expr.Of(op, args).At(Place(token));
             if (!node.Type.IsUnknown && node.Type != type)
                 throw new SyntaxError(typeAt, $"the type {node.Type}, which {mnemonic.Text} has here", $"{type}");
@@ -154,12 +155,13 @@ public static class Parser
         private Value Value()
         {
             var start = Now;
-            if (!Take("[")) return Now.Kind is TokenKind.Word or TokenKind.Number ? new(start, [Next(Now)], false) : throw Wrong("a value");
+            if (!Take("[")) return IsAtom ? new(start, [Next(Now)], false) : throw Wrong("a value");
             var items = new List<Token>();
-            while (!Take("]"))
-                items.Add(Now.Kind is TokenKind.Word or TokenKind.Number || Now.Text == ":" ? Next(Now) : throw Wrong("a value or ']'"));
+            while (!Take("]")) items.Add(IsAtom || Now.Text == ":" ? Next(Now) : throw Wrong("a value or ']'"));
             return new(start, items, true);
         }
+
+        private bool IsAtom => Now.Kind is TokenKind.Word or TokenKind.Number;
 
         private List<Output> Return()
         {

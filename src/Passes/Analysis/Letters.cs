@@ -7,7 +7,7 @@ internal static class Letters
 {
     /// <summary>Letters of a word, then the same with numbers: any rank has names.</summary>
     internal static string[] From(string word, int count) =>
-        [.. Enumerable.Range(0, count).Select(i => $"{word[i % word.Length]}{(i < word.Length ? "" : $"{i / word.Length}")}")];
+        [.. Enumerable.Range(0, count).Select(i => $"{word[i % word.Length]}{Round(i / word.Length)}")];
 
     /// <summary>i, j, k, …</summary>
     internal static string[] Axes(int count) => From("ijklmnopqrstuvw", count);
@@ -35,6 +35,8 @@ internal static class Letters
     /// <summary>What a window reads: <c>2p+k−1</c>, over its base.</summary>
     internal static string Read(Window w, string p, string k, int size) =>
         Over(Sum(-w.Lo, (w.Stride, p), (size == 1 ? 0 : w.Dilation, k)), w.Base);
+
+    private static string Round(int times) => times == 0 ? "" : $"{times}";
 
     private static string Term(long factor, string name) => factor == 1 ? name : $"{factor}{name}";
 }

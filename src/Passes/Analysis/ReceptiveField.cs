@@ -10,7 +10,9 @@ namespace MiniTorch.Passes.Analysis;
 /// the element. Exact for what is affine in the place (movement, convolution, windows, pooling); where it is not, the axis
 /// is taken whole, so that no dependence is ever outside.
 /// </summary>
-/// <remarks>Source: Araujo, Norris, Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019.</remarks>
+/// <remarks>
+/// Source: Araujo, Norris, Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019.
+/// </remarks>
 public sealed class ReceptiveField
 {
     private readonly ImmutableArray<Span> axes;

@@ -12,7 +12,8 @@ internal static class SumFormula
         var o = Letters.From("bcda", batch).Concat(Letters.From("ijlmnopqrstuvw", node.Type.Rank - batch)).ToArray();
         var k = Letters.From("khgfe", op.LeftContract.Count);
         string Axis(int a, Dims batches, Dims contract, Dims frees, int from) =>
-            batches.IndexOf(a) is >= 0 and var i ? o[i] : contract.IndexOf(a) is >= 0 and var c ? k[c] : o[from + frees.IndexOf(a)];
+            batches.IndexOf(a) is >= 0 and var i ? o[i]
+            : contract.IndexOf(a) is >= 0 and var c ? k[c] : o[from + frees.IndexOf(a)];
         string[] Place(Dims batches, Dims contract, Dims frees, int from, int rank) =>
             [.. Enumerable.Range(0, rank).Select(a => Axis(a, batches, contract, frees, from))];
         var l = Place(op.LeftBatch, op.LeftContract, op.LeftFree(left.Count), batch, left.Count);

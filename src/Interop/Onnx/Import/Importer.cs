@@ -8,6 +8,11 @@ using MiniTorch.Ir;
 namespace MiniTorch.Interop.Onnx.Import;
 
 /// <summary>A model of ONNX as a graph of ours: each node is replaced by what its operator means.</summary>
+/// <remarks>
+/// Errors: onnx.G3 a graph inside a node takes other inputs than the node gives; onnx.G4 too many nodes; onnx.G5 nested too
+/// deep; onnx.O2 a result that is not computed; those of <see cref="Inputs"/>, <see cref="Known"/>, <see cref="Scope"/>,
+/// <see cref="Node"/> and <see cref="Statics"/>.
+/// </remarks>
 internal sealed class Importer
 {
     private const int MaxNodes = 1_000_000, MaxDepth = 64;
@@ -47,7 +52,8 @@ internal sealed class Importer
         Count();
         var scope = around.Inner();
         if (arguments.Length != body.Input.Count)
-            throw new Refusal("onnx.G3", $"graph '{body.Name}' takes {body.Input.Count} inputs, its operator gives {arguments.Length}");
+            throw new Refusal("onnx.G3",
+                $"graph '{body.Name}' takes {body.Input.Count} inputs, its operator gives {arguments.Length}");
         for (var i = 0; i < arguments.Length; i++) scope.Add(body.Input[i].Name, arguments[i]);
         foreach (var initial in body.Initializer) scope.Add(initial.Name, Prim.Constant(Read(initial)));
         foreach (var node in body.Node) Lower(node, scope);
@@ -62,7 +68,7 @@ internal sealed class Importer
         var given = inputs.Names.Select(n => scope.Find(n)!).ToList();
         foreach (var node in model.Graph.Node) Lower(node, scope);
         var outputs = model.Graph.Output.Select(o => new Output(Results.Ours(model, o.Name), scope.Find(o.Name)));
-        var graph = Graph.Check(outputs, given, Name).Match(g => g, errors => throw new Refusal(errors.Head.Rule, errors.Head.Message, errors.Head.Where));
+        var graph = Graph.Check(outputs, given, Name).Match(g => g, errors => throw Refusal.Of(errors.Head));
         var used = graph.Inputs.Select(i => ((Input)i.Op).Name).Where(weights.ContainsKey).Select(n => (n, weights[n]));
         return new(graph, Named.Of(used), Statics.Fixed.ToSeq());
     }
@@ -91,7 +97,8 @@ internal sealed class Importer
 
     private void Count()
     {
-        if (++lowered > MaxNodes) throw new Refusal("onnx.G4", $"functions and loops expand to more than {MaxNodes:N0} nodes");
+        if (++lowered > MaxNodes)
+            throw new Refusal("onnx.G4", $"functions and loops expand to more than {MaxNodes:N0} nodes");
     }
 
     private static ImmutableArray<Expr?> Arguments(NodeProto proto, Scope scope)
@@ -103,7 +110,8 @@ internal sealed class Importer
 
     private static ImmutableArray<Expr?> Meaning(Node node, NodeProto proto)
     {
-        if (node.Opset < 7 && node.Has("broadcast")) throw node.Unsupported("repeats an operand by its attribute 'broadcast'");
+        if (node.Opset < 7 && node.Has("broadcast"))
+            throw node.Unsupported("repeats an operand by its attribute 'broadcast'");
         var op = Table.Find(proto.Domain, proto.OpType) ?? throw Known.Unsupported([proto.OpType]);
         try
         {
@@ -113,12 +121,15 @@ internal sealed class Importer
         {
             throw refusal.At(node.Where);
         }
-        catch (Exception e) when (e is IndexOutOfRangeException or ArgumentOutOfRangeException or OverflowException or DivideByZeroException)
+        catch (Exception e) when (IsOutside(e))
         {
-            // a lowering is written for operands of the right rank: one that reaches outside them has others
             throw node.Refuse($"its attributes do not fit its operands {string.Join(", ", Types(node))}");
         }
     }
+
+    /// <summary>A lowering is written for operands of the right rank: one that reaches outside them has others.</summary>
+    private static bool IsOutside(Exception e) => e is IndexOutOfRangeException or ArgumentOutOfRangeException
+        or OverflowException or DivideByZeroException;
 
     private static IEnumerable<string> Types(Node node) =>
         Enumerable.Range(0, node.Inputs).Select(i => node.At(i) is { } x ? $"{x.Type}" : "none");
@@ -137,11 +148,13 @@ internal sealed class Importer
         return new(error.Rule, $"{node.Operator}: {error.Message}", node.Where);
     }
 
-    private ImmutableArray<Expr?> Call(FunctionProto function, ImmutableArray<Expr?> arguments, Attributes attributes) => Deeper(() =>
+    private ImmutableArray<Expr?> Call(
+        FunctionProto function, ImmutableArray<Expr?> arguments, Attributes attributes) => Deeper(() =>
     {
         var opsets = function.OpsetImport.Count > 0 ? function.OpsetImport : model.OpsetImport;
         var scope = Scope.Of(opsets, Attributes.Call(attributes, function.AttributeProto));
-        for (var i = 0; i < function.Input.Count; i++) scope.Add(function.Input[i], i < arguments.Length ? arguments[i] : null);
+        for (var i = 0; i < function.Input.Count; i++)
+            scope.Add(function.Input[i], i < arguments.Length ? arguments[i] : null);
         foreach (var node in function.Node) Lower(node, scope);
         return function.Output.Select(scope.Found).ToImmutableArray();
     });

@@ -53,10 +53,13 @@ internal sealed class Inputs(GraphProto graph, Binding binding)
         if (Tensor(input).Shape is not { } declared)
             throw new Refusal("onnx.D1", $"input '{input.Name}' has no shape in the model; give its shape or its value");
         return Dims.Of(declared.Dim.Select(d => Fixed(d) && d.DimValue <= int.MaxValue ? (int)d.DimValue
-            : symbols.TryGetValue(d.DimParam, out var n) ? n
-            : throw new Refusal("onnx.D1", $"input '{input.Name}' has the shape {Show(declared)}, whose size '{d.DimParam}' is open; "
-                + "give the input's shape, its value, or the size")));
+            : symbols.TryGetValue(d.DimParam, out var n) ? n : throw IsOpen(input, d.DimParam)));
     }
+
+    private static Refusal IsOpen(ValueInfoProto input, string symbol) => new("onnx.D1",
+        $"input '{input.Name}' has the shape {Show(Tensor(input).Shape)}, " + (symbol.Length == 0
+            ? "which has an open size; give the input's shape or its value"
+            : $"whose size '{symbol}' is open; give the input's shape, its value, or the size"));
 
     /// <summary>Sizes of symbols: given under their name, or read off the inputs whose shapes are known.</summary>
     private Dictionary<string, int> Symbols()
@@ -71,8 +74,8 @@ internal sealed class Inputs(GraphProto graph, Binding binding)
         return symbols;
     }
 
-    private static TypeProto.Types.Tensor Tensor(ValueInfoProto input) => input.Type?.TensorType ?? throw new Refusal("onnx.T4",
-        $"input '{input.Name}' is {Kind(input.Type)}, which is not supported");
+    private static TypeProto.Types.Tensor Tensor(ValueInfoProto input) => input.Type?.TensorType
+        ?? throw new Refusal("onnx.T4", $"input '{input.Name}' is {Kind(input.Type)}, which is not supported");
 
     private static string Kind(TypeProto? type) => type switch
     {
@@ -83,6 +86,8 @@ internal sealed class Inputs(GraphProto graph, Binding binding)
         _ => "of no type",
     };
 
-    private static string Show(TensorShapeProto shape) =>
-        $"[{string.Join(' ', shape.Dim.Select(d => Fixed(d) ? $"{d.DimValue}" : d.DimParam.Length > 0 ? d.DimParam : "?"))}]";
+    private static string Show(TensorShapeProto shape) => $"[{string.Join(' ', shape.Dim.Select(Show))}]";
+
+    private static string Show(TensorShapeProto.Types.Dimension d) =>
+        Fixed(d) ? $"{d.DimValue}" : d.DimParam.Length > 0 ? d.DimParam : "?";
 }

@@ -16,7 +16,8 @@ internal static class Known
         if (model.Graph is null) throw new Refusal("onnx.F2", "the file has no graph: it is no model of ONNX");
         foreach (var set in model.OpsetImport.Where(s => Scope.Domain(s.Domain).Length == 0))
             if (set.Version is < Oldest or > Newest)
-                throw new Refusal("onnx.V1", $"the model uses version {set.Version} of ONNX's operators; {Oldest} to {Newest} are read: convert it");
+                throw new Refusal("onnx.V1",
+                    $"the model uses version {set.Version} of ONNX's operators; convert it to one from {Oldest} to {Newest}");
         var local = model.Functions.Select(f => (Scope.Domain(f.Domain), f.Name)).ToHashSet();
         var unknown = model.Functions.SelectMany(f => f.Node).Concat(model.Graph.Node).SelectMany(All)
             .Where(n => !local.Contains((Scope.Domain(n.Domain), n.OpType)) && Table.Find(n.Domain, n.OpType) is null)

@@ -8,7 +8,11 @@ namespace MiniTorch.Interop.Onnx.Import;
 /// One operator of a model as its lowering sees it: operands as expressions, attributes as values. What is missing or
 /// of another kind is a refusal, so a lowering is written as if all were well.
 /// </summary>
-internal sealed class Node(NodeProto proto, ImmutableArray<Expr?> inputs, Attributes attributes, Importer importer, Scope scope)
+/// <remarks>
+/// Errors: onnx.N1 the model breaks a rule of the operator; onnx.O2 what is asked of the operator is not supported.
+/// </remarks>
+internal sealed class Node(
+    NodeProto proto, ImmutableArray<Expr?> inputs, Attributes attributes, Importer importer, Scope scope)
 {
     /// <summary>The operator's name.</summary>
     public string Operator => proto.OpType;
@@ -91,7 +95,8 @@ internal sealed class Node(NodeProto proto, ImmutableArray<Expr?> inputs, Attrib
     public double[]? Floats(string name) => attributes.Find(name) is { } a ? [.. a.Floats.Select(f => (double)f)] : null;
 
     /// <summary>Texts, null where there are none.</summary>
-    public string[]? Texts(string name) => attributes.Find(name) is { } a ? [.. a.Strings.Select(s => s.ToStringUtf8())] : null;
+    public string[]? Texts(string name) =>
+        attributes.Find(name) is { } a ? [.. a.Strings.Select(s => s.ToStringUtf8())] : null;
 
     /// <summary>A tensor, null where there is none.</summary>
     public Tensor? Tensor(string name) => attributes.Find(name) is { T: { } t } ? importer.Read(t) : null;
@@ -123,7 +128,8 @@ internal sealed class Node(NodeProto proto, ImmutableArray<Expr?> inputs, Attrib
     public Refusal Refuse(string message) => new("onnx.N1", $"{Operator}: {message}", Where);
 
     /// <summary>The model is in order, and what it asks of this operator is not supported.</summary>
-    public Refusal Unsupported(string message) => new("onnx.O2", $"operator '{Operator}' {message}, which is not supported", Where);
+    public Refusal Unsupported(string message) =>
+        new("onnx.O2", $"operator '{Operator}' {message}, which is not supported", Where);
 
     /// <summary>How a message names this operator.</summary>
     public string Where => proto.Name.Length > 0 ? $"node '{proto.Name}'"

@@ -15,7 +15,8 @@ internal sealed class Scope
         (this.around, this.opsets, Call) = (around, opsets, call);
 
     /// <summary>A scope with none around it.</summary>
-    public static Scope Of(IEnumerable<OperatorSetIdProto> opsets, Attributes? call = null) => new(null, Versions(opsets), call);
+    public static Scope Of(IEnumerable<OperatorSetIdProto> opsets, Attributes? call = null) =>
+        new(null, Versions(opsets), call);
 
     /// <summary>The attributes that the function was called with, where this is the body of one.</summary>
     public Attributes? Call { get; }

@@ -45,7 +45,7 @@ internal sealed class Statics(
             throw new Refusal("onnx.S2",
                 $"a value of type {node.Type} would have to be computed while the model is read, it is too large");
         return Evaluator.Constant(node, [.. node.Args.Select(a => known[a])])
-            .IfLeft(e => throw new Refusal(e.Rule, e.Message, e.Where));
+            .IfLeft(e => throw Refusal.Of(e));
     }
 
     private Tensor Leaf(string name)

@@ -32,10 +32,10 @@ internal static class Repeating
     private static Dims Common(Dims x, Dims y)
     {
         var rank = Math.Max(x.Count, y.Count);
-        return Dims.Of(Enumerable.Range(0, rank).Select(i => Size(At(x, i - rank + x.Count), At(y, i - rank + y.Count), x, y)));
+        return Dims.Of(Enumerable.Range(-rank, rank).Select(i => Size(FromEnd(x, i), FromEnd(y, i), x, y)));
     }
 
-    private static int At(Dims shape, int i) => i < 0 ? 1 : shape[i];
+    private static int FromEnd(Dims shape, int i) => i + shape.Count < 0 ? 1 : shape[i + shape.Count];
 
     private static int Size(int n, int m, Dims x, Dims y) => n == m || m == 1 ? n : n == 1 ? m : throw Misfit(x, y);
 
