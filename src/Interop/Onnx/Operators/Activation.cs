@@ -13,23 +13,35 @@ internal static class Activation
         Operator.Unary("Relu", Activations.Relu),
         Operator.Unary("Sigmoid", Activations.Sigmoid),
         Operator.Unary("Softplus", Activations.Softplus),
-        Operator.Unary("Softsign", x => x / (1 + Prim.Abs(x))),
+        Operator.Unary("Softsign", Softsign),
         Operator.Unary("Mish", x => x * Prim.Tanh(Activations.Softplus(x))),
         Operator.Of("Swish", n => n[0] * Activations.Sigmoid(n.Float("alpha", 1) * n[0])),
-        Operator.Of("LeakyRelu", n => Above(n[0], n[0], n.Float("alpha", 0.01f) * n[0])),
+        Operator.Of("LeakyRelu", n => LeakyRelu(n[0], n.Float("alpha", 0.01f))),
         Operator.Of("PRelu", PRelu),
-        Operator.Of("Elu", n => Above(n[0], n[0], Saturating(n[0], n.Float("alpha", 1), 1))),
+        Operator.Of("Elu", n => Elu(n[0], n.Float("alpha", 1))),
         Operator.Of("Selu", Selu),
         Operator.Of("Celu", Celu),
         Operator.Of("Gelu", Gelu),
         Operator.Of("HardSigmoid", n => Ramp(n[0], n.Float("alpha", 0.2f), n.Float("beta", 0.5))),
         Operator.Unary("HardSwish", x => x * Ramp(x, 1.0 / 6, 0.5)),
-        Operator.Of("ThresholdedRelu", n => Prim.Select(n[0] > n.Float("alpha", 1), n[0], Prim.Like(n[0], 0))),
+        Operator.Of("ThresholdedRelu", n => ThresholdedRelu(n[0], n.Float("alpha", 1))),
         Operator.Of("Shrink", Shrink),
         Operator.Of("Softmax", n => Along(n, Activations.Softmax)),
         Operator.Of("LogSoftmax", n => Along(n, Activations.LogSoftmax)),
         Operator.Of("Hardmax", n => Along(n, Hardmax)),
     ];
+
+    /// <summary>x / (1 + |x|).</summary>
+    internal static Expr Softsign(Expr x) => x / (1 + Prim.Abs(x));
+
+    /// <summary>x above 0, α·x below.</summary>
+    internal static Expr LeakyRelu(Expr x, double alpha) => Above(x, x, alpha * x);
+
+    /// <summary>x above 0, α·(eˣ − 1) below.</summary>
+    internal static Expr Elu(Expr x, double alpha) => Above(x, x, Saturating(x, alpha, 1));
+
+    /// <summary>x above α, else 0.</summary>
+    internal static Expr ThresholdedRelu(Expr x, double alpha) => Prim.Select(x > alpha, x, Prim.Like(x, 0));
 
     private static Expr Above(Expr x, Expr positive, Expr other) => Prim.Select(x > 0, positive, other);
 
@@ -69,7 +81,7 @@ internal static class Activation
     };
 
     /// <summary>α·x + β held between 0 and 1.</summary>
-    private static Expr Ramp(Expr x, double alpha, double beta) =>
+    internal static Expr Ramp(Expr x, double alpha, double beta) =>
         Prim.Max(Prim.Min(alpha * x + beta, Prim.Like(x, 1)), Prim.Like(x, 0));
 
     private static Expr Shrink(Node n)

@@ -16,15 +16,10 @@ internal static class Blocks
     {
         var (image, block) = (Sizes.Of(n.Longs(1), n), Sizes.Of(n.Longs(2), n));
         var (x, axes) = (n[0], image.Count);
-        long[] Each(string name, int count) => n.Ints(name) switch
-        {
-            null => [.. Enumerable.Repeat(name == "pads" ? 0L : 1L, count)],
-            var given when given.Length == count && given.All(g => g >= (name == "pads" ? 0 : 1) && g <= 1 << 30) => given,
-            _ => throw n.Refuse($"its {name} do not fit {axes} axes"),
-        };
-        var (dilations, pads, strides) = (Each("dilations", axes), Each("pads", 2 * axes), Each("strides", axes));
-        var steps = Dims.Of(image.Select((d, a) =>
-            (int)((d + pads[a] + pads[a + axes] - dilations[a] * (block[a] - 1) - 1) / strides[a] + 1)));
+        var (dilations, strides) = (Spatial.Counts(n, "dilations", axes, 1, 1), Spatial.Counts(n, "strides", axes, 1, 1));
+        var pads = Spatial.Counts(n, "pads", 2 * axes, 0, 0);
+        var steps = Dims.Of(image.Select((d, a) => checked(
+            (int)(((long)d + pads[a] + pads[a + axes] - Window.Spread(block[a], dilations[a])) / strides[a] + 1))));
         if (block.Count != axes || x.Type.Rank != 3 || x.Shape[1] % block.Product != 0 || x.Shape[2] != steps.Product)
             throw n.Refuse($"{x.Type} is not {steps.Product} columns of blocks {block} of an image {image}");
         if (block.Product * steps.Product > MaxElements) throw n.Unsupported($"adds {steps.Product} blocks {block}");

@@ -19,12 +19,15 @@ internal static class Indexing
     /// <summary>Indices of an axis of size n, those below 0 counted from its end; a known one must be inside.</summary>
     public static Expr Wrapped(Expr index, int size, Node n)
     {
-        if (n.Constant(index) is not { } value) return Prim.Select(index < 0, index + (double)size, index);
+        if (n.Constant(index) is not { } value) return FromEnd(index, size);
         var all = Enumerable.Range(0, (int)index.Type.Count).Select(i => value.LongAt(i)).ToArray();
         foreach (var i in all)
             if (i < -size || i >= size) throw n.Refuse($"index {i} is outside an axis of size {size}");
         return Prim.Reshape(Leaves.Longs([.. all.Select(i => i < 0 ? i + size : i)]), index.Shape);
     }
+
+    /// <summary>What is below 0 counts from the end of an axis.</summary>
+    private static Expr FromEnd(Expr index, double size) => Prim.Select(index < 0, index + size, index);
 
     private static Expr Gather(Node n)
     {
@@ -78,8 +81,7 @@ internal static class Indexing
         var sizes = index.Shape.Select(s => (long)s).ToList();
         sizes.Insert(axis, depth);
         var shape = Sizes.Of(sizes, n);
-        var wrapped = Prim.Select(index < 0, index + (double)depth, index);
-        var spread = Prim.Broadcast(wrapped, shape, Dims.Range(0, shape.Count).Without([axis]));
+        var spread = Prim.Broadcast(FromEnd(index, depth), shape, Dims.Range(0, shape.Count).Without([axis]));
         var hot = Prim.Eq(spread, Prim.Iota(new(ElementType.I64, shape), axis));
         return Prim.Select(hot, Along.At(n[2], 0, 1), Along.At(n[2], 0, 0));
     }

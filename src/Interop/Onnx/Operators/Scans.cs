@@ -25,7 +25,7 @@ internal static class Scans
         var (states, inputs) = Operands(n, 0);
         var axes = Numbers(n, "scan_input_axes", inputs.Length);
         var backwards = Numbers(n, "scan_input_directions", inputs.Length);
-        var turned = inputs.Select((x, i) => ToFirst(x, n.Axis(axes[i], x.Type.Rank))).ToImmutableArray();
+        var turned = inputs.Select((x, i) => Along.Move(x, n.Axis(axes[i], x.Type.Rank), 0)).ToImmutableArray();
         var swept = Sweep(n, states, turned, Length(n, turned, 0), backwards);
         var (outward, reversed) = (Numbers(n, "scan_output_axes", swept.Each.Length),
             Numbers(n, "scan_output_directions", swept.Each.Length));
@@ -99,7 +99,4 @@ internal static class Scans
 
     private static List<Expr> Turned(List<Expr> parts, long backwards) =>
         backwards == 0 ? parts : [.. parts.AsEnumerable().Reverse()];
-
-    private static Expr ToFirst(Expr x, int axis) =>
-        Prim.Transpose(x, Dims.Create([axis]).Then(Dims.Range(0, x.Type.Rank).Without([axis])));
 }

@@ -17,12 +17,12 @@ internal static class Gate
         new("Tanh", null, null, (x, _, _) => Prim.Tanh(x)),
         new("Sigmoid", null, null, (x, _, _) => Activations.Sigmoid(x)),
         new("Affine", 1, 0, (x, a, b) => x * a + b),
-        new("LeakyRelu", 0.01, null, (x, a, _) => Prim.Select(x > 0, x, x * a)),
-        new("ThresholdedRelu", 1, null, (x, a, _) => Prim.Select(x > a, x, Prim.Like(x, 0))),
+        new("LeakyRelu", 0.01, null, (x, a, _) => Activation.LeakyRelu(x, a)),
+        new("ThresholdedRelu", 1, null, (x, a, _) => Activation.ThresholdedRelu(x, a)),
         new("ScaledTanh", 1, 1, (x, a, b) => a * Prim.Tanh(b * x)),
-        new("HardSigmoid", 0.2, 0.5, (x, a, b) => Prim.Min(Activations.Relu(x * a + b), Prim.Like(x, 1))),
-        new("Elu", 1, null, (x, a, _) => Prim.Select(x > 0, x, a * (Prim.Exp(Prim.Min(x, Prim.Like(x, 0))) - 1))),
-        new("Softsign", null, null, (x, _, _) => x / (1 + Prim.Abs(x))),
+        new("HardSigmoid", 0.2, 0.5, Activation.Ramp),
+        new("Elu", 1, null, (x, a, _) => Activation.Elu(x, a)),
+        new("Softsign", null, null, (x, _, _) => Activation.Softsign(x)),
         new("Softplus", null, null, (x, _, _) => Activations.Softplus(x)),
     ];
 
