@@ -1,6 +1,7 @@
 using MiniTorch.Backends.Cpu;
 using MiniTorch.Generators;
 using MiniTorch.Ir;
+using MiniTorch.Passes;
 using MiniTorch.Passes.Evaluation;
 using Xunit;
 
@@ -49,7 +50,7 @@ public sealed partial class CpuTests
         using var run = Cpu.Compile(alone, 2);
         foreach (var (arg, input) in args) run.Write(((Input)input.Op).Name, values[graph.Index[arg]].Bytes);
         run.Run();
-        Close(values[graph.Index[node]], Result(run, 0), node);
+        Close(values[graph.Index[node]], run.Result(0), node);
     }
 
     // The evaluator's values within the type's rounding; the same bits from one thread, two threads and a second run.
@@ -67,12 +68,12 @@ public sealed partial class CpuTests
         }
         for (var i = 0; i < expected.Length; i++)
         {
-            var first = Result(one, i);
-            Assert.True(first.Equals(Result(two, i)), $"{graph.Outputs[i].Value.Op.Mnemonic}: two threads differ");
+            var first = one.Result(i);
+            Assert.True(first.Equals(two.Result(i)), $"{graph.Outputs[i].Value.Op.Mnemonic}: two threads differ");
             Close(expected[i], first, graph.Outputs[i].Value);
         }
         two.Run();
-        for (var i = 0; i < expected.Length; i++) Assert.True(Result(one, i).Equals(Result(two, i)), "a second run differs");
+        for (var i = 0; i < expected.Length; i++) Assert.True(one.Result(i).Equals(two.Result(i)), "a second run differs");
     }
 
     private static void Close(Tensor expected, Tensor actual, Expr node)
@@ -86,14 +87,6 @@ public sealed partial class CpuTests
             var same = double.IsNaN(e) ? double.IsNaN(a) : e == a || Math.Abs(e - a) <= bound;
             Assert.True(same, $"{node.Op.Mnemonic} {node.Type}, element {i}: {a}, expected {e}");
         }
-    }
-
-    private static Tensor Result(CpuRun run, int i)
-    {
-        var type = run.Plan.Graph.Outputs[i].Value.Type;
-        var data = new byte[type.Bytes];
-        run.Read(i, data);
-        return Tensor.Adopt(type, data);
     }
 
     private static Tensor Sample(Random random, TensorType type)

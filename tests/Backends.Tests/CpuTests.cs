@@ -1,6 +1,7 @@
 using MiniTorch.Backends.Cpu;
 using MiniTorch.Generators;
 using MiniTorch.Ir;
+using MiniTorch.Passes;
 using MiniTorch.Passes.Evaluation;
 using Xunit;
 
@@ -54,9 +55,9 @@ public sealed partial class CpuTests
         using var run = Cpu.Compile(graph, 1);
         run.Write("x", Tensor.Of([6], 3e9f, -1.5f, float.NaN, 300f, 0f, 1e30f).Bytes);
         run.Run();
-        Assert.Equal([-1294967296, -1, 0, 300, 0, -1], Result(run, 0).As<int>().ToArray());
-        Assert.Equal([0, 255, 0, 44, 0, 255], Result(run, 1).As<byte>().ToArray());
-        Assert.Equal([1, 1, 1, 1, 0, 1], Result(run, 2).As<byte>().ToArray());
+        Assert.Equal([-1294967296, -1, 0, 300, 0, -1], run.Result(0).As<int>().ToArray());
+        Assert.Equal([0, 255, 0, 44, 0, 255], run.Result(1).As<byte>().ToArray());
+        Assert.Equal([1, 1, 1, 1, 0, 1], run.Result(2).As<byte>().ToArray());
     }
 
     [Fact]
@@ -67,7 +68,7 @@ public sealed partial class CpuTests
         run.Write("x", Tensor.Of<int>(ElementType.I32[4], [7, int.MinValue, -7, int.MaxValue]).Bytes);
         run.Write("y", Tensor.Of<int>(ElementType.I32[4], [0, -1, 2, 1]).Bytes);
         run.Run();
-        Assert.Equal([0, int.MinValue, -3, int.MaxValue], Result(run, 0).As<int>().ToArray());
+        Assert.Equal([0, int.MinValue, -3, int.MaxValue], run.Result(0).As<int>().ToArray());
     }
 
     [Theory, MemberData(nameof(NumberTypes))]
@@ -179,7 +180,7 @@ public sealed partial class CpuTests
         run.Write("key", BitConverter.GetBytes(k));
         run.Write("counter", BitConverter.GetBytes(c));
         run.Run();
-        Assert.Equal(Enumerable.Range(0, 10007).Select(j => Philox.Word(k, c, j)), Result(run, 0).As<int>().ToArray());
+        Assert.Equal(Enumerable.Range(0, 10007).Select(j => Philox.Word(k, c, j)), run.Result(0).As<int>().ToArray());
     }
 
     [Theory, MemberData(nameof(NumberTypes))]
@@ -204,7 +205,7 @@ public sealed partial class CpuTests
             foreach (var (name, value) in Inputs.For(graph, 3)) run.Write(name, value.Bytes);
             run.Run();
         }
-        return Enumerable.Range(0, graph.Outputs.Length).All(i => Result(one, i).Equals(Result(two, i)));
+        return Enumerable.Range(0, graph.Outputs.Length).All(i => one.Result(i).Equals(two.Result(i)));
     }, count: 60);
 
     [Fact]

@@ -79,21 +79,7 @@ public sealed class RandomGraphTests
     private static Tensor[][] Run(Graph g, IReadOnlyDictionary<string, Tensor> inputs, int threads, int times = 1)
     {
         using var run = Cpu.Compile(g, threads);
-        var all = new Tensor[times][];
-        for (var t = 0; t < times; t++)
-        {
-            foreach (var (name, value) in inputs) run.Write(name, value.Bytes);
-            run.Run();
-            all[t] = [.. g.Outputs.Select((o, i) => Read(run, i, o.Value.Type))];
-        }
-        return all;
-    }
-
-    private static Tensor Read(CpuRun run, int result, TensorType type)
-    {
-        var bytes = new byte[type.Bytes];
-        run.Read(result, bytes);
-        return Tensor.Adopt(type, bytes);
+        return [.. Enumerable.Range(0, times).Select(_ => run.Results(inputs).ToArray())];
     }
 
     private static void Same(Tensor expected, Tensor actual, string what) =>

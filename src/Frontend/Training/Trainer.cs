@@ -159,12 +159,7 @@ public sealed class Trainer : IDisposable
         using var owned = run;
         run.Write("seed", Tensor.Scalar(ElementType.I64, training.Seed).Bytes);
         run.Run();
-        return graph.Outputs.Select(o =>
-        {
-            var bytes = new byte[o.Value.Type.Bytes];
-            run.Read(o.Name, bytes);
-            return (o.Name, Tensor.Adopt(o.Value.Type, bytes));
-        }).ToSeq().Strict();
+        return graph.Outputs.Select((o, i) => (o.Name, run.Result(i))).ToSeq().Strict();
     }
 
     /// <summary>Sums over an epoch.</summary>

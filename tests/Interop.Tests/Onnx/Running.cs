@@ -15,20 +15,8 @@ internal static class Running
         from run in Cpu.TryCompile(trace.Graph, 1)
         select Results(run, inputs);
 
-    private static ImmutableArray<Tensor> Results(CpuRun run, IReadOnlyDictionary<string, Tensor> inputs)
+    private static ImmutableArray<Tensor> Results(IExecutable run, IReadOnlyDictionary<string, Tensor> inputs)
     {
-        using (run)
-        {
-            foreach (var name in run.Plan.Graph.Inputs.Select(i => ((Input)i.Op).Name)) run.Write(name, inputs[name].Bytes);
-            run.Run();
-            return [.. run.Plan.Graph.Outputs.Select((o, i) => Result(run, i, o.Value.Type))];
-        }
-    }
-
-    private static Tensor Result(CpuRun run, int i, TensorType type)
-    {
-        var bytes = new byte[type.Bytes];
-        run.Read(i, bytes);
-        return Tensor.Adopt(type, bytes);
+        using (run) return run.Results(inputs);
     }
 }
