@@ -20,7 +20,7 @@ public static class TensorFiles
     private const string Known = ".safetensors, .npz and .npy";
 
     /// <summary>The tensors of the file. The tensor of a <c>.npy</c> is named after the file.</summary>
-    /// <remarks>Errors: tensors.T1, file.F2, file.F3, safetensors.S1 to S11, npz.Z1 to Z5, npy.N1 to N9.</remarks>
+    /// <remarks>Errors: tensors.T1, file.F2, file.F3, safetensors.S1 to S11 and S13, npz.Z1 to Z5, npy.N1 to N9.</remarks>
     public static Either<IrError, TensorFile> Load(string path) => Extension(path) switch
     {
         ".safetensors" => SafetensorsFile.Read(path),

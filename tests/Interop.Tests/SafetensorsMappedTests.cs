@@ -47,7 +47,7 @@ public sealed class SafetensorsMappedTests(ITestOutputHelper output) : IDisposab
             file.Seek(-4, SeekOrigin.End);
             file.Write([1, 2, 3, 4]);
         }
-        Assert.Equal("file.F3", SafetensorsFile.Read(Place).Match(_ => "read", e => e.Rule));
+        Assert.Equal("safetensors.S13", SafetensorsFile.Read(Place).Match(_ => "read", e => e.Rule));
         var before = GC.GetAllocatedBytesForCurrentThread();
         using (var open = Opened())
         {

@@ -73,14 +73,27 @@ public static class ModelFile
         return StoredModel.Of(graph, weights.Tensors);
     }
 
+    /// <summary>Both files or none: the weights take their place once the text is written and before it takes its own.</summary>
     private static Either<IrError, Unit> SaveText(string path, StoredModel model)
     {
         var weights = TensorFile.Of([.. model.Graph.Inputs.Select(i => ((Input)i.Op).Name)
             .Where(model.Values.ContainsKey).Select(n => (n, model.Values[n]))]);
         var text = Strict.GetBytes(model.Graph.ToString());
-        return from beside in weights.Tensors.IsEmpty ? Unit.Default
-                   : SafetensorsFile.Save(Path.ChangeExtension(path, ".safetensors"), weights)
-               from done in AtomicFile.Write(path, stream => stream.Write(text))
-               select done;
+        try
+        {
+            return AtomicFile.Write(path, stream =>
+            {
+                stream.Write(text);
+                SaveWeights(Path.ChangeExtension(path, ".safetensors"), weights).IfLeft(e => throw new IrException(Prelude.Seq1(e)));
+            });
+        }
+        catch (IrException e)
+        {
+            return e.Errors.Head;
+        }
     }
+
+    /// <summary>A model without weights has no file of them, and none that an earlier one left.</summary>
+    private static Either<IrError, Unit> SaveWeights(string path, TensorFile weights) =>
+        weights.Tensors.IsEmpty && !File.Exists(path) ? Unit.Default : SafetensorsFile.Save(path, weights);
 }

@@ -15,7 +15,7 @@ public static class CheckpointFile
         SafetensorsFile.Save(path, new(checkpoint.Values, LanguageExt.Seq<(string, string)>.Empty));
 
     /// <summary>Reads it back, bit for bit.</summary>
-    /// <remarks>Errors: file.F2, file.F3, safetensors.S1 to S12.</remarks>
+    /// <remarks>Errors: file.F2, safetensors.S1 to S13.</remarks>
     public static Either<IrError, Checkpoint> Load(string path) =>
         SafetensorsFile.Read(path).Map(f => new Checkpoint(f.Tensors));
 }

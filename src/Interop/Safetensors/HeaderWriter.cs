@@ -20,7 +20,7 @@ internal static class HeaderWriter
         from keys in Names(file.Metadata.Map(m => m.Key), "metadata")
         from texts in Each.Of(file.Metadata, m => Text(m.Value, $"the text of metadata {Quote.Of(m.Key)}"))
         from free in Each.Of(file.Tensors, NotReserved)
-        from header in Limited(Json(file), file)
+        from header in Limited(Json(file))
         select header;
 
     private static Either<IrError, List<string>> Names(Seq<string> names, string what)
@@ -41,15 +41,9 @@ internal static class HeaderWriter
             ? Unit.Default
             : Fail("S12", $"a tensor cannot be named {Safetensors.Header.Metadatum}, the format keeps that name");
 
-    private static Either<IrError, byte[]> Limited(byte[] header, TensorFile file)
-    {
-        if (header.Length > HeaderLimit)
-            return Fail("S2", $"the header would have {header.Length:N0} bytes, more than the limit of {HeaderLimit:N0}");
-        var size = Alignment + header.Length + file.Tensors.Sum(t => t.Value.Type.Bytes);
-        if (size > FileLimit)
-            return Fail("S2", $"the file would have {size:N0} bytes, more than the limit of {FileLimit:N0}");
-        return header;
-    }
+    private static Either<IrError, byte[]> Limited(byte[] header) => header.Length <= HeaderLimit
+        ? header
+        : Fail("S2", $"the header would have {header.Length:N0} bytes, more than the limit of {HeaderLimit:N0}");
 
     private static byte[] Json(TensorFile file)
     {

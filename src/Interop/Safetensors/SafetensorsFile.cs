@@ -28,16 +28,18 @@ public static class SafetensorsFile
     /// <summary>The most bytes a header may have.</summary>
     public const int HeaderLimit = 100_000_000;
 
-    /// <summary>The most bytes a file may have: those of the longest array, a little below 2 GiB.</summary>
-    public static readonly long FileLimit = Array.MaxLength;
+    /// <summary>The most bytes that a file in one array may have, a little below 2 GiB; a file on a disk may have more.</summary>
+    public static readonly long ArrayLimit = Array.MaxLength;
 
     private const int Prefix = 8;
 
-    /// <summary>Reading a file is parsing its bytes under the name of the file.</summary>
-    public static Either<IrError, TensorFile> Read(string path) =>
-        from bytes in AtomicFile.ReadAllBytes(path, FileLimit)
-        from file in Parse(bytes, Path.GetFileName(path))
-        select file;
+    /// <summary>All tensors of a file of any size, each of at most 2 GiB: what parsing its bytes gives.</summary>
+    public static Either<IrError, TensorFile> Read(string path) => Open(path).Bind(mapped =>
+    {
+        using var open = mapped;
+        return from tensors in Each.Of(open.Tensors, t => open.Read(t.Name).Map(value => (t.Name, value)))
+               select new TensorFile(tensors.ToSeq(), open.Metadata);
+    });
 
     /// <summary>
     /// The file, opened to read one tensor at a time: the header and the places of all tensors are checked, no data touched.
@@ -56,23 +58,26 @@ public static class SafetensorsFile
     /// <summary>The bytes of a file, the same for equal files; a file that breaks a rule is an IrException.</summary>
     public static byte[] Write(TensorFile file)
     {
-        var stream = new MemoryStream();
-        Write(file, stream);
-        return stream.ToArray();
+        var header = HeaderOf(file);
+        var size = Prefix + header.Length + file.Tensors.Sum(t => t.Value.Type.Bytes);
+        if (size > ArrayLimit)
+            throw new IrException(Prelude.Seq1(Fail("S2", $"an array of {size:N0} bytes is more than the limit of {ArrayLimit:N0}; save a file")));
+        var bytes = new byte[size];
+        Write(file, header, new MemoryStream(bytes));
+        return bytes;
     }
 
     /// <summary>Writes the bytes of a file; a file that breaks a rule is an IrException before the first byte.</summary>
-    public static void Write(TensorFile file, Stream stream)
-    {
-        var header = HeaderWriter.Header(file).IfLeft(e => throw new IrException(Prelude.Seq1(e)));
-        Write(file, header, stream);
-    }
+    public static void Write(TensorFile file, Stream stream) => Write(file, HeaderOf(file), stream);
 
     /// <summary>The file at the path becomes this one, whole; or nothing changes and one rule is broken.</summary>
     public static Either<IrError, Unit> Save(string path, TensorFile file) =>
         from header in HeaderWriter.Header(file)
         from done in AtomicFile.Write(path, stream => Write(file, header, stream))
         select done;
+
+    private static byte[] HeaderOf(TensorFile file) =>
+        HeaderWriter.Header(file).IfLeft(e => throw new IrException(Prelude.Seq1(e)));
 
     private static void Write(TensorFile file, byte[] header, Stream stream)
     {
