@@ -8,7 +8,10 @@ using Xunit;
 
 namespace MiniTorch.Interop.Tests.Onnx;
 
-/// <summary>An operator applied to values, as a model of one node: its operands are the inputs x0, x1, …, its results the outputs y0, y1, ….</summary>
+/// <summary>
+/// An operator applied to values, as a model of one node: its operands are the inputs x0, x1, …, its results the outputs y0,
+/// y1, ….
+/// </summary>
 /// <param name="Operator">Its name.</param>
 /// <param name="Operands">The operands' values; null for one that is left out.</param>
 internal sealed record Applied(string Operator, params Tensor?[] Operands)
@@ -22,7 +25,10 @@ internal sealed record Applied(string Operator, params Tensor?[] Operands)
     /// <summary>How many results are asked for.</summary>
     public int Results { get; init; } = 1;
 
-    /// <summary>The attributes: whole numbers, numbers, texts and lists of whole numbers.</summary>
+    /// <summary>Whether integer operands are constants of the model rather than inputs.</summary>
+    public bool Constants { get; init; }
+
+    /// <summary>The attributes, of kinds that <see cref="OneNode.Attribute"/> knows.</summary>
     public IReadOnlyDictionary<string, object> Attributes { get; init; } = new Dictionary<string, object>();
 
     /// <summary>The same with an attribute.</summary>
@@ -34,7 +40,7 @@ internal sealed record Applied(string Operator, params Tensor?[] Operands)
 
     /// <summary>The operator as a graph of ours.</summary>
     public Either<IrError, StoredModel> Read() =>
-        OneNode.Import(Model(), Binding.None with { Values = Values() });
+        OneNode.Import(Model(), Binding.Of(Values().Where(v => !IsConstant(v.Value)).Select(v => (v.Key, v.Value))));
 
     /// <summary>The graph.</summary>
     public Graph Graph => Read().Match(m => m.Graph, e => throw new InvalidOperationException($"{e}"));
@@ -51,13 +57,17 @@ internal sealed record Applied(string Operator, params Tensor?[] Operands)
     /// <summary>The elements of the one result.</summary>
     public double[] Numbers => Value.ToDoubles();
 
-    /// <summary>The gradient of Σ ⟨cotangent, result⟩ by an operand, the cotangents those of <see cref="Seed"/>.</summary>
+    /// <summary>
+    /// The gradient of Σ ⟨cotangent, result⟩ over the results that are floats, by an operand; the cotangents are those of
+    /// <see cref="Seed"/>.
+    /// </summary>
     public Tensor Gradient(int operand)
     {
         var graph = Graph;
-        var seeds = graph.Outputs.Select((o, i) => Prim.Constant(Seed(o.Value.Type, i)));
+        var floats = graph.Outputs.Index().Where(o => o.Item.Value.Type.Element.IsFloat).ToList();
+        var seeds = floats.Select(o => Prim.Constant(Seed(o.Item.Value.Type, o.Index)));
         var x = graph.Input($"x{operand}").IfNone(() => throw new InvalidOperationException($"x{operand}"));
-        var gradient = Backward.Vjp([.. graph.Outputs.Select(o => o.Value)], [.. seeds], [x])[0];
+        var gradient = Backward.Vjp([.. floats.Select(o => o.Item.Value)], [.. seeds], [x])[0];
         return Run(Ir.Graph.Of([new Output("g", gradient)], graph.Inputs))[0];
     }
 
@@ -96,36 +106,28 @@ internal sealed record Applied(string Operator, params Tensor?[] Operands)
         var x = Operands[operand]!.ToDoubles();
         x[i] += by;
         var values = Values().SetItem($"x{operand}", Tensor.FromDoubles(Operands[operand]!.Type, x));
-        return Evaluator.Run(graph, values)
-            .IfLeft(e => throw new InvalidOperationException($"{e}"))
-            .Select((y, k) => y.ToDoubles().Zip(Seed(y.Type, k).ToDoubles(), (a, b) => a * b).Sum()).Sum();
+        return Run(graph, values).Index().Where(y => y.Item.Type.Element.IsFloat).Sum(y => Weighed(y.Item, y.Index));
     }
 
-    private ImmutableArray<Tensor> Run(Graph graph) => Evaluator.Run(graph, Values())
-        .IfLeft(e => throw new InvalidOperationException($"{e}"));
+    private static double Weighed(Tensor result, int i) =>
+        result.ToDoubles().Zip(Seed(result.Type, i).ToDoubles(), (a, b) => a * b).Sum();
+
+    private ImmutableArray<Tensor> Run(Graph graph) => Run(graph, Values());
+
+    private static ImmutableArray<Tensor> Run(Graph graph, IReadOnlyDictionary<string, Tensor> values) =>
+        Evaluator.Run(graph, values).IfLeft(e => throw new InvalidOperationException($"{e}"));
 
     private ImmutableSortedDictionary<string, Tensor> Values() =>
         Named.Of(Operands.Select((v, i) => ($"x{i}", v!)).Where(p => p.Item2 is not null));
 
+    private bool IsConstant(Tensor value) => Constants && !value.Type.Element.IsFloat;
+
     private ModelProto Model()
     {
-        string[] results = [.. Enumerable.Range(0, Results).Select(i => $"y{i}")];
-        var names = Operands.Select((v, i) => v is null ? "" : $"x{i}").ToArray();
-        var node = OneNode.Node(Operator, names, results, [.. Attributes.Select(a => Attribute(a.Key, a.Value))]);
-        node.Domain = Domain;
-        var inputs = Operands.Select((v, i) => ($"x{i}", v?.Type)).Where(i => i.Type is not null).Select(i => (i.Item1, i.Type!));
-        var model = OneNode.Model(OneNode.Body([node], [.. inputs], results), Opset);
+        var attributes = Attributes.Select(a => OneNode.Attribute(a.Key, a.Value)).ToArray();
+        var model = OneNode.Model(Operator, Opset, Operands, Results, IsConstant, attributes);
+        model.Graph.Node[0].Domain = Domain;
         if (Domain.Length > 0) model.OpsetImport.Add(new OperatorSetIdProto { Domain = Domain, Version = 1 });
         return model;
     }
-
-    private static AttributeProto Attribute(string name, object value) => value switch
-    {
-        int i => OneNode.Int(name, i),
-        float f => OneNode.Float(name, f),
-        double f => OneNode.Float(name, f),
-        string s => OneNode.Text(name, s),
-        int[] all => OneNode.Ints(name, [.. all.Select(i => (long)i)]),
-        _ => throw new ArgumentException($"{value.GetType()}"),
-    };
 }

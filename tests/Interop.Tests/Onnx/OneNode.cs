@@ -86,14 +86,17 @@ internal static class OneNode
     /// A model of one node over operands x0, x1, …; a list of whole numbers is a constant, since it may shape the result.
     /// </summary>
     internal static ModelProto Model(string op, int opset, Tensor?[] operands, int results,
-        params AttributeProto[] attributes)
+        params AttributeProto[] attributes) => Model(op, opset, operands, results, Shapes, attributes);
+
+    /// <summary>A model of one node whose operands are inputs or, where told, constants.</summary>
+    internal static ModelProto Model(string op, int opset, Tensor?[] operands, int results,
+        Func<Tensor, bool> isConstant, params AttributeProto[] attributes)
     {
         var names = operands.Select((o, i) => o is null ? "" : $"x{i}").ToArray();
         var node = Node(op, names, [.. Enumerable.Range(0, results).Select(i => $"y{i}")], attributes);
-        var given = operands.Select((o, i) => (o, Name: $"x{i}")).Where(o => o.o is not null).ToList();
-        var graph = Body([node], [.. given.Where(o => !Shapes(o.o!)).Select(o => (o.Name, o.o!.Type))], [.. node.Output]);
-        foreach (var (tensor, name) in given.Where(o =>
-            Shapes(o.o!))) graph.Initializer.Add(TensorProtos.Write(name, tensor!));
+        var given = operands.Index().Where(o => o.Item is not null).ToLookup(o => isConstant(o.Item!));
+        var graph = Body([node], [.. given[false].Select(o => ($"x{o.Index}", o.Item!.Type))], [.. node.Output]);
+        graph.Initializer.AddRange(given[true].Select(o => TensorProtos.Write($"x{o.Index}", o.Item!)));
         return Model(graph, opset);
     }
 
@@ -136,6 +139,21 @@ internal static class OneNode
         node.Attribute.AddRange(attributes);
         return node;
     }
+
+    /// <summary>An attribute of the kind that the value is of.</summary>
+    internal static AttributeProto Attribute(string name, object value) => value switch
+    {
+        int i => Int(name, i),
+        long i => Int(name, i),
+        float f => Float(name, f),
+        double f => Float(name, f),
+        string s => Text(name, s),
+        int[] all => Ints(name, [.. all.Select(i => (long)i)]),
+        long[] all => Ints(name, all),
+        double[] all => Floats(name, all),
+        Tensor t => Value(name, t),
+        _ => throw new ArgumentException($"{value.GetType()}"),
+    };
 
     /// <summary>A whole number.</summary>
     internal static AttributeProto Int(string name, long value) =>

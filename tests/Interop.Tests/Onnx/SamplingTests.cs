@@ -44,7 +44,7 @@ public class SamplingTests
     public void Image_and_places_have_gradients(string mode, string padding, int corners)
     {
         var node = NodeUnderTest.Of("GridSample", 20, ("mode", mode), ("padding_mode", padding), ("align_corners", corners));
-        var places = F64([2, 1, 3, 2], [.. NodeUnderTest.Waves(12).Select(w => 1.3 * w)]);
+        var places = F64([2, 1, 3, 2], [.. Wave(12).Select(w => 1.3 * w)]);
         Assert.InRange(node.GradientError(Waves(2, 2, 4, 3), places), 0, 1e-6);
     }
 

@@ -25,6 +25,8 @@ internal static class Some
     }
 
     /// <summary>f64 without an order.</summary>
-    public static Tensor Waves(params int[] shape) =>
-        F64(Dims.Create(shape), NodeUnderTest.Waves(Dims.Create(shape).Product));
+    public static Tensor Waves(params int[] shape) => F64(Dims.Create(shape), Wave(Dims.Create(shape).Product));
+
+    /// <summary>Numbers without an order.</summary>
+    public static double[] Wave(long count) => [.. Enumerable.Range(0, (int)count).Select(i => Math.Sin(1 + 7.3 * i))];
 }
