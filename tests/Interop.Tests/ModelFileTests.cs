@@ -76,4 +76,22 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal("model.M1", Rule(ModelFile.Load(Path.Combine(folder, name), Binding.None)));
         Assert.Equal("model.M1", Rule(ModelFile.Save(Path.Combine(folder, name), Plain)));
     }
+
+    [Fact]
+    public void A_model_of_ONNX_is_read_as_it_was_saved()
+    {
+        var path = Path.Combine(folder, "m.ONNX");
+        Assert.Equal("done", Rule(ModelFile.Save(path, Weighted)));
+        var read = ModelFile.Load(path, Binding.None).IfLeft(e => throw new InvalidOperationException($"{e}"));
+        Assert.Equal(Weighted.Graph.Inputs.Select(i => i.Type), read.Graph.Inputs.Select(i => i.Type));
+        Assert.Equal(Weighted.Values.AsEnumerable(), read.Values);
+    }
+
+    [Fact]
+    public void A_mistake_in_a_text_is_told_by_its_file_and_line()
+    {
+        File.WriteAllText(Text, "graph m(x: f32[2])\n  %neg.0 = nag x : f32[2]\n  return %neg.0\n");
+        var mistake = ModelFile.Load(Text, Binding.None).Match(_ => "read", e => $"{e}");
+        Assert.EndsWith($"(at {Text}:line 2, column 12)", mistake, StringComparison.Ordinal);
+    }
 }

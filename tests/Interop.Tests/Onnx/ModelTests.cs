@@ -47,7 +47,11 @@ public class ModelTests
         return tensor;
     }
 
-    private static ModelProto Model(ValueInfoProto[] inputs, TensorProto[] initial, NodeProto[] nodes, string[] outputs, long opset = 17)
+    private static TensorProto Scalar(string name, long value) =>
+        new() { Name = name, DataType = I64, Int64Data = { value } };
+
+    private static ModelProto Model(
+        ValueInfoProto[] inputs, TensorProto[] initial, NodeProto[] nodes, string[] outputs, long opset = 17)
     {
         var graph = new GraphProto { Name = "g" };
         graph.Input.AddRange(inputs);
@@ -66,11 +70,15 @@ public class ModelTests
     private static IrError Wrong(ModelProto model, Binding? binding = null) =>
         Read(model, binding).Match(m => throw new InvalidOperationException($"{m.Graph}"), e => e);
 
+    /// <summary>The rule and the sentence.</summary>
+    private static (string, string) Told(ModelProto model) => (Wrong(model).Rule, Wrong(model).Message);
+
     private static Binding Shape(string name, params int[] sizes) => Binding.OfShapes((name, Dims.Create(sizes)));
 
     private static Binding Given(string name, Tensor value) => Binding.Of((name, value));
 
-    private static ModelProto AddOne => Model([Value("x", F32, "N", "3")], [Floats("b", 1, 2, 3)], [Node("Add", ["x", "b"], "y")], ["y"]);
+    private static ModelProto AddOne =>
+        Model([Value("x", F32, "N", "3")], [Floats("b", 1, 2, 3)], [Node("Add", ["x", "b"], "y")], ["y"]);
 
     [Fact]
     public void Weights_become_inputs_that_have_a_value()
@@ -83,8 +91,11 @@ public class ModelTests
     }
 
     [Fact]
-    public void A_weight_that_nothing_uses_is_left_out() => Assert.Equal(["b"],
-        Right(Model([], [Floats("b", 1), Floats("c", 2)], [Node("Neg", ["b"], "y")], ["y"])).Graph.Inputs.Select(i => ((Input)i.Op).Name));
+    public void A_weight_that_nothing_uses_is_left_out()
+    {
+        var model = Model([], [Floats("b", 1), Floats("c", 2)], [Node("Neg", ["b"], "y")], ["y"]);
+        Assert.Equal(["b"], Right(model).Graph.Inputs.Select(i => ((Input)i.Op).Name));
+    }
 
     [Fact]
     public void The_size_of_a_symbol_is_given_by_its_name_by_a_shape_or_by_a_value()
@@ -102,7 +113,39 @@ public class ModelTests
     }
 
     [Fact]
-    public void An_open_size_is_refused_by_its_name() => Assert.Contains("'N' is open", Wrong(AddOne).Message, StringComparison.Ordinal);
+    public void An_open_size_is_refused_by_its_name() => Assert.Equal(("onnx.D1", "input 'x' has the shape [N 3], "
+        + "whose size 'N' is open; give the input's shape, its value, or the size"), Told(AddOne));
+
+    [Fact]
+    public void An_open_size_without_a_name_is_refused()
+    {
+        var model = Model([Value("x", F32, "", "3")], [], [Node("Neg", ["x"], "y")], ["y"]);
+        Assert.Equal(("onnx.D1",
+            "input 'x' has the shape [? 3], which has an open size; give the input's shape or its value"), Told(model));
+    }
+
+    [Fact]
+    public void An_input_without_a_shape_is_refused()
+    {
+        var model = AddOne;
+        model.Graph.Input[0].Type.TensorType.Shape = null;
+        Assert.Equal(("onnx.D1", "input 'x' has no shape in the model; give its shape or its value"), Told(model));
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_model_are_refused() => Assert.Equal(
+        "onnx.F1: m.onnx is no file of ONNX of that kind, or it is cut short; export it again",
+        OnnxFile.Parse([0x0A, 0xFF], "m.onnx", Binding.None).Match(_ => "", e => $"{e}"));
+
+    [Fact]
+    public void A_value_too_large_to_be_computed_while_reading_is_refused()
+    {
+        var axes = new NodeProto { OpType = "Range", Input = { "zero", "many", "one" }, Output = { "all" } };
+        var model = Model([Value("x", F32, "1")],
+            [Scalar("zero", 0), Scalar("one", 1), Scalar("many", 5_000_000)],
+            [axes, Node("Neg", ["all"], "to"), Node("Reshape", ["x", "to"], "y")], ["y"]);
+        Assert.Equal("onnx.S2", Wrong(model).Rule);
+    }
 
     [Theory]
     [InlineData(2, 4)]
@@ -148,15 +191,16 @@ public class ModelTests
     [Fact]
     public void All_operators_that_are_not_supported_are_named_at_once()
     {
-        var model = Model([Value("x", F32, "2")], [], [Node("Foo", ["x"], "y"), Node("Relu", ["y"], "z"), Node("Bar", ["z"], "w")], ["w"]);
-        Assert.Equal(("onnx.O1", "operators 'Foo', 'Bar' are not supported"), (Wrong(model).Rule, Wrong(model).Message));
+        var model = Model([Value("x", F32, "2")], [],
+            [Node("Foo", ["x"], "y"), Node("Relu", ["y"], "z"), Node("Bar", ["z"], "w")], ["w"]);
+        Assert.Equal(("onnx.O1", "operators 'Foo', 'Bar' are not supported"), Told(model));
     }
 
     [Fact]
     public void A_cycle_is_a_name_used_before_it_is_made()
     {
         var model = Model([Value("x", F32, "2")], [], [Node("Add", ["x", "z"], "y"), Node("Neg", ["y"], "z")], ["z"]);
-        Assert.Equal(("onnx.G1", "'z' is used before any node or input makes it"), (Wrong(model).Rule, Wrong(model).Message));
+        Assert.Equal(("onnx.G1", "'z' is used before any node or input makes it"), Told(model));
     }
 
     [Fact]
@@ -187,7 +231,7 @@ public class ModelTests
     public void An_input_that_is_a_sequence_is_not_supported()
     {
         var model = Model([new() { Name = "s", Type = new() { SequenceType = new() } }], [], [], []);
-        Assert.Equal(("onnx.T4", "input 's' is a sequence, which is not supported"), (Wrong(model).Rule, Wrong(model).Message));
+        Assert.Equal(("onnx.T4", "input 's' is a sequence, which is not supported"), Told(model));
     }
 
     [Theory]
