@@ -18,12 +18,15 @@ internal static class VerifyCommand
             Description = "a folder of model.onnx (or model.ir) and test_data_set_N, or a folder of such folders",
             Arity = ArgumentArity.OneOrMore,
         };
-        var relative = new System.CommandLine.Option<double>("--rtol") { Description = "allowed error as a part of the expected value", DefaultValueFactory = _ => 1e-3 };
-        var absolute = new System.CommandLine.Option<double>("--atol") { Description = "allowed error beside that", DefaultValueFactory = _ => 1e-5 };
-        var list = new System.CommandLine.Option<bool>("--list") { Description = "also prints a line for each folder that passed" };
+        var relative = Error("--rtol", "allowed error as a part of the expected value", 1e-3);
+        var absolute = Error("--atol", "allowed error beside that", 1e-5);
+        var list = new System.CommandLine.Option<bool>("--list")
+            { Description = "also prints a line for each folder that passed" };
         var (device, threads, json) = (Given.Device(), Given.Threads(), Given.Json());
-        return new("verify", "Runs folders of ONNX's backend tests and compares; with cotangent_K.pb and gradient_K.pb, gradients too.",
-            "minitorch verify tests/Interop.Tests/TorchSamples --list", screen, [folders, relative, absolute, list, device, threads, json],
+        return new("verify",
+            "Runs folders of ONNX's backend tests and compares; with cotangent_K.pb and gradient_K.pb, gradients too.",
+            "minitorch verify tests/Interop.Tests/TorchSamples --list", screen,
+            [folders, relative, absolute, list, device, threads, json],
             p =>
                 from machine in Device.Named(p.GetValue(device)!, p.GetValue(threads))
                 let tolerance = new Tolerance(p.GetValue(relative), p.GetValue(absolute))
@@ -32,12 +35,17 @@ internal static class VerifyCommand
                 select Report(screen, verdicts, p.GetValue(list), p.GetValue(json)));
     }
 
+    private static System.CommandLine.Option<double> Error(string name, string about, double usual) =>
+        new(name) { Description = about, DefaultValueFactory = _ => usual };
+
     /// <summary>The folders named, and those inside a folder that has no model of its own.</summary>
     private static Either<IrError, Seq<string>> Cases(string[] folders) =>
-        folders.FirstOrDefault(f => !Directory.Exists(f)) is { } absent ? new IrError("cli.C4", $"there is no folder {absent}")
+        folders.FirstOrDefault(f => !Directory.Exists(f)) is { } absent
+            ? new IrError("cli.C4", $"there is no folder {absent}")
         : folders.SelectMany(f => IsCase(f) || !Inside(f).Any(IsCase) ? [f] : Inside(f).Where(IsCase)).ToSeq().Strict();
 
-    private static IEnumerable<string> Inside(string folder) => Directory.GetDirectories(folder).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Inside(string folder) =>
+        Directory.GetDirectories(folder).Order(StringComparer.Ordinal);
 
     private static bool IsCase(string folder) =>
         File.Exists(Path.Combine(folder, "model.onnx")) || File.Exists(Path.Combine(folder, "model.ir"));
@@ -78,16 +86,18 @@ internal static class VerifyCommand
         var other => throw new InvalidOperationException($"outcome {other}"),
     };
 
+    private static string Name(Outcome outcome) => outcome.ToString().ToLowerInvariant();
+
     private static void Json(Screen screen, List<Verdict> verdicts) => screen.Json(w =>
     {
         w.WriteStartObject();
-        foreach (var o in Enum.GetValues<Outcome>()) w.WriteNumber(o.ToString().ToLowerInvariant(), verdicts.Count(v => v.Outcome == o));
+        foreach (var o in Enum.GetValues<Outcome>()) w.WriteNumber(Name(o), verdicts.Count(v => v.Outcome == o));
         w.WriteStartArray("cases");
         foreach (var v in verdicts)
         {
             w.WriteStartObject();
             w.WriteString("name", v.Name);
-            w.WriteString("outcome", v.Outcome.ToString().ToLowerInvariant());
+            w.WriteString("outcome", Name(v.Outcome));
             w.WriteString("reason", v.Reason);
             w.WriteEndObject();
         }
