@@ -17,6 +17,18 @@ public class ValueTests
         Assert.Equal(Conv(Window.Unit, new(2)).GetHashCode(), Conv(Window.Unit, new(2)).GetHashCode());
         Assert.NotEqual(Conv(Window.Unit), Conv(new Window(2)));
         Assert.NotEqual(Conv(Window.Unit), Conv(Window.Unit, Window.Unit));
+        Assert.Equal(Conv(), new Conv(default));
+    }
+
+    [Fact]
+    public void Sliding_windows_are_equal_when_op_size_and_windows_are()
+    {
+        Windowed sum = new WindowSum([2], Conv(Window.Unit).Windows), same = new WindowSum([2], Conv(new Window(1)).Windows);
+        Assert.Equal(sum, same);
+        Assert.Equal(sum.GetHashCode(), same.GetHashCode());
+        Assert.NotEqual(sum, new WindowArgMax([2], sum.Windows));
+        Assert.NotEqual(sum, new WindowSum([3], sum.Windows));
+        Assert.NotEqual(sum, new WindowSum([2], Conv(new Window(2)).Windows));
     }
 
     private static Conv Conv(params Window[] windows) => new(new LanguageExt.Arr<Window>(windows));

@@ -24,6 +24,12 @@ public abstract record Windowed(Dims Size, Arr<Window> Windows) : Op
     /// <summary>The shape of the result.</summary>
     protected Dims Result(TensorType x) =>
         x.Shape.Slice(0, x.Rank - Size.Count).Then(Windowing.Sizes(Windows, x.Shape, Size, 0));
+
+    /// <summary>Equal when the ops are the same, the sizes, and the windows one by one.</summary>
+    public virtual bool Equals(Windowed? other) => other is not null && EqualityContract == other.EqualityContract
+        && Size == other.Size && Windowing.Same(Windows, other.Windows);
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(EqualityContract, Size, Windowing.Hash(Windows));
 }
 
 /// <summary>y[p] = Σ over the window of x; zeros outside.</summary>
