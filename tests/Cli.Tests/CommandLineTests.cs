@@ -1,6 +1,4 @@
-using FsCheck;
 using FsCheck.Fluent;
-using MiniTorch.Generators;
 using Xunit;
 using Check = MiniTorch.Generators.Check;
 

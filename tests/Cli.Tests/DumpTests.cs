@@ -15,16 +15,11 @@ public sealed class DumpTests : IDisposable
 
         """;
 
-    private readonly string folder = Directory.CreateTempSubdirectory("minitorch-dump-").FullName;
+    private readonly Scratch scratch = new();
 
-    private string Model(string text = Text)
-    {
-        var path = Path.Combine(folder, "net.ir");
-        File.WriteAllText(path, text);
-        return path;
-    }
+    private string Model(string text = Text) => scratch.Text("net.ir", text);
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => scratch.Dispose();
 
     private static Graph Parsed(string text) => Parser.Parse(text).Match(g => g, e => throw new IrException(e));
 
@@ -55,7 +50,7 @@ public sealed class DumpTests : IDisposable
     [Fact]
     public void After_each_pass_there_is_a_file_that_parses()
     {
-        var to = Path.Combine(folder, "each");
+        var to = scratch["each"];
         var ran = Ran.Of("dump", Model(), "--grad", "--after-each", to);
         var files = Directory.GetFiles(to).Select(Path.GetFileName).Order().ToList();
         Assert.Equal((0, ""), (ran.Code, ran.Error));

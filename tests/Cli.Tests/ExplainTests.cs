@@ -13,16 +13,11 @@ public sealed class ExplainTests : IDisposable
 
         """;
 
-    private readonly string folder = Directory.CreateTempSubdirectory("minitorch-explain-").FullName;
+    private readonly Scratch scratch = new();
 
-    private Ran Explain(params string[] options)
-    {
-        var path = Path.Combine(folder, "net.ir");
-        File.WriteAllText(path, Text);
-        return Ran.Of(["explain", path, .. options]);
-    }
+    private Ran Explain(params string[] options) => Ran.Of(["explain", scratch.Text("net.ir", Text), .. options]);
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => scratch.Dispose();
 
     [Fact]
     public void Every_node_has_a_row_with_formula_cost_parameters_and_field()

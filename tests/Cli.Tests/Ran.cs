@@ -1,4 +1,3 @@
-using MiniTorch.Cli;
 
 namespace MiniTorch.Cli.Tests;
 

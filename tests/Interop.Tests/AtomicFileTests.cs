@@ -1,4 +1,3 @@
-using System.Text;
 using LanguageExt;
 using MiniTorch.Interop.Files;
 using MiniTorch.Interop.Safetensors;

@@ -3,12 +3,10 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using LanguageExt;
-using MiniTorch.Interop.Files;
 using MiniTorch.Interop.Safetensors;
 using MiniTorch.Ir;
 using Xunit;
 using Xunit.Abstractions;
-using Gen = FsCheck.Fluent.Gen;
 
 namespace MiniTorch.Interop.Tests;
 

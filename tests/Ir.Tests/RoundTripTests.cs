@@ -1,7 +1,6 @@
 using FsCheck.Fluent;
 using LanguageExt;
 using MiniTorch.Generators;
-using MiniTorch.Ir;
 using MiniTorch.Ir.Text;
 using Xunit;
 

@@ -1,7 +1,6 @@
 using LanguageExt;
 using MiniTorch.Ir;
 using MiniTorch.Passes.Autodiff;
-using MiniTorch.Passes.Evaluation;
 using Xunit;
 using static MiniTorch.Ir.Prim;
 

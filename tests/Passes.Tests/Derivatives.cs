@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using LanguageExt;
-using MiniTorch.Generators;
 using MiniTorch.Ir;
 using MiniTorch.Passes.Autodiff;
 using MiniTorch.Passes.Evaluation;

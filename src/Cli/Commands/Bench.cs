@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Globalization;
 using LanguageExt;
 using MiniTorch.Cli.Devices;
@@ -6,7 +5,6 @@ using MiniTorch.Cli.Measuring;
 using MiniTorch.Cli.Models;
 using MiniTorch.Interop;
 using MiniTorch.Ir;
-using static LanguageExt.Prelude;
 
 namespace MiniTorch.Cli.Commands;
 

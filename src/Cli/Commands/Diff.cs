@@ -3,9 +3,7 @@ using System.Text.Json;
 using LanguageExt;
 using MiniTorch.Cli.Models;
 using MiniTorch.Interop;
-using MiniTorch.Ir;
 using MiniTorch.Ir.Diff;
-using static LanguageExt.Prelude;
 
 namespace MiniTorch.Cli.Commands;
 

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using LanguageExt;
 using MiniTorch.Cli.Devices;
 using MiniTorch.Cli.Models;

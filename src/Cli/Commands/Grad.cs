@@ -1,9 +1,7 @@
-using System.CommandLine;
 using LanguageExt;
 using MiniTorch.Cli.Devices;
 using MiniTorch.Cli.Models;
 using MiniTorch.Interop;
-using MiniTorch.Ir;
 
 namespace MiniTorch.Cli.Commands;
 

@@ -26,8 +26,6 @@ internal readonly struct Reach(Expr node) : IOpCases<ImmutableArray<ImmutableArr
         return [.. node.Args.Select(a => Axes(a, rank, i => Span.Same(rank, i)))];
     }
 
-    private Span Whole(Expr operand, int axis) => Span.Whole(Rank, operand.Shape[axis]);
-
     private ImmutableArray<ImmutableArray<Span>> Without(Dims axes)
     {
         var (rank, x) = (Rank, node.Args[0]);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using MiniTorch.Ir;
 using MiniTorch.Passes.Evaluation;
 
 namespace MiniTorch.Passes.Analysis;
@@ -11,11 +10,11 @@ namespace MiniTorch.Passes.Analysis;
 /// </summary>
 internal sealed record Span(ImmutableArray<Rational> Steps, Rational Lo, Rational Hi)
 {
-    /// <summary>The same place as the result's along one of its axes.</summary>
+    /// <summary>An interval that moves by a step with the place of one of the result's axes.</summary>
     internal static Span Of(int rank, int axis, Rational step, Rational lo, Rational hi) =>
         new([.. Enumerable.Range(0, rank).Select(i => i == axis ? step : Rational.Zero)], lo, hi);
 
-    /// <summary>The place of a result's axis.</summary>
+    /// <summary>The same place as the result's along one of its axes.</summary>
     internal static Span Same(int rank, int axis) => Of(rank, axis, Rational.One, 0, 0);
 
     /// <summary>All the n places of an axis, wherever the element is.</summary>

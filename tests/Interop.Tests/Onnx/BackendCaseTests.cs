@@ -1,4 +1,3 @@
-using LanguageExt;
 using MiniTorch.Interop.Onnx;
 using MiniTorch.Interop.Onnx.Verification;
 using MiniTorch.Ir;

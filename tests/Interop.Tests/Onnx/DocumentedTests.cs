@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MiniTorch.Generators;
 using MiniTorch.Interop.Onnx;
 using Xunit;
 
@@ -7,7 +8,7 @@ namespace MiniTorch.Interop.Tests.Onnx;
 /// <summary>docs/onnx.md lists what is read; MINITORCH_GOLDEN=write writes the list anew.</summary>
 public sealed partial class DocumentedTests
 {
-    private static readonly string Page = Path.Combine(Root(AppContext.BaseDirectory), "docs", "onnx.md");
+    private static readonly string Page = Path.Combine(Repository.Root, "docs", "onnx.md");
 
     [Fact]
     public void Every_operator_that_is_read_is_listed()
@@ -25,7 +26,4 @@ public sealed partial class DocumentedTests
 
     [GeneratedRegex("(<!-- operators: [^\n]*-->\n\n)(?:.*?)(<!-- end -->)", RegexOptions.Singleline)]
     private static partial Regex Block();
-
-    private static string Root(string folder) => File.Exists(Path.Combine(folder, "MiniTorch.sln")) ? folder
-        : Root(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("no repository around the tests"));
 }

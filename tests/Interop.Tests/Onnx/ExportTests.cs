@@ -2,11 +2,9 @@ using LanguageExt;
 using MiniTorch.Frontend;
 using MiniTorch.Generators;
 using MiniTorch.Interop.Onnx;
-using MiniTorch.Interop.Onnx.Proto;
 using MiniTorch.Ir;
 using MiniTorch.Ir.Text;
 using MiniTorch.Passes.Autodiff;
-using MiniTorch.Passes.Evaluation;
 using Xunit;
 using static MiniTorch.Interop.Tests.Onnx.Exported;
 

@@ -4,7 +4,6 @@ using MiniTorch.Interop.Onnx;
 using MiniTorch.Interop.Onnx.Proto;
 using MiniTorch.Ir;
 using Xunit;
-using static LanguageExt.Prelude;
 
 namespace MiniTorch.Interop.Tests.Onnx;
 

@@ -1,4 +1,3 @@
-using MiniTorch.Ir;
 using Xunit;
 using static MiniTorch.Interop.Tests.Onnx.Some;
 

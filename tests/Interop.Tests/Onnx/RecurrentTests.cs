@@ -1,4 +1,3 @@
-using MiniTorch.Interop.Onnx.Proto;
 using MiniTorch.Ir;
 using Xunit;
 using static MiniTorch.Interop.Tests.Onnx.OneNode;

@@ -31,7 +31,7 @@ internal readonly struct Sums(Sheet s, TensorType y, Wire[] a)
         var (x, w) = (a[0], a[1]);
         if (x.Type.Count == 0 || w.Type.Count == 0) return Zeros;
         var (left, right) = (op.LeftFree(x.Shape.Count), op.RightFree(w.Shape.Count));
-        var (batch, sum) = (x.Shape.At(op.LeftBatch), x.Shape.At(op.LeftContract));
+        var batch = x.Shape.At(op.LeftBatch);
         var rows = Matrix(x, op.LeftBatch, batch, left, op.LeftContract);
         var columns = Matrix(w, op.RightBatch, batch, op.RightContract, right);
         var product = s.Op("MatMul", y.With(Stack(batch, [x.Shape.At(left), w.Shape.At(right)])), rows, columns);

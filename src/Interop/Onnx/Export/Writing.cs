@@ -1,7 +1,6 @@
 using Google.Protobuf;
 using LanguageExt;
 using MiniTorch.Interop.Files;
-using MiniTorch.Interop.Onnx.Proto;
 using MiniTorch.Ir;
 
 namespace MiniTorch.Interop.Onnx.Export;
