@@ -101,7 +101,5 @@ public sealed class Report(TextWriter output, IAnsiConsole? terminal) : IReport
 
     private static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:F2} MiB");
 
-    private void Line(FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
-
     private void Line(string text) => output.WriteLine(text);
 }

@@ -44,9 +44,6 @@ internal sealed record Screen(TextWriter Out, TextWriter Error, bool Terminal, b
     /// <summary>A line.</summary>
     internal void Line(string text) => Out.WriteLine(text);
 
-    /// <summary>A line whose numbers are written the same everywhere.</summary>
-    internal void Line(FormattableString text) => Out.WriteLine(text.ToString(CultureInfo.InvariantCulture));
-
     /// <summary>A table: framed on a terminal; elsewhere a line a row, its cells parted by tabs, never wrapped.</summary>
     internal void Table(IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> rows)
     {
