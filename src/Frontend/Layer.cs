@@ -32,15 +32,15 @@ public sealed record Mode(bool Training, Expr Key, Expr Counter)
 /// <summary>A value while it passes the layers: where it is, what parameters were made, which names are taken.</summary>
 /// <param name="Value">The expression so far.</param>
 /// <param name="Parameters">In order.</param>
-/// <param name="Counts">How many layers of each kind there were.</param>
+/// <param name="Kinds">Of the layers so far.</param>
 /// <param name="Draws">Counter values used in this step.</param>
-public sealed record Flow(Expr Value, Seq<Parameter> Parameters, HashMap<string, int> Counts, long Draws)
+public sealed record Flow(Expr Value, Seq<Parameter> Parameters, Seq<string> Kinds, long Draws)
 {
     /// <summary>The start.</summary>
-    public static Flow Of(Expr x) => new(x, LanguageExt.Seq<Parameter>.Empty, LanguageExt.HashMap<string, int>.Empty, 0);
+    public static Flow Of(Expr x) => new(x, LanguageExt.Seq<Parameter>.Empty, LanguageExt.Seq<string>.Empty, 0);
 
     /// <summary>The name of the next layer of a kind: <c>conv2</c>.</summary>
-    public string Next(string kind) => $"{kind}{Counts.Find(kind).IfNone(0) + 1}";
+    public string Next(string kind) => $"{kind}{Kinds.AsEnumerable().Count(k => k == kind) + 1}";
 }
 
 /// <summary>One layer of a model: a pure function of a value and a mode.</summary>
@@ -60,7 +60,7 @@ public sealed record Layer(string Kind, string Text, Func<string, Expr, Mode, (E
         var at = mode with { Counter = mode.Counter + Prim.Scalar(ElementType.I64, flow.Draws) };
         var (value, parameters, draws) = Apply(name, flow.Value, at);
         return new(Labelled(value, flow.Value, name), flow.Parameters + parameters,
-            flow.Counts.AddOrUpdate(Kind, n => n + 1, 1), flow.Draws + draws);
+            flow.Kinds.Add(Kind), flow.Draws + draws);
     }
 
     /// <summary>A value passed through keeps its label; every rule broken within the layer is reported at the layer.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using MiniTorch.Generators;
 using Xunit;
 
 namespace MiniTorch.Cli.Tests;
@@ -41,6 +42,23 @@ public class ProcessTests
     {
         var ran = await Run("run", "no-such-file.ir");
         Assert.Equal(new Ran(1, "", $"file.F2: there is no file no-such-file.ir{Environment.NewLine}"), ran);
+    }
+
+    /// <summary>
+    /// The first hash of LanguageExt's HashMap, Arr or Seq reflects over every loaded assembly: a quarter of a second before
+    /// anything is computed.
+    /// </summary>
+    [Fact]
+    public async Task A_run_looks_through_no_assemblies()
+    {
+        using var scratch = new Scratch();
+        var tool = Tool("run", Path.Combine(Repository.Root, "tests/Golden/conv_relu_pool.ir"), "--random", "1");
+        tool.Environment["DOTNET_JitDisasmSummary"] = "1";
+        tool.Environment["DOTNET_JitStdOutFile"] = scratch["compiled"];
+        Assert.Equal(0, (await Finish(Process.Start(tool)!)).Code);
+        var compiled = await File.ReadAllTextAsync(scratch["compiled"]);
+        Assert.Contains("Program:<Main>$", compiled, StringComparison.Ordinal);
+        Assert.DoesNotContain("ClassInstancesAssembly:.cctor", compiled, StringComparison.Ordinal);
     }
 
     [FactWhere("/proc/self/status")]
