@@ -227,6 +227,14 @@ public class ModelTests
         Assert.Equal("onnx.F2", OnnxFile.Parse([], "empty", Binding.None).Match(_ => "", e => e.Rule));
 
     [Fact]
+    public void Sparse_initialisers_are_not_supported()
+    {
+        var model = Model([], [Floats("b", 1, 2)], [Node("Neg", ["b"], "y")], ["y"]);
+        model.Graph.SparseInitializer.Add(new SparseTensorProto { Values = Floats("s", 1) });
+        Assert.Equal("onnx.O2", Wrong(model).Rule);
+    }
+
+    [Fact]
     public void An_input_that_is_a_sequence_is_not_supported()
     {
         var model = Model([new() { Name = "s", Type = new() { SequenceType = new() } }], [], [], []);

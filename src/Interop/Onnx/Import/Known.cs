@@ -4,7 +4,7 @@ using MiniTorch.Interop.Onnx.Proto;
 namespace MiniTorch.Interop.Onnx.Import;
 
 /// <summary>Whether a model is written in what is understood here, told at once and whole.</summary>
-/// <remarks>Errors: onnx.O1 operators that are not supported; onnx.V1 a version that is not; onnx.F2 no graph.</remarks>
+/// <remarks>Errors: onnx.O1 operators, onnx.O2 sparse initialisers that are not supported; onnx.V1 a version that is not; onnx.F2 no graph.</remarks>
 internal static class Known
 {
     /// <summary>The oldest and the newest version of ONNX's operators that are read.</summary>
@@ -14,6 +14,7 @@ internal static class Known
     public static void Check(ModelProto model)
     {
         if (model.Graph is null) throw new Refusal("onnx.F2", "the file has no graph: it is no model of ONNX");
+        if (model.Graph.SparseInitializer.Count > 0) throw new Refusal("onnx.O2", "sparse initialisers are not supported");
         foreach (var set in model.OpsetImport.Where(s => Scope.Domain(s.Domain).Length == 0))
             if (set.Version is < Oldest or > Newest)
                 throw new Refusal("onnx.V1",
