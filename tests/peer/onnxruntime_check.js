@@ -95,4 +95,5 @@ async function main(root) {
   process.exitCode = counts.differs === 0 ? 0 : 1;
 }
 
-main(process.argv[2]);
+if (require.main === module) main(process.argv[2]);
+module.exports = { readTensor, difference, TYPES };

@@ -80,6 +80,14 @@ public class ModelTests
         Model([Value("x", F32, "N", "3")], [Floats("b", 1, 2, 3)], [Node("Add", ["x", "b"], "y")], ["y"]);
 
     [Fact]
+    public void A_result_that_is_listed_twice_has_two_names()
+    {
+        var outputs = Right(Model([Value("x", F32, "2")], [], [Node("Neg", ["x"], "y")], ["y", "x", "y"])).Graph.Outputs;
+        Assert.Equal(["y", "x", "y_1"], outputs.Select(o => o.Name));
+        Assert.Same(outputs[0].Value, outputs[2].Value);
+    }
+
+    [Fact]
     public void Weights_become_inputs_that_have_a_value()
     {
         var model = Right(AddOne, Shape("N", 2));
