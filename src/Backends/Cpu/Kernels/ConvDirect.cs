@@ -82,7 +82,7 @@ internal static unsafe class ConvDirect
         for (int lane = 0; lane < lanes; lane++)
         {
             float* from = job.W + (((group * (long)job.Rows) + first + lane) * s.WOut);
-            ConvIm2col.Weights(s, from, job.Channels, to + lane, job.Lanes);
+            ConvWeights.Copy(s, from, job.Channels, to + lane, job.Lanes);
         }
     }
 

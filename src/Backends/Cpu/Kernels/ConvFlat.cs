@@ -3,17 +3,17 @@ using System.Runtime.InteropServices;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
-/// <summary>Few channels, unit steps: flat runs over padded planes read in place through a table of offsets.</summary>
+/// <summary>Few channels: flat runs over padded planes read in place through a table of offsets.</summary>
 internal static unsafe class ConvFlat
 {
     public static bool Fits(ConvSpec s)
     {
-        if (!Planes.Fits(s) || s.Taps > 256 || s.GroupIn > 64)
+        if (!Phases.Fits(s) || s.Taps > 256 || s.GroupIn > (s.Plain ? 64 : 4))
         {
             return false;
         }
 
-        Planes p = new(s);
+        Phases p = new(s);
         bool small = (double)s.GroupIn * s.Taps * s.GroupOut * s.Pixels < 1e6;
         return p.OutW * 2 >= p.Pitch && (long)s.GroupIn * p.Size < 1 << 18 && (small || s.Batch * s.Groups > 1);
     }
@@ -57,7 +57,7 @@ internal static unsafe class ConvFlat
         }
 
         public GCHandle Spec;
-        public Planes Planes;
+        public Phases Planes;
         public float* X, Y, Weights, Scratch;
         public int* Offsets;
         public int Channels, Rows, Items, Parts, Flat;
@@ -69,14 +69,15 @@ internal static unsafe class ConvFlat
     private static void Prepare(ConvSpec s, ref Job job, float* w)
     {
         int* offset = job.Offsets;
-        ref Planes p = ref job.Planes;
+        ref Phases p = ref job.Planes;
+        int rowTaps = s.Kernel[^1];
         for (int i = 0; i < job.Channels; i++)
         {
-            for (int r = 0; r < p.KernelH; r++)
+            for (int r = 0; r < s.Taps / rowTaps; r++)
             {
-                for (int q = 0; q < p.KernelW; q++)
+                for (int q = 0; q < rowTaps; q++)
                 {
-                    *offset++ = (i * p.Size) + (r * p.Pitch) + q;
+                    *offset++ = (i * p.Size) + p.Offset(r, q);
                 }
             }
         }
@@ -89,7 +90,7 @@ internal static unsafe class ConvFlat
                 float* block = job.Weights + (o * job.K);
                 for (int r = 0; r < rows; r++, o++)
                 {
-                    ConvIm2col.Weights(s, w + (o * s.WOut), job.Channels, block + r, rows);
+                    ConvWeights.Copy(s, w + (o * s.WOut), job.Channels, block + r, rows);
                 }
             }
         }

@@ -9,6 +9,10 @@ internal static unsafe class ConvIm2col
     private const int MaxRank = 8;
     private const int Width = GemmPlan.Columns;
     private const int Depth = 320;
+
+    /// <summary>Up to so many panels a copy of the weights costs more than it saves.</summary>
+    private const int FewPanels = 4;
+
     private const int TileFloats = GemmPlan.Rows * GemmPlan.Columns;
 
     public static long ScratchFloats(ConvSpec s, int threads)
@@ -24,8 +28,16 @@ internal static unsafe class ConvIm2col
         {
             Job job = new(s) { Spec = handle, X = x, W = w, Y = y, Weights = scratch };
             job.Scratch = scratch + job.WeightFloats;
-            workers.Run(job.WeightParts, &PackWeights, &job);
-            workers.Run(s.Groups * job.Blocks, &Block, &job);
+            if (job.InPlace)
+            {
+                job.Weights = w;
+            }
+            else
+            {
+                workers.Run(job.WeightParts, &PackWeights, &job);
+            }
+
+            workers.Run(s.Groups * job.Blocks * job.RowParts, &Block, &job);
         }
         finally
         {
@@ -42,18 +54,21 @@ internal static unsafe class ConvIm2col
             Taps = s.Taps;
             Pixels = s.Pixels;
             K = Channels * Taps;
-            Pitch = K % 256 == 0 ? K + 16 : K;
             int panels = (int)((((long)s.Batch * Pixels) + Width - 1) / Width);
+            InPlace = panels <= FewPanels && ConvWeights.Whole(s);
+            Pitch = InPlace ? s.WOut : K % 256 == 0 ? K + 16 : K;
             PanelsPerBlock = Math.Clamp((panels + 7) / 8, 1, 7);
             Blocks = (panels + PanelsPerBlock - 1) / PanelsPerBlock;
-            WeightFloats = ((s.OutChannels * Pitch) + 31) / 16 * 16;
+            RowParts = s.Groups * Blocks < 4 && Rows >= 256 ? 2 : 1;
+            WeightFloats = InPlace ? 0 : ((s.OutChannels * Pitch) + 31) / 16 * 16;
             WeightParts = s.OutChannels * Pitch > 1 << 16 ? Math.Min(s.OutChannels, 16) : 1;
             Thread = TileFloats + ((long)PanelsPerBlock * Width * Math.Min(Depth, Math.Max(K, 1)));
         }
 
         public GCHandle Spec;
         public float* X, W, Y, Weights, Scratch;
-        public int Channels, Rows, Taps, Pixels, K, PanelsPerBlock, Blocks, WeightParts;
+        public int Channels, Rows, Taps, Pixels, K, PanelsPerBlock, Blocks, RowParts, WeightParts;
+        public bool InPlace;
         public long Pitch, WeightFloats, Thread;
     }
 
@@ -72,30 +87,7 @@ internal static unsafe class ConvIm2col
         int to = (int)((long)s.OutChannels * (part + 1) / job.WeightParts);
         for (int o = from; o < to; o++)
         {
-            Weights(s, job.W + (o * s.WOut), s.GroupIn, job.Weights + (o * job.Pitch), 1);
-        }
-    }
-
-    /// <summary>Copies w[channels, kernel] in logical order, one float every <paramref name="step"/>.</summary>
-    internal static void Weights(ConvSpec s, float* w, int channels, float* to, int step)
-    {
-        int inner = s.Kernel[^1], lines = s.Taps / inner;
-        long unit = s.WSpatial[^1];
-        for (int i = 0; i < channels; i++)
-        {
-            for (int line = 0; line < lines; line++)
-            {
-                float* from = w + (i * s.WIn);
-                for (int axis = s.Rank - 2, rest = line; axis >= 0; rest /= s.Kernel[axis], axis--)
-                {
-                    from += rest % s.Kernel[axis] * s.WSpatial[axis];
-                }
-
-                for (int q = 0; q < inner; q++, from += unit, to += step)
-                {
-                    *to = *from;
-                }
-            }
+            ConvWeights.Copy(s, job.W + (o * s.WOut), s.GroupIn, job.Weights + (o * job.Pitch), 1);
         }
     }
 
@@ -103,8 +95,10 @@ internal static unsafe class ConvIm2col
     {
         ref Job job = ref *(Job*)state;
         ConvSpec s = (ConvSpec)job.Spec.Target!;
-        int group = part / job.Blocks;
-        long total = (long)s.Batch * job.Pixels, first = (long)(part % job.Blocks) * job.PanelsPerBlock * Width;
+        int side = part % job.RowParts, block = part / job.RowParts;
+        int group = block / job.Blocks, half = (job.Rows / job.RowParts + GemmPlan.Rows - 1) / GemmPlan.Rows * GemmPlan.Rows;
+        int top = side * half, bottom = side + 1 == job.RowParts ? job.Rows : top + half;
+        long total = (long)s.Batch * job.Pixels, first = (long)(block % job.Blocks) * job.PanelsPerBlock * Width;
         long last = Math.Min(total, first + (job.PanelsPerBlock * Width));
         float* tile = job.Scratch + (thread * job.Thread);
         float* a = job.Weights + (group * job.Rows * job.Pitch);
@@ -119,7 +113,7 @@ internal static unsafe class ConvIm2col
                 int count = Split(s, job.Pixels, pixel, width, runs);
                 Columns(s, ref job, group, k, depth, width, runs, count, panel);
                 float* y = job.Y + (group * job.Rows * s.YChannel);
-                Multiply(s, ref job, a + k, panel, y, pixel, width, depth, k > 0, tile);
+                Multiply(s, ref job, top, bottom, a + k, panel, y, pixel, width, depth, k > 0, tile);
             }
         }
     }
@@ -237,14 +231,15 @@ internal static unsafe class ConvIm2col
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply(
-        ConvSpec s, ref Job job, float* a, float* b, float* y, long pixel, int width, int depth, bool add, float* tile)
+        ConvSpec s, ref Job job, int top, int bottom, float* a, float* b, float* y, long pixel, int width, int depth,
+        bool add, float* tile)
     {
         long image = pixel / job.Pixels, rest = pixel % job.Pixels;
         bool direct = width == Width && rest + width <= job.Pixels;
         float* target = y + (image * s.YBatch) + rest;
-        for (int i = 0; i < job.Rows; i += GemmPlan.Rows)
+        for (int i = top; i < bottom; i += GemmPlan.Rows)
         {
-            int rows = Math.Min(GemmPlan.Rows, job.Rows - i);
+            int rows = Math.Min(GemmPlan.Rows, bottom - i);
             float* p = a + (i * job.Pitch);
             if (direct)
             {
@@ -252,7 +247,7 @@ internal static unsafe class ConvIm2col
                 continue;
             }
 
-            Gemm.Tile(p, job.Pitch, 1, b, Width, tile, Width, depth, false, rows, true);
+            Gemm.Tile(p, job.Pitch, 1, b, Width, tile, Width, depth, false, rows, width > Width / 2);
             for (int start = 0; start < width;)
             {
                 long n = (pixel + start) / job.Pixels, at = (pixel + start) % job.Pixels;

@@ -10,8 +10,8 @@ internal static unsafe partial class WindowKernels
     /// <summary>y = the sum of each window; cells in the padding count as zero.</summary>
     public static void Sum(Workers workers, WindowSpec spec, float* x, float* y)
     {
-        bool tiles = spec.Tiles, repeats = spec.Repeats;
-        delegate*<void*, int, int, void> work = tiles ? &SumTiles : repeats ? &SumRepeats : &SumAny;
+        bool tiles = spec.Tiles, repeats = spec.Repeats, listed = spec.Cells is not null;
+        delegate*<void*, int, int, void> work = tiles ? &SumTiles : repeats ? &SumRepeats : listed ? &SumListed : &SumAny;
         Start(workers, spec, x, y, work);
     }
 
@@ -19,8 +19,8 @@ internal static unsafe partial class WindowKernels
     /// <remarks>The first NaN beats all else; padding never wins; a window of nothing but padding gives -1.</remarks>
     public static void ArgMax(Workers workers, WindowSpec spec, float* x, int* y)
     {
-        bool pairs = spec.In.Length == 2 && spec.Tiles && spec.Size[0] == 2 && spec.Size[1] == 2;
-        Start(workers, spec, x, y, pairs ? &ArgMaxPairs : &ArgMaxAny);
+        delegate*<void*, int, int, void> work = spec.Pairs ? &ArgMaxPairs : spec.Cells is null ? &ArgMaxAny : &ArgMaxListed;
+        Start(workers, spec, x, y, work);
     }
 
     private struct Job
@@ -53,7 +53,7 @@ internal static unsafe partial class WindowKernels
     }
 
     /// <summary>The input cell under cell t of window p, or -1 in the padding.</summary>
-    private static int Cell(WindowSpec s, int p, int t)
+    internal static int Cell(WindowSpec s, int p, int t)
     {
         int cell = 0, scale = 1;
         for (int axis = s.In.Length - 1; axis >= 0; axis--)

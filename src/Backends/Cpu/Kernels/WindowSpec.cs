@@ -14,10 +14,20 @@ internal sealed record WindowSpec(
     internal int Parts => Outer * (InCells + OutCells) < 1 << 15 ? 1 : (int)Math.Min(Outer, 8);
 
     /// <summary>One or two axes, unpadded, each window next to the last.</summary>
-    internal bool Tiles { get; } = In.Length is 1 or 2 && Size[^1] <= WindowKernels.ColumnFloats && Enumerable.Range(0, In.Length).All(a =>
+    internal bool Tiles { get; } = In.Length is 1 or 2 && Size[^1] <= WindowKernels.ColumnFloats
+        && Enumerable.Range(0, In.Length).All(a =>
         Base[a] == 1 && Dilation[a] == 1 && Stride[a] == Size[a] && Lo[a] == 0 && Out[a] * Size[a] <= In[a]);
 
     /// <summary>One or two axes, each output cell under one input cell: the transpose of Tiles.</summary>
     internal bool Repeats { get; } = In.Length <= 2 && Enumerable.Range(0, In.Length).All(a =>
         Stride[a] == 1 && Dilation[a] == 1 && Base[a] == Size[a] && Lo[a] == Size[a] - 1);
+
+    /// <summary>Two axes, tiles of two by two.</summary>
+    internal bool Pairs => In.Length == 2 && Tiles && Size[0] == 2 && Size[1] == 2;
+
+    /// <summary>The cells under each window, for the general way; null where they are too many.</summary>
+    internal WindowCells? Cells { get; init; }
+
+    /// <summary>The same with its cells listed.</summary>
+    internal WindowSpec Listed() => (long)OutCells * SizeCells <= WindowCells.Most ? this with { Cells = new(this) } : this;
 }

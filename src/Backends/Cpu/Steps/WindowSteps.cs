@@ -10,15 +10,19 @@ internal static class Windows
 {
     /// <summary>The sum of each window.</summary>
     public static IStep Sums(Ready r, WindowSum op) => HasKernel(r, op)
-        ? new WindowSumStep(Spec(r, op), r.Arg(0).Base, r.Result) : Plain(r, op, positions: false);
+        ? new WindowSumStep(Summed(Spec(r, op)), r.Arg(0).Base, r.Result) : Plain(r, op, positions: false);
 
     /// <summary>The position of each window's largest cell.</summary>
     public static IStep Positions(Ready r, WindowArgMax op) => HasKernel(r, op)
-        ? new WindowArgMaxStep(Spec(r, op), r.Arg(0).Base, r.Result) : Plain(r, op, positions: true);
+        ? new WindowArgMaxStep(Compared(Spec(r, op)), r.Arg(0).Base, r.Result) : Plain(r, op, positions: true);
 
     private static bool HasKernel(Ready r, Windowed op) =>
         r.Root.Args[0].Type.Element == ElementType.F32 && op.Size.Count > 0 && r.Root.Type.Count > 0
         && r.Root.Args[0].Type.Count > 0;
+
+    private static WindowSpec Summed(WindowSpec spec) => spec.Tiles || spec.Repeats ? spec : spec.Listed();
+
+    private static WindowSpec Compared(WindowSpec spec) => spec.Pairs ? spec : spec.Listed();
 
     private static WindowSpec Spec(Ready r, Windowed op)
     {

@@ -1,0 +1,53 @@
+using MiniTorch.Generators;
+using MiniTorch.Ir;
+using Xunit;
+
+namespace MiniTorch.Tests;
+
+/// <content>Convolutions of f32, whose kernel depends on their sizes.</content>
+public sealed partial class CpuTests
+{
+    private static Expr F32(string name, params int[] shape) => Prim.Input(name, ElementType.F32[shape]);
+
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
+    public void Convolutions_channel_by_channel_are_what_they_mean(int seed)
+    {
+        var draw = new Draw(seed);
+        for (var i = 0; i < 60; i++)
+        {
+            var (batch, groups, each) = (draw.Int(1, 3), draw.Int(2, 9), draw.Int(1, 3));
+            var rank = draw.Int(1, 2);
+            var sizes = draw.Ints(rank, 1, 23);
+            var kernel = Dims.Of(sizes.Select(n => draw.Int(1, Math.Min(n, 5))));
+            var windows = Enumerable.Range(0, rank).Select(a => draw.Window(sizes[a], kernel[a]) with { Base = 1 })
+                .Select((w, a) => w with { Hi = w.Hi + Math.Max(0, Missing(sizes[a], kernel[a], w)) });
+            var x = F32("x", [batch, groups * each, .. sizes]);
+            Agree(Graph.Of([Prim.Conv(x, F32("w", [groups * draw.Int(1, 3), each, .. kernel]), windows, groups)]));
+        }
+    }
+
+    private static int Missing(int n, int k, Window w) => (int)(Window.Spread(k, w.Dilation) - n - w.Lo - w.Hi);
+
+    [Theory, InlineData(1), InlineData(3), InlineData(9)]
+    public void Convolutions_of_few_pixels_and_many_channels_are_what_they_mean(int batch)
+    {
+        Window same = new(1, 1, 1), half = new(2, 1, 1);
+        var (x, w) = (F32("x", batch, 32, 4, 4), F32("w", 270, 32, 3, 3));
+        Agree(Graph.Of([
+            Prim.Conv(x, w, [same, same]), Prim.Conv(x, w, [half, half]), Prim.Conv(x, Prim.Reverse(w, [2, 3]), [half, same]),
+            Prim.Conv(x, Prim.Transpose(F32("t", 32, 270, 3, 3), [1, 0, 2, 3]), [half, half]),
+            Prim.Conv(x, F32("g", 270, 16, 3, 3), [half, half], 2),
+            Prim.Conv(x, Prim.Broadcast(F32("o", 32, 3, 3), [270, 32, 3, 3], [1, 2, 3]), [same, same])]));
+    }
+
+    [Fact]
+    public void Windows_that_overlap_are_what_they_mean()
+    {
+        Window half = new(2, 1, 1), tile = new(3);
+        var x = F32("x", 2, 3, 9, 12);
+        foreach (var w in new[] { half, tile, new(1, 2, 2, 1, 2), new(4, 5, 3) })
+            Agree(Graph.Of([Prim.WindowArgMax(x, [3, 3], [w, w]), Prim.WindowSum(x, [3, 3], [w, w])]));
+        Agree(Graph.Of([Prim.WindowArgMax(x, [2, 3, 3], [new(1, 1, 0), half, half])]));
+        Agree(Graph.Of([Prim.WindowSum(F32("m", 1, 1500, 4), [1500], [new(1, 1499, 0)])]));
+    }
+}
