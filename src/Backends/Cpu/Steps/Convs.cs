@@ -33,7 +33,7 @@ internal static unsafe class Convs
         var (input, kernel) = (Described(x), Described(w));
         if (type.Element == ElementType.F32)
         {
-            var packed = Packs(input) ? Dots.Room(x.Node.Type.Bytes) : 0;
+            var packed = Packs(input, kernel) ? Dots.Room(x.Node.Type.Bytes) : 0;
             if (packed > 0) input = Strided.Dense(0, input.Shape, 4);
             return packed + (Convolution.ScratchFloats(Spec(op, input, kernel, type.Shape), threads) * 4);
         }
@@ -45,13 +45,18 @@ internal static unsafe class Convs
 
     private static Strided Described(Operand x) => new(0, x.Node.Shape, [.. x.View.Strides], x.Node.Type.Element.Bytes);
 
-    private static bool Packs(Strided x) => x.Strides.Any(s => s < 0);
+    /// <summary>
+    /// Whether a dense copy of the input comes first: for what kernels cannot read, and for rows whose cells lie apart,
+    /// which several taps would each gather anew.
+    /// </summary>
+    private static bool Packs(Strided x, Strided w) => x.Strides.Any(s => s < 0)
+        || (x.Strides.Length > 2 && x.Strides[^1] != 1 && x.Shape[^1] > 1 && w.Shape[^1] > 1);
 
     private static IStep Single(Ready r, Ir.Conv op, Strided x, Strided w)
     {
         var steps = new List<IStep>();
         var scratch = (nint)r.Scratch;
-        if (Packs(x)) x = Dots.Pack(steps, x, ref scratch);
+        if (Packs(x, w)) x = Dots.Pack(steps, x, ref scratch);
         steps.Add(new ConvStep(Spec(op, x, w, r.Root.Shape), x.Base, w.Base, (nint)r.To, scratch));
         return steps.Count == 1 ? steps[0] : new Sequence([.. steps]);
     }
