@@ -41,6 +41,15 @@ public sealed partial class CpuTests
     }
 
     [Fact]
+    public void Convolutions_over_words_are_what_they_mean()
+    {
+        var words = Prim.Transpose(F32("x", 3, 20, 16), [0, 2, 1]);
+        Agree(Graph.Of([
+            Prim.Conv(words, F32("w", 18, 16, 3), [Window.Unit]), Prim.Conv(words, F32("p", 18, 16, 1), [Window.Unit]),
+            Prim.Conv(Prim.Reverse(words, [2]), F32("v", 6, 8, 4), [new(2, 1, 2)], 2)]));
+    }
+
+    [Fact]
     public void Windows_that_overlap_are_what_they_mean()
     {
         Window half = new(2, 1, 1), tile = new(3);
