@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LanguageExt;
 using MiniTorch.Cli.Devices;
 using MiniTorch.Ir;
@@ -17,32 +18,39 @@ internal static class DevicesCommand
 
     private static Either<IrError, int> Show(Screen screen, bool json)
     {
-        var (name, bits, threads) = (Processor.Name, Processor.VectorBits, Environment.ProcessorCount);
-        var whyNot = Cuda.WhyNot();
-        if (json) screen.Json(w =>
-        {
-            w.WriteStartObject();
-            w.WriteStartObject("cpu");
-            w.WriteBoolean("usable", true);
-            w.WriteString("name", name);
-            w.WriteNumber("vector_bits", bits);
-            w.WriteNumber("threads", threads);
-            w.WriteEndObject();
-            w.WriteStartObject("reference");
-            w.WriteBoolean("usable", true);
-            w.WriteEndObject();
-            w.WriteStartObject("cuda");
-            w.WriteBoolean("usable", false);
-            w.WriteString("reason", whyNot);
-            w.WriteEndObject();
-            w.WriteEndObject();
-        });
-        else screen.Table(["device", "usable", "what"],
-        [
-            ["cpu", "yes", $"{name}, vectors of {bits} bits, {threads} {(threads == 1 ? "thread" : "threads")}"],
-            ["reference", "yes", "the evaluator that defines every op, slow"],
-            ["cuda", "no", whyNot],
-        ]);
+        if (json) screen.Json(Write);
+        else screen.Table(["device", "usable", "what"], Rows());
         return Exit.Success;
+    }
+
+    private static IEnumerable<IReadOnlyList<string>> Rows()
+    {
+        var threads = Environment.ProcessorCount;
+        return
+        [
+            ["cpu", "yes", $"{Processor.Name}, vectors of {Processor.VectorBits} bits, {threads} "
+                + (threads == 1 ? "thread" : "threads")],
+            ["reference", "yes", "the evaluator that defines every op, slow"],
+            ["cuda", "no", Cuda.WhyNot()],
+        ];
+    }
+
+    private static void Write(Utf8JsonWriter w)
+    {
+        w.WriteStartObject();
+        w.WriteStartObject("cpu");
+        w.WriteBoolean("usable", true);
+        w.WriteString("name", Processor.Name);
+        w.WriteNumber("vector_bits", Processor.VectorBits);
+        w.WriteNumber("threads", Environment.ProcessorCount);
+        w.WriteEndObject();
+        w.WriteStartObject("reference");
+        w.WriteBoolean("usable", true);
+        w.WriteEndObject();
+        w.WriteStartObject("cuda");
+        w.WriteBoolean("usable", false);
+        w.WriteString("reason", Cuda.WhyNot());
+        w.WriteEndObject();
+        w.WriteEndObject();
     }
 }

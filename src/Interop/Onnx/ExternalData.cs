@@ -100,5 +100,5 @@ internal sealed record ExternalData(string? Folder, string Model)
 
     private static long? Number(TensorProto proto, string key) => Entry(proto, key) is not { } text ? null
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n
-        : throw new Refusal("onnx.X2", $"tensor '{proto.Name}' has an {key} that is no number");
+        : throw new Refusal("onnx.X2", $"tensor '{proto.Name}' has the {key} {Quote.Of(text)}, which is no number");
 }

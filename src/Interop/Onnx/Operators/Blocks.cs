@@ -14,29 +14,49 @@ internal static class Blocks
     /// <summary>Adds the columns [N, C · block, L] to where their blocks lie in an image [N, C, d…].</summary>
     private static Expr Col2Im(Node n)
     {
-        var (image, block) = (Sizes.Of(n.Longs(1), n), Sizes.Of(n.Longs(2), n));
-        var (x, axes) = (n[0], image.Count);
-        var (dilations, strides) = (Spatial.Counts(n, "dilations", axes, 1, 1), Spatial.Counts(n, "strides", axes, 1, 1));
-        var pads = Spatial.Counts(n, "pads", 2 * axes, 0, 0);
-        var steps = Dims.Of(image.Select((d, a) => checked(
-            (int)(((long)d + pads[a] + pads[a + axes] - Window.Spread(block[a], dilations[a])) / strides[a] + 1))));
-        if (block.Count != axes || x.Type.Rank != 3 || x.Shape[1] % block.Product != 0 || x.Shape[2] != steps.Product)
-            throw n.Refuse($"{x.Type} is not {steps.Product} columns of blocks {block} of an image {image}");
-        if (block.Product * steps.Product > MaxElements) throw n.Unsupported($"adds {steps.Product} blocks {block}");
-        var (inBlock, step, places) = (block.Strides(), steps.Strides(), image.Strides());
-        var cells = Enumerable.Range(0, (int)(block.Product * steps.Product));
-        var index = cells.Select(i => Place(i / steps.Product, i % steps.Product));
+        var (x, slide) = (n[0], Slide.Of(n, Sizes.Of(n.Longs(1), n), Sizes.Of(n.Longs(2), n)));
+        var (image, block, count) = (slide.Image, slide.Block, slide.Steps.Product);
+        if (x.Type.Rank != 3 || x.Shape[1] % block.Product != 0 || x.Shape[2] != count)
+            throw n.Refuse($"{x.Type} is not {count} columns of blocks {block} of an image {image}");
+        if (block.Product * count > MaxElements) throw n.Unsupported($"adds {count} blocks {block}");
         var columns = Prim.Reshape(x, [x.Shape[0], (int)(x.Shape[1] / block.Product), (int)block.Product, x.Shape[2]]);
-        var rows = Prim.ScatterAdd(Prim.Transpose(columns, [2, 3, 0, 1]),
-            Prim.Reshape(Leaves.Longs([.. index]), [(int)block.Product, x.Shape[2]]), (int)image.Product);
+        var places = Prim.Reshape(Leaves.Longs(slide.Places()), [(int)block.Product, x.Shape[2]]);
+        var rows = Prim.ScatterAdd(Prim.Transpose(columns, [2, 3, 0, 1]), places, (int)image.Product);
         return Prim.Reshape(Prim.Transpose(rows, [1, 2, 0]), columns.Shape.Slice(0, 2).Then(image));
+    }
 
-        long Place(long cell, long at)
+    /// <summary>A block that slides over an image and the padding around it.</summary>
+    private sealed record Slide(Dims Image, Dims Block, Dims Strides, Dims Dilations, Dims Pads)
+    {
+        /// <summary>The slide that a node's attributes tell.</summary>
+        public static Slide Of(Node n, Dims image, Dims block)
         {
-            var positions = Enumerable.Range(0, axes).Select(a =>
-                at / step[a] % steps[a] * strides[a] + cell / inBlock[a] % block[a] * dilations[a] - pads[a]).ToArray();
-            return positions.Select((p, a) => p >= 0 && p < image[a]).All(inside => inside)
-                ? positions.Select((p, a) => p * places[a]).Sum() : -1;
+            var axes = image.Count;
+            return block.Count == axes
+                ? new(image, block, Spatial.Counts(n, "strides", axes, 1, 1), Spatial.Counts(n, "dilations", axes, 1, 1),
+                    Spatial.Counts(n, "pads", 2 * axes, 0, 0))
+                : throw n.Refuse($"a block {block} does not slide over an image {image}");
+        }
+
+        /// <summary>How often it stands along each axis.</summary>
+        public Dims Steps => Image.Map((d, a) => checked((int)(((long)d + Pads[a] + Pads[a + Image.Count]
+            - Window.Spread(Block[a], Dilations[a])) / Strides[a] + 1)));
+
+        /// <summary>For each cell of the block, then each step: the row-major place in the image, −1 outside.</summary>
+        public long[] Places()
+        {
+            var (inBlock, step, places, steps) = (Block.Strides(), Steps.Strides(), Image.Strides(), Steps);
+            var index = new long[Block.Product * steps.Product];
+            for (var i = 0; i < index.Length; i++)
+            {
+                var (cell, at) = (i / steps.Product, i % steps.Product);
+                for (var a = 0; a < Image.Count && index[i] >= 0; a++)
+                {
+                    var p = at / step[a] % steps[a] * Strides[a] + cell / inBlock[a] % Block[a] * Dilations[a] - Pads[a];
+                    index[i] = p >= 0 && p < Image[a] ? index[i] + p * places[a] : -1;
+                }
+            }
+            return index;
         }
     }
 }
