@@ -1,3 +1,4 @@
+using MiniTorch.Interop.Onnx;
 using MiniTorch.Ir;
 using Xunit;
 using static MiniTorch.Interop.Tests.Onnx.Some;
@@ -104,5 +105,17 @@ public class ResizingTests
         Assert.Equal("onnx.N1", NodeUnderTest.Of("Resize", 13).Refusal(Waves(3), null, null, List(-4)));
         Assert.Equal("onnx.N1", NodeUnderTest.Of("Resize", 13, ("mode", "magic")).Refusal(Waves(3), null, F32([1], 2)));
         Assert.Equal("onnx.O2", NodeUnderTest.Of("Resize", 13).Refusal(Waves(3), null, null, List(1 << 30)));
+    }
+
+    [Theory]
+    [InlineData(12_000, 4_000)]
+    [InlineData(50_000_000, 1)]
+    public void A_matrix_of_weights_that_a_few_bytes_ask_for_is_refused(int size, int length)
+    {
+        var node = OneNode.Node("Resize", ["x", "", "", "sizes"], ["y"], OneNode.Text("mode", "cubic"),
+            OneNode.Int("antialias", 1));
+        var graph = OneNode.Body([node], [("x", ElementType.F32[size])], ["y"]);
+        graph.Initializer.Add(TensorProtos.Write("sizes", List(length)));
+        Assert.Equal("onnx.O2", OneNode.Refusal(OneNode.Model(graph, 18)));
     }
 }

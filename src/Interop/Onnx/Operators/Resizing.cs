@@ -8,6 +8,8 @@ namespace MiniTorch.Interop.Onnx.Operators;
 /// </summary>
 internal static class Resizing
 {
+    private const long MaxElements = 1 << 24;
+
     /// <summary>The family.</summary>
     public static readonly Operator[] All =
     [
@@ -80,14 +82,15 @@ internal static class Resizing
     {
         if (stretch.IsNone && !how.Crops) return x;
         if (stretch.Length > Sizes.MaxUnrolled) throw n.Unsupported($"makes {stretch.Length} of an axis");
+        if (how.Antialias && stretch.Size > Sizes.MaxUnrolled) throw n.Unsupported($"weighs {stretch.Size} of an axis");
         if (stretch.Size == 0 && stretch.Length > 0) throw n.Refuse($"axis {axis} has nothing to make {stretch.Length} of");
         if (stretch.Length == 0) return Along.Slice(x, axis, 0, 0);
         var places = Enumerable.Range(0, stretch.Length).Select(i => how.Place(i, stretch, n)).ToArray();
         var y = n.Text("mode", "nearest") switch
         {
             "nearest" => Along.Take(x, axis, [.. places.Select(p => how.Nearest(p, stretch.Size, n))]),
-            "linear" or "bilinear" => Weighted(x, axis, [.. places.Select(p => how.Linear(p, stretch))]),
-            "cubic" => Weighted(x, axis, [.. places.Select(p => how.Cubic(p, stretch))]),
+            "linear" or "bilinear" => Weighted(x, axis, [.. places.Select(p => how.Linear(p, stretch))], n),
+            "cubic" => Weighted(x, axis, [.. places.Select(p => how.Cubic(p, stretch))], n),
             var mode => throw n.Refuse($"'{mode}' is no mode"),
         };
         return how.Crops ? Beyond(y, axis, [.. places.Select(p => p >= 0 && p <= stretch.Size - 1)], how.Beyond) : y;
@@ -101,19 +104,21 @@ internal static class Resizing
     }
 
     /// <summary>Whole numbers are weighted as f32 and cut back to whole ones.</summary>
-    private static Expr Weighted(Expr x, int axis, Tap[][] rows)
+    private static Expr Weighted(Expr x, int axis, Tap[][] rows, Node n)
     {
         var element = x.Type.Element;
         var work = element == ElementType.F64 ? element : ElementType.F32;
-        var y = Along.Move(Rows(Along.Move(Prim.Cast(x, work), axis, 0), rows), 0, axis);
+        var y = Along.Move(Rows(Along.Move(Prim.Cast(x, work), axis, 0), rows, n), 0, axis);
         return Prim.Cast(element == ElementType.U8 ? Prim.Min(Prim.Max(y, Prim.Like(y, 0)), Prim.Like(y, 255)) : y, element);
     }
 
     /// <summary>Few elements a row are gathered and added; many are a matrix product.</summary>
-    private static Expr Rows(Expr x, Tap[][] rows)
+    private static Expr Rows(Expr x, Tap[][] rows, Node n)
     {
         var (element, taps) = (x.Type.Element, rows.Select(r => r.Length).DefaultIfEmpty(0).Max());
         if (taps <= 6) return Enumerable.Range(0, taps).Select(Term).Aggregate((y, z) => y + z);
+        if ((long)rows.Length * x.Shape[0] > MaxElements)
+            throw n.Unsupported($"makes {rows.Length} of {x.Shape[0]}, each of {taps}");
         var matrix = new double[rows.Length * x.Shape[0]];
         foreach (var (row, i) in rows.Select((r, i) => (r, i)))
             foreach (var tap in row) matrix[i * x.Shape[0] + tap.At] = tap.Weight;
