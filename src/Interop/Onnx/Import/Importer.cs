@@ -67,12 +67,14 @@ internal sealed class Importer
         foreach (var initial in model.Graph.Initializer) scope.Add(initial.Name, Weight(initial.Name, Read(initial)));
         var given = inputs.Names.Select(n => scope.Find(n)!).ToList();
         foreach (var node in model.Graph.Node) Lower(node, scope);
-        var results = new Names(); // a model may list a result twice
-        var outputs = model.Graph.Output.Select(o => new Output(results.Take(Results.Ours(model, o.Name)), scope.Find(o.Name)));
+        var names = new Names(); // a model may list a result twice
+        var outputs = model.Graph.Output.Select(o => new Output(Once(Results.Ours(model, o.Name), names), scope.Find(o.Name)));
         var graph = Graph.Check(outputs, given, Name).Match(g => g, errors => throw Refusal.Of(errors.Head));
         var used = graph.Inputs.Select(i => ((Input)i.Op).Name).Where(weights.ContainsKey).Select(n => (n, weights[n]));
         return new(graph, Named.Of(used), Statics.Fixed.ToSeq());
     }
+
+    private static string Once(string name, Names names) => name.Length == 0 ? name : names.Take(name);
 
     private string Name => model.Graph.Name.Length == 0 ? "main" : model.Graph.Name;
 
