@@ -38,7 +38,8 @@ public sealed class SafetensorsMappedTests(ITestOutputHelper output) : IDisposab
         const long large = 2_147_483_592, middle = 2_147_483_000;
         using (var file = File.Create(Place)) // sparse where the file system can
         {
-            var members = new[] { Member("large", large, 0), Member("middle", middle, large), Member("last", 4, large + middle) };
+            string[] members =
+                [Member("large", large, 0), Member("middle", middle, large), Member("last", 4, large + middle)];
             var header = Encoding.UTF8.GetBytes($"{{{string.Join(",", members)}}}");
             var length = new byte[8];
             BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);

@@ -79,8 +79,11 @@ public class ReceptiveFieldTests
     {
         var (k, window) = (draw.Int(1, 3), new Window(draw.Int(1, 2)));
         if (draw.Once(2))
-            return Prim.Conv(x, Prim.Input($"w{i}", ElementType.F64[2, 2, k]), [window with { Dilation = draw.Int(1, 2) }]) is
-                { Type.IsUnknown: false } conv ? conv : x + 1.0;
+        {
+            var w = Prim.Input($"w{i}", ElementType.F64[2, 2, k]);
+            var conv = Prim.Conv(x, w, [window with { Dilation = draw.Int(1, 2) }]);
+            return conv.Type.IsUnknown ? x + 1.0 : conv;
+        }
         return draw.Once(2) ? Prim.WindowSum(x, [k], [window]) : Prim.Gather(x, Prim.WindowArgMax(x, [k], [window]), 2);
     }
 

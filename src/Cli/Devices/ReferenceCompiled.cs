@@ -17,7 +17,8 @@ internal sealed class ReferenceCompiled(Graph graph) : ICompiled
     {
         var (compiled, machine) = (new ReferenceCompiled(graph), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         return compiled.PeakBytes <= machine ? compiled : new IrError("cli.C9",
-            $"the evaluator keeps {compiled.PeakBytes:N0} bytes, this machine has {machine:N0}; give smaller shapes or take cpu");
+            $"the evaluator keeps {compiled.PeakBytes:N0} bytes, this machine has {machine:N0}; "
+                + "give smaller shapes or take cpu");
     }
 
     /// <inheritdoc/>

@@ -51,7 +51,8 @@ internal static class Feed
             + (value.Type.Shape == input.Type.Shape ? $"save it as {Numpy(input.Type.Element)}" : "save it in that shape"));
 
     private static IrError TooLarge(Input input) => new("cli.C17",
-        $"input {input.Name}: {input.Type} takes {input.Type.Bytes:N0} bytes, a value has at most {System.Array.MaxLength:N0}; give a smaller shape");
+        $"input {input.Name}: {input.Type} takes {input.Type.Bytes:N0} bytes, "
+            + $"a value has at most {System.Array.MaxLength:N0}; give a smaller shape");
 
     private static string Inputs(StoredModel model) => model.Graph.Inputs.IsEmpty ? "no inputs"
         : string.Join(", ", model.Graph.Inputs.Select(i => $"{((Input)i.Op).Name}: {i.Type}"));

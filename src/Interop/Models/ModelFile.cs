@@ -73,7 +73,7 @@ public static class ModelFile
         return StoredModel.Of(graph, weights.Tensors);
     }
 
-    /// <summary>Both files or none: the weights take their place once the text is written and before it takes its own.</summary>
+    /// <summary>Both files or none: the weights take their place when the text is written and not yet in its own.</summary>
     private static Either<IrError, Unit> SaveText(string path, StoredModel model)
     {
         var weights = TensorFile.Of([.. model.Graph.Inputs.Select(i => ((Input)i.Op).Name)
@@ -84,7 +84,8 @@ public static class ModelFile
             return AtomicFile.Write(path, stream =>
             {
                 stream.Write(text);
-                SaveWeights(Path.ChangeExtension(path, ".safetensors"), weights).IfLeft(e => throw new IrException(Prelude.Seq1(e)));
+                SaveWeights(Path.ChangeExtension(path, ".safetensors"), weights)
+                .IfLeft(e => throw new IrException(Prelude.Seq1(e)));
             });
         }
         catch (IrException e)

@@ -28,7 +28,7 @@ public static class SafetensorsFile
     /// <summary>The most bytes a header may have.</summary>
     public const int HeaderLimit = 100_000_000;
 
-    /// <summary>The most bytes that a file in one array may have, a little below 2 GiB; a file on a disk may have more.</summary>
+    /// <summary>The most bytes of a file in one array, a little below 2 GiB; a file on a disk may have more.</summary>
     public static readonly long ArrayLimit = Array.MaxLength;
 
     private const int Prefix = 8;
@@ -61,7 +61,8 @@ public static class SafetensorsFile
         var header = HeaderOf(file);
         var size = Prefix + header.Length + file.Tensors.Sum(t => t.Value.Type.Bytes);
         if (size > ArrayLimit)
-            throw new IrException(Prelude.Seq1(Fail("S2", $"an array of {size:N0} bytes is more than the limit of {ArrayLimit:N0}; save a file")));
+            throw new IrException(Prelude.Seq1(Fail("S2",
+                $"an array of {size:N0} bytes is more than the limit of {ArrayLimit:N0}; save a file")));
         var bytes = new byte[size];
         Write(file, header, new MemoryStream(bytes));
         return bytes;

@@ -28,7 +28,7 @@ internal static class Exported
     public static T Get<T>(Either<IrError, T> value) =>
         value.Match(v => v, e => throw new InvalidOperationException($"{e}"));
 
-    /// <summary>Whether what is read back gives the same under the same names, within a share of the largest value.</summary>
+    /// <summary>Whether what is read back gives the same under the same names, up to a share of the largest.</summary>
     public static bool SameAfterwards(Graph graph, double tolerance)
     {
         var (inputs, back) = (Inputs.For(graph, 5), Read(Bytes(graph)).Graph);

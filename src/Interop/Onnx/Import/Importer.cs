@@ -68,7 +68,8 @@ internal sealed class Importer
         var given = inputs.Names.Select(n => scope.Find(n)!).ToList();
         foreach (var node in model.Graph.Node) Lower(node, scope);
         var names = new Names(); // a model may list a result twice
-        var outputs = model.Graph.Output.Select(o => new Output(Once(Results.Ours(model, o.Name), names), scope.Find(o.Name)));
+        var outputs = model.Graph.Output
+            .Select(o => new Output(Once(Results.Ours(model, o.Name), names), scope.Find(o.Name)));
         var graph = Graph.Check(outputs, given, Name).Match(g => g, errors => throw Refusal.Of(errors.Head));
         var used = graph.Inputs.Select(i => ((Input)i.Op).Name).Where(weights.ContainsKey).Select(n => (n, weights[n]));
         return new(graph, Named.Of(used), Statics.Fixed.ToSeq());

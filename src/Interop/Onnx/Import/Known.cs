@@ -4,7 +4,10 @@ using MiniTorch.Interop.Onnx.Proto;
 namespace MiniTorch.Interop.Onnx.Import;
 
 /// <summary>Whether a model is written in what is understood here, told at once and whole.</summary>
-/// <remarks>Errors: onnx.O1 operators, onnx.O2 sparse initialisers that are not supported; onnx.V1 a version that is not; onnx.F2 no graph.</remarks>
+/// <remarks>
+/// Errors: onnx.O1 operators, onnx.O2 sparse initialisers that are not supported; onnx.V1 a version that is not; onnx.F2 no
+/// graph.
+/// </remarks>
 internal static class Known
 {
     /// <summary>The oldest and the newest version of ONNX's operators that are read.</summary>
@@ -18,7 +21,8 @@ internal static class Known
         foreach (var set in model.OpsetImport.Where(s => Scope.Domain(s.Domain).Length == 0))
             if (set.Version is < Oldest or > Newest)
                 throw new Refusal("onnx.V1",
-                    $"the model uses version {set.Version} of ONNX's operators; convert it to one from {Oldest} to {Newest}");
+                    $"the model uses version {set.Version} of ONNX's operators; "
+                        + $"convert it to one from {Oldest} to {Newest}");
         var local = model.Functions.Select(f => (Scope.Domain(f.Domain), f.Name)).ToHashSet();
         var unknown = model.Functions.SelectMany(f => f.Node).Concat(model.Graph.Node).SelectMany(All)
             .Where(n => !local.Contains((Scope.Domain(n.Domain), n.OpType)) && Table.Find(n.Domain, n.OpType) is null)

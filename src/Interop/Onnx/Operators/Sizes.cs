@@ -9,7 +9,7 @@ internal static class Sizes
     /// <summary>How many positions along an axis are listed one by one.</summary>
     public const long MaxUnrolled = 1 << 20;
 
-    /// <summary>A shape, whose sizes are from 0 to 2³¹ − 1 and whose elements take fewer than 2⁶³ bytes of any type.</summary>
+    /// <summary>A shape: sizes from 0 to 2³¹ − 1, and elements of any type in fewer than 2⁶³ bytes.</summary>
     public static Dims Of(IReadOnlyCollection<long> sizes, Node n)
     {
         if (sizes.Any(s => s is < 0 or > int.MaxValue)) throw n.Refuse($"[{string.Join(' ', sizes)}] is no shape");
