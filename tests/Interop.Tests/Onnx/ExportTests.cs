@@ -72,6 +72,13 @@ public sealed class ExportTests
     }
 
     [Fact]
+    public void Results_without_a_name_come_back_without_one()
+    {
+        var x = Prim.Input("x", X);
+        Assert.Equal(["", "", ""], Read(Bytes(Graph.Of([-x, x, -x]))).Graph.Outputs.Select(o => o.Name));
+    }
+
+    [Fact]
     public void A_result_that_is_an_input_or_another_result_has_a_node_of_its_own()
     {
         var x = Prim.Input("x", X);
