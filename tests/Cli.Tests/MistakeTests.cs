@@ -49,6 +49,8 @@ public class MistakeTests
         { "run {vast.ir} --random 1 --device reference", "cli.C9: the evaluator keeps " },
         { "run {wide.ir} --random 1", "cpu.C2: f32[2000000000] takes 8,000,000,000 bytes, an input or result has at most " },
         { "run {open.onnx} --random 1", "onnx.D1: input 'x' has the shape [N], whose size 'N' is open; " },
+        { "verify {full} --rtol -1", "cli.C3: --rtol and --atol are allowed errors" },
+        { "verify {full} --atol NaN", "cli.C3: --rtol and --atol are allowed errors" },
         { "verify {none}", "cli.C4: there is no folder" },
     };
 

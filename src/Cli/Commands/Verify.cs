@@ -29,7 +29,7 @@ internal static class VerifyCommand
             [folders, relative, absolute, list, device, threads, json],
             p =>
                 from machine in Device.Named(p.GetValue(device)!, p.GetValue(threads))
-                let tolerance = new Tolerance(p.GetValue(relative), p.GetValue(absolute))
+                from tolerance in Tolerable(p.GetValue(relative), p.GetValue(absolute))
                 from cases in Cases(p.GetValue(folders)!)
                 let verdicts = Verdicts(screen, cases, folder => BackendCase.Verify(folder, machine.Run, tolerance))
                 select Report(screen, verdicts, p.GetValue(list), p.GetValue(json)));
@@ -37,6 +37,10 @@ internal static class VerifyCommand
 
     private static System.CommandLine.Option<double> Error(string name, string about, double usual) =>
         new(name) { Description = about, DefaultValueFactory = _ => usual };
+
+    private static Either<IrError, Tolerance> Tolerable(double relative, double absolute) => relative >= 0 && absolute >= 0
+        ? new Tolerance(relative, absolute)
+        : new IrError("cli.C3", "--rtol and --atol are allowed errors; give numbers of 0 or more");
 
     /// <summary>The folders named, and those inside a folder that has no model of its own.</summary>
     private static Either<IrError, Seq<string>> Cases(string[] folders) =>
