@@ -15,6 +15,7 @@ internal static class Table
         Reductions.All,
         Normalization.All,
         Dropout.All,
+        RandomNormal.All,
         Losses.All,
         Training.All,
         Movements.All,
