@@ -92,6 +92,6 @@ public sealed class ModelFileTests : IDisposable
     {
         File.WriteAllText(Text, "graph m(x: f32[2])\n  %neg.0 = nag x : f32[2]\n  return %neg.0\n");
         var mistake = ModelFile.Load(Text, Binding.None).Match(_ => "read", e => $"{e}");
-        Assert.EndsWith($"(at {Text}:line 2, column 12)", mistake, StringComparison.Ordinal);
+        Assert.EndsWith($"(at {Text}, line 2, column 12)", mistake, StringComparison.Ordinal);
     }
 }
