@@ -13,13 +13,23 @@ public class TorchSampleTests
 
     private static IEnumerable<string> Names => Directory.GetDirectories(Folder).Select(d => Path.GetFileName(d)!).Order();
 
+    private static string Networks => Path.Combine(Repository.Root, "tests", "Interop.Tests", "TorchNetworks");
+
     public static TheoryData<string> Cases => [.. Names];
+
+    public static TheoryData<string> Exported => [.. Directory.GetDirectories(Networks).Select(d => Path.GetFileName(d)!).Order()];
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Results_and_gradients_are_those_of_PyTorch(string name)
+    public void Results_and_gradients_are_those_of_PyTorch(string name) => Passes(Path.Combine(Folder, name));
+
+    [Theory]
+    [MemberData(nameof(Exported))]
+    public void Results_and_gradients_of_exported_networks_are_those_of_PyTorch(string name) => Passes(Path.Combine(Networks, name));
+
+    private static void Passes(string folder)
     {
-        var verdict = BackendCase.Verify(Path.Combine(Folder, name), Running.OnCpu, new());
+        var verdict = BackendCase.Verify(folder, Running.OnCpu, new());
         Assert.Equal((Outcome.Passed, ""), (verdict.Outcome, verdict.Reason));
     }
 
