@@ -7,9 +7,7 @@
 Weights and inputs are random with fixed seeds. Needs Debian's python3-torch and, to write, python3-onnx.
 """
 import os
-import statistics
 import sys
-import time
 import warnings
 
 BUDGET = float(os.environ.get("BUDGET", "1"))
@@ -18,6 +16,7 @@ if sys.argv[1] == "time":
 
 import torch  # noqa: E402
 import torch.nn.functional as F  # noqa: E402
+from timing import bench  # noqa: E402
 from torch import nn  # noqa: E402
 
 warnings.filterwarnings("ignore")
@@ -146,24 +145,13 @@ def write(folder):
                 file.write(numpy_helper.from_array(value.numpy(), label).SerializeToString())
 
 
-def bench(run):
-    for _ in range(3):
-        run()
-    taken, start = [], time.perf_counter()
-    while len(taken) < 5 or time.perf_counter() - start < BUDGET:
-        at = time.perf_counter()
-        run()
-        taken.append((time.perf_counter() - at) * 1e3)
-    return statistics.median(taken), min(taken)
-
-
 def times(threads, names):
     torch.set_num_threads(threads)
     for name in names or NETWORKS:
         net, x = network(name)
         with torch.inference_mode():
             traced = torch.jit.freeze(torch.jit.trace(net, x, check_trace=False))
-            median, least = min(bench(lambda: net(x)), bench(lambda: traced(x)))
+            median, least = min(bench(lambda: net(x), BUDGET), bench(lambda: traced(x), BUDGET))
         print(f"{name.replace('/', '-'):<16} {threads} {median:.4f} {least:.4f}", flush=True)
 
 

@@ -6,9 +6,7 @@ Every variant that computes the same is timed and printed as a comment; the row 
 OPENBLAS_CORETYPE acts when the library is loaded: run again with another value for its variants.
 """
 import os
-import statistics
 import sys
-import time
 
 THREADS = int(sys.argv[1]) if len(sys.argv) > 1 else 1
 SECTIONS = sys.argv[2:] or ["train", "dot"]
@@ -19,21 +17,11 @@ os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = str(THREADS
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 import torch.nn.functional as F  # noqa: E402
+from timing import bench  # noqa: E402
 from torch import nn  # noqa: E402
 
 torch.set_num_threads(THREADS)
 torch.manual_seed(0)
-
-
-def bench(run):
-    for _ in range(2):
-        run()
-    taken, start = [], time.perf_counter()
-    while len(taken) < 5 or time.perf_counter() - start < BUDGET:
-        at = time.perf_counter()
-        run()
-        taken.append((time.perf_counter() - at) * 1e3)
-    return statistics.median(taken), min(taken)
 
 
 def row(what, variants, flops=0):
@@ -85,11 +73,11 @@ def train(name, network, batch, kind):
     for each in (False, True):
         label = "foreach" if each else "plain"
         net = network()
-        variants[label] = bench(step_of(net, make(net.parameters(), lr=RATE, foreach=each), x, target))
+        variants[label] = bench(step_of(net, make(net.parameters(), lr=RATE, foreach=each), x, target), BUDGET)
         with torch.backends.mkldnn.flags(enabled=False):
-            variants[label + "+no-onednn"] = bench(step_of(net, make(net.parameters(), lr=RATE, foreach=each), x, target))
+            variants[label + "+no-onednn"] = bench(step_of(net, make(net.parameters(), lr=RATE, foreach=each), x, target), BUDGET)
         traced = torch.jit.trace(network(), x, check_trace=False)
-        variants[label + "+jit"] = bench(step_of(traced, make(traced.parameters(), lr=RATE, foreach=each), x, target))
+        variants[label + "+jit"] = bench(step_of(traced, make(traced.parameters(), lr=RATE, foreach=each), x, target), BUDGET)
     row(f"train/{name}/b{batch}/{kind}", variants)
 
 
@@ -99,8 +87,8 @@ def dot(n):
     tx, ty, tz = torch.from_numpy(x), torch.from_numpy(y), torch.from_numpy(z)
     with torch.no_grad():
         row(f"dot/{n}", {
-            "numpy": bench(lambda: np.matmul(x, y, out=z)),
-            "torch.mm": bench(lambda: torch.mm(tx, ty, out=tz)),
+            "numpy": bench(lambda: np.matmul(x, y, out=z), BUDGET),
+            "torch.mm": bench(lambda: torch.mm(tx, ty, out=tz), BUDGET),
         }, 2 * n ** 3)
 
 
