@@ -18,15 +18,23 @@ public static class AtomicFile
     /// The bytes are on the disk before the new file takes the old one's name and its permissions. A symbolic link at
     /// the path is replaced, not followed.
     /// </remarks>
-    public static Either<IrError, Unit> Write(string path, Action<Stream> write)
+    public static Either<IrError, Unit> Write(string path, Action<Stream> write) => WriteBoth(path, write, () => Unit.Default);
+
+    /// <summary>
+    /// Two files or none: <paramref name="beside"/> writes the other one while this one lies ready to take its name, so that
+    /// whoever finds this one finds both.
+    /// </summary>
+    internal static Either<IrError, Unit> WriteBoth(
+        string path, Action<Stream> write, Func<Either<IrError, Unit>> beside)
     {
         if (Unnameable(path) is { } reason) return Fail("file.F1", reason);
         var temporary = Path.Combine(Path.GetDirectoryName(path) ?? "", $".{Path.GetRandomFileName()}.tmp");
         try
         {
             WriteThrough(temporary, ModeOf(path), write);
-            File.Move(temporary, path, overwrite: true);
-            return Unit.Default;
+            var other = beside();
+            if (other.IsRight) File.Move(temporary, path, overwrite: true);
+            return other;
         }
         catch (Exception e) when (IsAboutFiles(e))
         {

@@ -73,25 +73,13 @@ public static class ModelFile
         return StoredModel.Of(graph, weights.Tensors);
     }
 
-    /// <summary>Both files or none: the weights take their place when the text is written and not yet in its own.</summary>
     private static Either<IrError, Unit> SaveText(string path, StoredModel model)
     {
         var weights = TensorFile.Of([.. model.Graph.Inputs.Select(i => ((Input)i.Op).Name)
             .Where(model.Values.ContainsKey).Select(n => (n, model.Values[n]))]);
         var text = Strict.GetBytes(model.Graph.ToString());
-        try
-        {
-            return AtomicFile.Write(path, stream =>
-            {
-                stream.Write(text);
-                SaveWeights(Path.ChangeExtension(path, ".safetensors"), weights)
-                .IfLeft(e => throw new IrException(Prelude.Seq1(e)));
-            });
-        }
-        catch (IrException e)
-        {
-            return e.Errors.Head;
-        }
+        return AtomicFile.WriteBoth(path, stream => stream.Write(text),
+            () => SaveWeights(Path.ChangeExtension(path, ".safetensors"), weights));
     }
 
     /// <summary>A model without weights has no file of them, and none that an earlier one left.</summary>

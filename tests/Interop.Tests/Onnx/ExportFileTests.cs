@@ -32,6 +32,17 @@ public sealed class ExportFileTests : IDisposable
         Assert.Equal(Weighted.Values, Get(OnnxFile.Load(Model, Binding.None)).Values);
     }
 
+    [Theory]
+    [InlineData("net.onnx")]
+    [InlineData("net.onnx.data")]
+    public void A_model_and_its_values_are_both_written_or_neither(string folderInTheWay)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, folderInTheWay));
+        var rule = OnnxFile.Save(Model, Weighted, inside: 1000).Match(_ => "saved", e => e.Rule);
+        Assert.Equal("file.F1", rule);
+        Assert.Empty(Files);
+    }
+
     [Fact]
     public void A_model_is_saved_by_its_extension()
     {

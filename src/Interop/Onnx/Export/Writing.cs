@@ -34,8 +34,8 @@ internal static class Writing
         var weights = new Weights($"{Path.GetFileName(path)}.data");
         return from fit in Check(model, Constants(model), Smaller)
                let proto = Exporter.Run(model, weights)
-               from beside in AtomicFile.Write($"{path}.data", weights.WriteTo)
-               from done in AtomicFile.Write(path, proto.WriteTo)
+               from done in AtomicFile.WriteBoth(
+                   path, proto.WriteTo, () => AtomicFile.Write($"{path}.data", weights.WriteTo))
                select done;
     }
 
