@@ -45,7 +45,8 @@ internal static class Training
     /// <summary>Source: Kingma and Ba, ICLR 2015. ONNX's text has a default ε, its test in 1.12 another.</summary>
     private static Expr[] Adam(Node n, Expr[] p)
     {
-        if (!n.Has("epsilon")) throw n.Unsupported("leaves its epsilon open (ONNX's text means 1e-6, its test case 1e-2)");
+        if (!n.Has("epsilon")) throw new Refusal("onnx.O2", "operator 'Adam' has no epsilon, on whose default ONNX's text "
+            + "(1e-6) and its own test case (1e-2) disagree; write the attribute", n.Where);
         var (x, alpha, beta) = (p[0], n.Float("alpha", 0.9f), n.Float("beta", 0.999f));
         var (g, t) = (Regular(n, x, p[1]), Count(n, x));
         var v = alpha * p[2] + (1 - alpha) * g;
