@@ -20,8 +20,13 @@ public partial class ArchitectureTests
         ["Backends.Cuda"] = ["Passes", "Ir"],
         ["Frontend"] = ["Ir", "Passes"],
         ["Interop"] = ["Ir", "Passes", "Frontend"],
+        ["Report"] = ["Ir", "Passes", "Frontend"],
         ["Package"] = ["Ir", "Passes", "Backends.Cpu", "Frontend", "Interop"],
-        ["Cli"] = ["Ir", "Passes", "Backends.Cpu", "Backends.Cuda", "Frontend", "Interop", "examples/Mnist"],
+        ["Cli"] =
+        [
+            "Ir", "Passes", "Backends.Cpu", "Backends.Cuda", "Frontend", "Interop", "Report",
+            "examples/Course", "examples/Mnist", "examples/Trainings",
+        ],
     };
 
     private static IEnumerable<(string Room, string File)> Projects =>
