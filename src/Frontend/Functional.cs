@@ -37,6 +37,16 @@ public static class Functional
     /// <summary>x · w, summing the last axis of x with the first of w.</summary>
     public static Expr MatMul(Expr x, Expr w) => Prim.MatMul(x, w);
 
+    /// <summary>See <see cref="Unrolling.Unroll"/>.</summary>
+    public static Expr Unroll(Expr x, int k) => Unrolling.Unroll(x, k);
+
+    /// <summary>See <see cref="Unrolling.UnrollChannels"/>.</summary>
+    public static Expr UnrollChannels(Expr x, int k) => Unrolling.UnrollChannels(x, k);
+
+    /// <summary>See <see cref="Unrolling.Unfold"/>.</summary>
+    public static Expr Unfold(Expr x, Dims size, IEnumerable<Window> windows, double outside = 0) =>
+        Unrolling.Unfold(x, size, windows, outside);
+
     /// <summary>∂y/∂x for each x: expressions of the same graph. See <see cref="Backward.Grad"/>.</summary>
     public static ImmutableArray<Expr> Grad(Expr y, params ImmutableArray<Expr> wrt) => Backward.Grad(y, wrt);
 
