@@ -12,6 +12,6 @@ internal static class Mnist
         Experiment.Run(
             new Settings(w.Model ?? "lenet", w.Data, w.Epochs ?? 5, w.Batch, w.Seed, w.Threads, w.Rate,
                 w.Out ?? "out/mnist", w.Resume),
-            w.Json ? new MnistJson(screen) : new Report(screen.Out, screen.Colour ? screen.Spectre() : null), screen.Stop)
+            w.Json ? new MnistJson(screen) : new Examples.Mnist.Report(screen.Out, screen.Colour ? screen.Spectre() : null), screen.Stop)
         .Map(_ => Unit.Default);
 }
