@@ -36,11 +36,14 @@ public sealed record Mode(bool Training, Expr Key, Expr Counter)
 /// <param name="Draws">Counter values used in this step.</param>
 public sealed record Flow(Expr Value, Seq<Parameter> Parameters, Seq<string> Kinds, long Draws)
 {
+    /// <summary>What stands before every name: <c>residual1.</c> within a layer of that name.</summary>
+    public string Prefix { get; init; } = "";
+
     /// <summary>The start.</summary>
     public static Flow Of(Expr x) => new(x, LanguageExt.Seq<Parameter>.Empty, LanguageExt.Seq<string>.Empty, 0);
 
     /// <summary>The name of the next layer of a kind: <c>conv2</c>.</summary>
-    public string Next(string kind) => $"{kind}{Kinds.AsEnumerable().Count(k => k == kind) + 1}";
+    public string Next(string kind) => $"{Prefix}{kind}{Kinds.AsEnumerable().Count(k => k == kind) + 1}";
 }
 
 /// <summary>One layer of a model: a pure function of a value and a mode.</summary>
@@ -49,6 +52,9 @@ public sealed record Flow(Expr Value, Seq<Parameter> Parameters, Seq<string> Kin
 /// <param name="Apply">The value after it and the parameters it adds, from its name, the value and the mode with its counter.</param>
 public sealed record Layer(string Kind, string Text, Func<string, Expr, Mode, (Expr Value, Seq<Parameter> Parameters, long Draws)> Apply)
 {
+    /// <summary>The models that it is made of, each of the layer's own input; none where it is not made of models.</summary>
+    public Seq<Model> Inner { get; init; } = LanguageExt.Seq<Model>.Empty;
+
     /// <summary>A layer without parameters.</summary>
     public static Layer Pure(string kind, string text, Func<Expr, Expr> f) =>
         new(kind, text, (_, x, _) => (f(x), LanguageExt.Seq<Parameter>.Empty, 0));
@@ -59,16 +65,26 @@ public sealed record Layer(string Kind, string Text, Func<string, Expr, Mode, (E
         var name = flow.Next(Kind);
         var at = mode with { Counter = mode.Counter + Prim.Scalar(ElementType.I64, flow.Draws) };
         var (value, parameters, draws) = Apply(name, flow.Value, at);
-        return new(Labelled(value, flow.Value, name), flow.Parameters + parameters,
-            flow.Kinds.Add(Kind), flow.Draws + draws);
+        return flow with
+        {
+            Value = Labelled(value, flow.Value, name), Parameters = flow.Parameters + parameters,
+            Kinds = flow.Kinds.Add(Kind), Draws = flow.Draws + draws,
+        };
     }
 
-    /// <summary>A value passed through keeps its label; every rule broken within the layer is reported at the layer.</summary>
-    private static Expr Labelled(Expr value, Expr input, string name) =>
+    /// <summary>
+    /// A value passed through keeps its label; every rule broken within the layer is reported at the layer, or at the layer
+    /// of an inner model that broke it.
+    /// </summary>
+    private Expr Labelled(Expr value, Expr input, string name) =>
         ReferenceEquals(value, input) ? input
         : !value.Type.IsUnknown || input.Type.IsUnknown ? value.Named(name)
         : Graph.Check([value]).Match(
-            _ => value.Named(name), errors => errors.Fold(input, (x, e) => Expr.Broken(e with { Where = name }, x)));
+            _ => value.Named(name),
+            errors => errors.Fold(input, (x, e) => Expr.Broken(e with { Where = Place(e.Where, name) }, x)));
+
+    private string Place(string where, string name) =>
+        Inner.Count > 0 && where.StartsWith($"{name}.", StringComparison.Ordinal) ? where : name;
 
     /// <inheritdoc/>
     public override string ToString() => Text;

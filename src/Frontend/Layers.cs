@@ -6,7 +6,7 @@ using static LanguageExt.Prelude;
 namespace MiniTorch.Frontend;
 
 /// <summary>The layers a model is composed of: <c>using static MiniTorch.Frontend.Layers</c>.</summary>
-public static class Layers
+public static partial class Layers
 {
     /// <summary>See <see cref="Padding.Valid"/>.</summary>
     public static readonly Padding Valid = Padding.Valid;

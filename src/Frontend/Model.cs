@@ -17,7 +17,10 @@ public sealed record Model(Seq<Layer> Layers)
     public static Model operator >>>(Model first, Model second) => new(first.Layers + second.Layers);
 
     /// <summary>The value after every layer, and the parameters.</summary>
-    public Flow Apply(Expr x, Mode mode) => Layers.Fold(Flow.Of(x), (flow, layer) => layer.Through(flow, mode));
+    public Flow Apply(Expr x, Mode mode) => Apply(Flow.Of(x), mode);
+
+    /// <summary>The flow after every layer: names and random counters go on from where it stands.</summary>
+    public Flow Apply(Flow flow, Mode mode) => Layers.Fold(flow, (at, layer) => layer.Through(at, mode));
 
     /// <summary>The named parameters for an input's type.</summary>
     public Seq<Parameter> Parameters(TensorType x) => Apply(Prim.Input("x", x), Mode.Evaluation).Parameters;
