@@ -1,8 +1,14 @@
 namespace MiniTorch.Examples.Course;
 
-/// <summary>Every lecture, in the order of the lectures.</summary>
+/// <summary>The course.</summary>
 public static class Course
 {
-    /// <summary>One more is a folder with a page and a line here.</summary>
-    public static IReadOnlyList<Lecture> All => [];
+    /// <summary>Every part, in the order of the lectures.</summary>
+    public static IReadOnlyList<Lecture> All { get; } =
+    [
+        CrossCorrelation.Lecture,
+    ];
+
+    /// <summary>The part of this name, null if there is none.</summary>
+    public static Lecture? Named(string name) => All.FirstOrDefault(l => l.Name == name);
 }

@@ -1,8 +1,13 @@
 using MiniTorch.Examples.Course;
 
-// Shows a lecture: dotnet run -c Release --project examples/Course -- conv1d
+// Shows a part of the lectures: dotnet run -c Release --project examples/Course -- conv1d
 
-var chosen = Course.All.Where(l => args.Contains(l.Name)).ToList();
-foreach (var lecture in chosen) lecture.Show(new Page(Console.Out));
-if (chosen.Count == 0) foreach (var lecture in Course.All) Console.WriteLine($"{lecture.Name,-20} {lecture.Title}");
+var asked = args.Select(name => (Name: name, Lecture: Course.Named(name))).ToList();
+if (asked.Find(a => a.Lecture is null).Name is { } unknown)
+{
+    Console.Error.WriteLine($"there is no lecture '{unknown}'; take {string.Join(", ", Course.All.Select(l => l.Name))}");
+    return 1;
+}
+foreach (var (_, lecture) in asked) Console.WriteLine(lecture!.Print());
+if (asked.Count == 0) foreach (var lecture in Course.All) Console.WriteLine($"{lecture.Name,-20} {lecture.Title}: {lecture.About}");
 return 0;

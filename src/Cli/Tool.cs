@@ -20,6 +20,7 @@ internal static class Tool
         ("explain", ExplainCommand.Of),
         ("bench", BenchCommand.Of),
         ("train", TrainCommand.Of),
+        ("lecture", LectureCommand.Of),
         ("convert", ConvertCommand.Of),
         ("verify", VerifyCommand.Of),
         ("devices", DevicesCommand.Of),

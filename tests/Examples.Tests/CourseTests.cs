@@ -1,11 +1,50 @@
 using MiniTorch.Examples.Course;
+using MiniTorch.Generators;
 using Xunit;
 
 namespace MiniTorch.Examples.Tests;
 
+/// <summary>Every page of the course, and what holds for all of them.</summary>
 public class CourseTests
 {
+    public static TheoryData<string> Names => [.. Course.Course.All.Select(l => l.Name)];
+
     [Fact]
-    public void Names_of_lectures_differ() =>
-        Assert.Equal(Course.Course.All.Count, Course.Course.All.Select(l => l.Name).Distinct().Count());
+    public void Names_of_lectures_differ_and_are_words_of_a_command_line()
+    {
+        var names = Course.Course.All.Select(l => l.Name).ToList();
+        Assert.Equal(names.Count, names.Distinct().Count());
+        Assert.All(names, n => Assert.Matches("^[a-z0-9]+(-[a-z0-9]+)*$", n));
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_page_is_the_same_every_time(string name)
+    {
+        var lecture = Course.Course.Named(name)!;
+        Assert.NotEmpty(lecture.Page().Blocks);
+        Assert.Equal(lecture.Print(), lecture.Print());
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_page_has_no_escapes_and_fits_a_screen(string name)
+    {
+        var text = Course.Course.Named(name)!.Print();
+        Assert.DoesNotContain('\u001b', text);
+        Assert.DoesNotContain('\t', text);
+        Assert.All(text.Split('\n'), line => Assert.True(line.Length <= 120, line));
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void What_a_page_points_at_is_there(string name) => Assert.All(
+        Course.Course.Named(name)!.Page().Blocks.OfType<Block.Link>(), link =>
+            Assert.True(Path.Exists(Path.Combine(Repository.Root, link.Path.Split('#')[0])), link.Path));
+
+    [Fact]
+    public void Every_folder_of_a_part_is_in_the_course()
+    {
+        var parts = Directory.EnumerateDirectories(Path.Combine(Repository.Root, "examples"))
+            .SelectMany(d => Directory.EnumerateFiles(d, "*.cs"))
+            .Count(f => File.ReadAllText(f).Contains("static readonly Lecture Lecture", StringComparison.Ordinal));
+        Assert.Equal(parts, Course.Course.All.Count);
+    }
 }

@@ -3,7 +3,6 @@ using LanguageExt;
 using MiniTorch.Cli.Devices;
 using MiniTorch.Cli.Trainings;
 using MiniTorch.Ir;
-using static LanguageExt.Prelude;
 
 namespace MiniTorch.Cli.Commands;
 
@@ -30,7 +29,7 @@ internal static class TrainCommand
             [name, model, data, epochs, batch, rate, seed, output, resume, device, threads, json],
             p =>
                 from training in TrainingProgram.Named(p.GetValue(name)!)
-                from _ in OnCpu(p.GetValue(device)!, p.GetValue(threads))
+                from _ in Device.Cpu("a training", p.GetValue(device)!, p.GetValue(threads))
                 from done in training.Run(new Wishes(
                     p.GetValue(model), p.GetValue(data), p.GetValue(epochs), p.GetValue(batch), p.GetValue(rate),
                     p.GetValue(seed), p.GetValue(threads), p.GetValue(output), p.GetValue(resume), p.GetValue(json)), screen)
@@ -39,10 +38,4 @@ internal static class TrainCommand
 
     private static System.CommandLine.Option<T> Own<T>(string name, string takes, string about) =>
         new(name) { Description = $"{about} (default: the training's own)", HelpName = takes };
-
-    private static Either<IrError, Unit> OnCpu(string device, int threads) =>
-        from known in Device.Named(device, threads)
-        from _ in known.Name == "cpu" ? Right<IrError, Unit>(unit)
-            : new IrError("cli.C2", $"a training does not run on {known.Name}; take cpu")
-        select unit;
 }

@@ -38,6 +38,14 @@ internal sealed record Device(string Name, Func<Graph, Either<IrError, ICompiled
             var other => new IrError("cli.C2", $"there is no device '{other}'; take cpu, reference or cuda"),
         };
 
+    /// <summary>The CPU, for what runs nowhere else.</summary>
+    /// <remarks>Errors: cli.C2, cli.C3 as <see cref="Named"/>; cli.C2 another device.</remarks>
+    internal static Either<IrError, Device> Cpu(string what, string name, int threads) =>
+        from known in Named(name, threads)
+        from cpu in known.Name == "cpu" ? Prelude.Right<IrError, Device>(known)
+            : new IrError("cli.C2", $"{what} does not run on {known.Name}; take cpu")
+        select cpu;
+
     /// <summary>The results of one run.</summary>
     internal Either<IrError, ImmutableArray<Tensor>> Run(Graph graph, IReadOnlyDictionary<string, Tensor> inputs) =>
         from ready in Compile(graph)

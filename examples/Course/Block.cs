@@ -1,0 +1,44 @@
+using MiniTorch.Ir;
+
+namespace MiniTorch.Examples.Course;
+
+/// <summary>A piece of a page; what prints a page has a form for each.</summary>
+public abstract record Block
+{
+    private Block()
+    {
+    }
+
+    /// <summary>The head of a section.</summary>
+    public sealed record Heading(string Text) : Block;
+
+    /// <summary>Sentences, wrapped where they are printed.</summary>
+    public sealed record Prose(string Text) : Block;
+
+    /// <summary>Lines of mathematics, as they stand.</summary>
+    public sealed record Formula(string Text) : Block;
+
+    /// <summary>Lines of a program, as they stand.</summary>
+    public sealed record Code(string Text) : Block;
+
+    /// <summary>A value, as the lecture prints it; the name may be empty.</summary>
+    public sealed record Number(string Name, Tensor Value) : Block;
+
+    /// <summary>Rows under a head.</summary>
+    public sealed record Table(IReadOnlyList<string> Head, IReadOnlyList<IReadOnlyList<string>> Rows) : Block;
+
+    /// <summary>A graph in the text form.</summary>
+    public sealed record Listing(string Title, string Text) : Block;
+
+    /// <summary>Two graphs side by side.</summary>
+    public sealed record Pair(Listing Left, Listing Right) : Block;
+
+    /// <summary>A law that was checked when the page was made.</summary>
+    public sealed record Law(string Text) : Block;
+
+    /// <summary>Where to read on, as a path from the repository's root.</summary>
+    public sealed record Link(string Path, string About) : Block;
+
+    /// <summary>A picture: letters on a terminal, an SVG element on a page of HTML.</summary>
+    public sealed record Picture(string Text, string Svg) : Block;
+}

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using LanguageExt;
+using MiniTorch.Cli.Devices;
+using MiniTorch.Cli.Showing;
+using MiniTorch.Ir;
+
+namespace MiniTorch.Cli.Commands;
+
+/// <summary><c>minitorch lecture</c>: the parts of the lectures, each a page that is computed when it is asked for.</summary>
+internal static class LectureCommand
+{
+    /// <summary>The command.</summary>
+    internal static ToolCommand Of(Screen screen)
+    {
+        var name = new Argument<string?>("LECTURE")
+            { Description = "one of the list that the command prints without it", Arity = ArgumentArity.ZeroOrOne };
+        var (device, threads, json) = (Given.Device(), Given.Threads(), Given.Json());
+        return new("lecture", "Shows a part of the lectures: formula, numbers step by step, forward and backward IR.",
+            "minitorch lecture conv1d", screen, [name, device, threads, json],
+            p =>
+                from _ in Device.Cpu("a lecture", p.GetValue(device)!, p.GetValue(threads))
+                from code in p.GetValue(name) is { } asked
+                    ? Lectures.Show(screen, asked, p.GetValue(json))
+                    : Lectures.List(screen, p.GetValue(json))
+                select code);
+    }
+}
