@@ -62,7 +62,8 @@ public sealed record Model(Seq<Layer> Layers)
     /// <param name="x">The type of a batch.</param>
     /// <param name="loss">What to make small.</param>
     /// <param name="optimiser">How.</param>
-    public Validation<IrError, Graph> TryTrainStep(TensorType x, Loss loss, Optimiser optimiser)
+    /// <param name="observed">Whether to measure the gradient flow as well: see <see cref="Observation"/>.</param>
+    public Validation<IrError, Graph> TryTrainStep(TensorType x, Loss loss, Optimiser optimiser, bool observed = false)
     {
         var (input, count) = (Prim.Input("x", x), ElementType.I64.Scalar);
         var (seed, step) = (Prim.Input("seed", count), Prim.Input("step", count));
@@ -70,9 +71,9 @@ public sealed record Model(Seq<Layer> Layers)
         var target = Prim.Input("target", loss.Target(flow.Value.Type));
         var measures = Measures(flow.Value, target, loss);
         var next = step + Prim.Scalar(ElementType.I64, 1L);
-        var updates = Updates(measures[0].Value, flow.Parameters, optimiser, Prim.Cast(next, ElementType.F64)).ToList();
+        var (updates, flows) = Updates(measures[0].Value, flow.Parameters, optimiser, Prim.Cast(next, ElementType.F64));
         var states = updates.Skip(flow.Parameters.Count).Select(o => Prim.Input(o.Name, o.Value.Type));
-        return Graph.Check([.. measures, new("step", next), .. updates],
+        return Graph.Check([.. measures, new("step", next), .. updates, .. observed && !flow.Value.Type.IsUnknown ? flows : []],
             [input, target, seed, step, .. flow.Parameters.Map(p => p.Input), .. flow.Value.Type.IsUnknown ? [] : states], "train_step");
     }
 
@@ -85,15 +86,18 @@ public sealed record Model(Seq<Layer> Layers)
     private static ImmutableArray<Output> Measures(Expr y, Expr target, Loss loss) =>
         [new("loss", loss.Of(y, target)), .. loss.Correct is { } c ? new Output[] { new("correct", c(y, target)) } : []];
 
-    /// <summary>Next values: of every parameter first, then of every state.</summary>
-    private static IEnumerable<Output> Updates(Expr loss, Seq<Parameter> parameters, Optimiser optimiser, Expr step)
+    /// <summary>Next values, of every parameter first, then of every state; and the gradient flow.</summary>
+    private static (List<Output> Updates, IEnumerable<Output> Flow) Updates(
+        Expr loss, Seq<Parameter> parameters, Optimiser optimiser, Expr step)
     {
         var inputs = parameters.Map(p => p.Input).ToImmutableArray();
         var grads = Backward.Grad(loss, inputs);
         var results = inputs.Select((p, i) =>
             optimiser.Update(p, grads[i], s => Prim.Input(State(parameters[i].Name, s), p.Type), step)).ToList();
-        return results.Select((r, i) => new Output(parameters[i].Name, r.Next.Named($"next {parameters[i].Name}")))
-            .Concat(results.SelectMany((r, i) => r.States.Map(s => new Output(State(parameters[i].Name, s.Suffix), s.Next))));
+        return (results.Select((r, i) => new Output(parameters[i].Name, r.Next.Named($"next {parameters[i].Name}")))
+            .Concat(results.SelectMany((r, i) => r.States.Map(s => new Output(State(parameters[i].Name, s.Suffix), s.Next)))).ToList(),
+            Observation.OfActivations(loss).Concat(
+                inputs.SelectMany((p, i) => Observation.OfParameter(p, grads[i], results[i].Next, parameters[i].Name))));
     }
 
     private static string State(string parameter, string suffix) => $"{parameter}/{suffix}";

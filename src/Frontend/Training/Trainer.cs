@@ -15,7 +15,9 @@ namespace MiniTorch.Frontend;
 /// <param name="Optimiser">How.</param>
 /// <param name="Epochs">Times over the examples, each in an order of its own; a last short batch is left out.</param>
 /// <param name="Seed">First values, orders and dropout all follow from it.</param>
-public sealed record Training(Model Model, TensorType X, Loss Loss, Optimiser Optimiser, int Epochs, long Seed);
+/// <param name="Observed">Whether each step measures its gradient flow: see <see cref="Observation"/>.</param>
+public sealed record Training(
+    Model Model, TensorType X, Loss Loss, Optimiser Optimiser, int Epochs, long Seed, bool Observed = false);
 
 /// <summary>Everything that a training step carries from one run to the next; it alone says where the training stands.</summary>
 public sealed record Checkpoint(Seq<(string Name, Tensor Value)> Values)
@@ -35,8 +37,10 @@ public sealed record Checkpoint(Seq<(string Name, Tensor Value)> Values)
 /// <param name="Accuracy">Share predicted right over the epoch so far, while training; NaN where that has no meaning.</param>
 /// <param name="ExamplesPerSecond">Over this epoch.</param>
 /// <param name="Save">Takes a checkpoint of this moment.</param>
+/// <param name="Observe">The gradient flow of this step; nothing where the training is not observed.</param>
 public sealed record Progress(
-    int Epoch, int Batch, int Batches, double Loss, double Accuracy, double ExamplesPerSecond, Func<Checkpoint> Save);
+    int Epoch, int Batch, int Batches, double Loss, double Accuracy, double ExamplesPerSecond, Func<Checkpoint> Save,
+    Func<Seq<Observed>> Observe);
 
 /// <summary>A training compiled: its trace of passes and its plan can be looked at before it runs.</summary>
 public sealed class Trainer : IDisposable
@@ -59,7 +63,8 @@ public sealed class Trainer : IDisposable
 
     /// <summary>Builds, optimises and compiles the training step, and gives the parameters their first values.</summary>
     public static Either<IrError, Trainer> Of(Training training, Pipeline pipeline, IBackend backend) =>
-        from step in training.Model.TryTrainStep(training.X, training.Loss, training.Optimiser).ToEither().MapLeft(e => e.Head)
+        from step in training.Model.TryTrainStep(training.X, training.Loss, training.Optimiser, training.Observed)
+            .ToEither().MapLeft(e => e.Head)
         from trace in pipeline.TryRun(step)
         from run in backend.Compile(trace.Graph)
         from initial in First(training, backend)
@@ -99,7 +104,7 @@ public sealed class Trainer : IDisposable
                 run.Write("target", batch.Target);
                 run.Run();
                 at++;
-                yield return epochRun.After(ReadScalar("loss"), HasCorrect ? ReadInt("correct") : -1, Save);
+                yield return epochRun.After(ReadScalar("loss"), HasCorrect ? ReadInt("correct") : -1, Save, Observe);
             }
         }
     }
@@ -127,9 +132,15 @@ public sealed class Trainer : IDisposable
         return this;
     }
 
-    private Tensor Read(string name)
+    private Seq<Observed> Observe() => Trace.Graph.Outputs.AsEnumerable()
+        .SelectMany(o => Observation.Named(o.Name).Map(n =>
+            new Observed(n.Of, n.What, Read(o.Name, o.Value.Type).ToDoubles()[0])).AsEnumerable())
+        .ToSeq().Strict();
+
+    private Tensor Read(string name) => Read(name, Trace.Graph.Input(name).Map(i => i.Type).IfNone(TensorType.Unknown));
+
+    private Tensor Read(string name, TensorType type)
     {
-        var type = Trace.Graph.Input(name).Map(i => i.Type).IfNone(TensorType.Unknown);
         var bytes = new byte[type.Bytes];
         run.Read(name, bytes);
         return Tensor.Adopt(type, bytes);
@@ -170,12 +181,12 @@ public sealed class Trainer : IDisposable
         private long correct;
         private int seen;
 
-        internal Progress After(double batchLoss, int right, Func<Checkpoint> save)
+        internal Progress After(double batchLoss, int right, Func<Checkpoint> save, Func<Seq<Observed>> observe)
         {
             (loss, correct, seen) = (loss + batchLoss, correct + right, seen + 1);
             var accuracy = right < 0 ? double.NaN : correct / (double)(seen * (long)size);
             var rate = seen * size / Stopwatch.GetElapsedTime(start).TotalSeconds;
-            return new(epoch, first + seen - 1, batches, loss / seen, accuracy, rate, save);
+            return new(epoch, first + seen - 1, batches, loss / seen, accuracy, rate, save, observe);
         }
     }
 }
