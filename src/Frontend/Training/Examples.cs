@@ -9,7 +9,13 @@ public interface IExamples
     /// <summary>How many there are.</summary>
     int Count { get; }
 
-    /// <summary>Writes x and target of each index in order. Called from one thread at a time.</summary>
+    /// <summary>How long an example is, where <see cref="Buckets"/> tell that examples differ in length.</summary>
+    int Length(int example) => 0;
+
+    /// <summary>
+    /// Writes x and target of each index in order. Called from one thread at a time. Where examples differ in length, each
+    /// gets an equal share of <paramref name="x"/>, which it fills with what marks the padding after its end.
+    /// </summary>
     void Fill(ReadOnlySpan<int> indices, Span<byte> x, Span<byte> target);
 }
 

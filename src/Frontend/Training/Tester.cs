@@ -10,11 +10,9 @@ public static class Tester
     /// <summary>The model's output for every example, in order: the last batch is filled up and its surplus dropped.</summary>
     public static Either<IrError, Tensor> Outputs(
         Model model, TensorType x, Loss loss, IEnumerable<(string Name, Tensor Value)> parameters, IExamples examples,
-        Pipeline pipeline, IBackend backend) =>
-        from graph in model.Evaluation(x, loss).ToEither().MapLeft(e => e.Head)
-        from trace in pipeline.TryRun(graph)
-        from run in backend.Compile(trace.Graph)
-        select Run(trace.Graph, run, x, parameters, examples);
+        Pipeline pipeline, IBackend backend, Buckets? buckets = null) =>
+        from runs in Runs.Of((buckets ?? Buckets.None).Types(x), type => model.Evaluation(type, loss), pipeline, backend)
+        select Run(runs, x, parameters, examples, buckets ?? Buckets.None);
 
     /// <summary>The position of the largest in each row of outputs [N, C].</summary>
     public static int[] Classes(Tensor outputs)
@@ -33,24 +31,24 @@ public static class Tester
     }
 
     private static Tensor Run(
-        Graph graph, IExecutable run, TensorType x, IEnumerable<(string Name, Tensor Value)> parameters, IExamples examples)
+        Runs runs, TensorType x, IEnumerable<(string Name, Tensor Value)> parameters, IExamples examples, Buckets buckets)
     {
-        using var owned = run;
-        foreach (var (name, value) in parameters) run.Write(name, value.Bytes);
-        var size = x[0];
-        var y = graph.Result("y").Map(e => e.Type).IfNone(TensorType.Unknown);
-        var target = graph.Input("target").Map(i => i.Type).IfNone(TensorType.Unknown);
-        var row = (int)(y.Bytes / size);
+        using var owned = runs;
+        foreach (var (name, value) in parameters) runs.Now.Write(name, value.Bytes);
+        var y = runs.Trace.Graph.Result("y").Map(e => e.Type).IfNone(TensorType.Unknown);
+        var target = runs.Trace.Graph.Input("target").Map(i => i.Type).IfNone(TensorType.Unknown);
+        var (size, row) = (x[0], (int)(y.Bytes / x[0]));
         var (all, one) = (new byte[(long)examples.Count * row], new byte[y.Bytes]);
-        var starts = Enumerable.Range(0, (examples.Count + size - 1) / size).Select(b => b * size).ToArray();
-        var lists = starts.Select(s => Enumerable.Range(s, size).Select(i => Math.Min(i, examples.Count - 1)).ToArray());
-        foreach (var (start, batch) in starts.Zip(Loader.Batches(examples, lists, x, target)))
+        var lists = buckets.Sorted(examples).Chunk(size).ToArray();
+        var filled = lists.Select(list => Enumerable.Range(0, size).Select(i => list[Math.Min(i, list.Length - 1)]).ToArray());
+        foreach (var (list, batch) in lists.Zip(Loader.Batches(examples, filled, x, target, buckets)))
         {
+            var run = runs.For(batch.Type);
             run.Write("x", batch.X);
             run.Write("target", batch.Target);
             run.Run();
             run.Read("y", one);
-            one.AsSpan(0, Math.Min(size, examples.Count - start) * row).CopyTo(all.AsSpan(start * row));
+            for (var i = 0; i < list.Length; i++) one.AsSpan(i * row, row).CopyTo(all.AsSpan(list[i] * row));
         }
         return Tensor.Adopt(y.With(y.Shape.Map((n, i) => i == 0 ? examples.Count : n)), all);
     }

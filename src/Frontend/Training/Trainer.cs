@@ -17,7 +17,11 @@ namespace MiniTorch.Frontend;
 /// <param name="Seed">First values, orders and dropout all follow from it.</param>
 /// <param name="Observed">Whether each step measures its gradient flow: see <see cref="Observation"/>.</param>
 public sealed record Training(
-    Model Model, TensorType X, Loss Loss, Optimiser Optimiser, int Epochs, long Seed, bool Observed = false);
+    Model Model, TensorType X, Loss Loss, Optimiser Optimiser, int Epochs, long Seed, bool Observed = false)
+{
+    /// <summary>The lengths that axis 1 of X may have; where there are none, X says its length.</summary>
+    public Buckets Buckets { get; init; } = Buckets.None;
+}
 
 /// <summary>Everything that a training step carries from one run to the next; it alone says where the training stands.</summary>
 public sealed record Checkpoint(Seq<(string Name, Tensor Value)> Values)
@@ -46,29 +50,27 @@ public sealed record Progress(
 public sealed class Trainer : IDisposable
 {
     private readonly Training training;
-    private readonly IExecutable run;
+    private readonly Runs runs;
     private readonly Seq<string> state;
 
-    private Trainer(Training training, Trace trace, IExecutable run)
+    private Trainer(Training training, Runs runs)
     {
-        (this.training, Trace, this.run) = (training, trace, run);
-        state = trace.Graph.Inputs.Select(i => ((Input)i.Op).Name).Where(n => n is not ("x" or "target")).ToSeq();
+        (this.training, this.runs) = (training, runs);
+        (state, Plan) = (runs.State, runs.Now.Plan);
     }
 
-    /// <summary>The training step after every pass.</summary>
-    public Trace Trace { get; }
+    /// <summary>The training step after every pass, for the longest batches.</summary>
+    public Trace Trace => runs.Trace;
 
-    /// <summary>What a step runs.</summary>
-    public Passes.Planning.Plan Plan => run.Plan;
+    /// <summary>What a step of the longest batches runs.</summary>
+    public Passes.Planning.Plan Plan { get; }
 
     /// <summary>Builds, optimises and compiles the training step, and gives the parameters their first values.</summary>
     public static Either<IrError, Trainer> Of(Training training, Pipeline pipeline, IBackend backend) =>
-        from step in training.Model.TryTrainStep(training.X, training.Loss, training.Optimiser, training.Observed)
-            .ToEither().MapLeft(e => e.Head)
-        from trace in pipeline.TryRun(step)
-        from run in backend.Compile(trace.Graph)
+        from runs in Runs.Of(training.Buckets.Types(training.X),
+            x => training.Model.TryTrainStep(x, training.Loss, training.Optimiser, training.Observed), pipeline, backend)
         from initial in First(training, backend)
-        select new Trainer(training, trace, run).Begin(initial);
+        select new Trainer(training, runs).Begin(initial);
 
     /// <summary>Goes on from a checkpoint of the same training: the next steps are bit for bit what they would have been.</summary>
     public Either<IrError, Trainer> Resume(Checkpoint checkpoint)
@@ -81,7 +83,7 @@ public sealed class Trainer : IDisposable
                 return Left<IrError, Trainer>(new("resume.R1", $"the checkpoint has {found.Map(t => $"{t.Type}").IfNone("nothing")} "
                     + $"for {name}, the training takes {type}; use the checkpoint of the same model and optimiser"));
         }
-        state.Iter(name => checkpoint.Find(name).Iter(t => run.Write(name, t.Bytes)));
+        state.Iter(name => checkpoint.Find(name).Iter(t => runs.Now.Write(name, t.Bytes)));
         return Right<IrError, Trainer>(this);
     }
 
@@ -94,12 +96,12 @@ public sealed class Trainer : IDisposable
         var at = Save().Step;
         for (var epoch = (int)(batches == 0 ? training.Epochs : at / batches); epoch < training.Epochs; epoch++)
         {
-            var order = Shuffle.Order(examples.Count, Seed, epoch);
             var first = (int)(at - (long)epoch * batches);
-            var lists = Enumerable.Range(first, batches - first).Select(b => order[(b * size)..((b + 1) * size)]);
+            var lists = training.Buckets.Epoch(examples, size, Seed, epoch).Skip(first);
             var epochRun = new Meter(size, batches, epoch, first);
-            foreach (var batch in Loader.Batches(examples, lists, training.X, target))
+            foreach (var batch in Loader.Batches(examples, lists, training.X, target, training.Buckets))
             {
+                var run = runs.For(batch.Type);
                 run.Write("x", batch.X);
                 run.Write("target", batch.Target);
                 run.Run();
@@ -117,7 +119,7 @@ public sealed class Trainer : IDisposable
         training.Model.Parameters(training.X).Map(p => (p.Name, Read(p.Name))).Strict();
 
     /// <inheritdoc/>
-    public void Dispose() => run.Dispose();
+    public void Dispose() => runs.Dispose();
 
     private long Seed => Read("seed").LongAt(0);
 
@@ -126,9 +128,9 @@ public sealed class Trainer : IDisposable
     private Trainer Begin(Seq<(string Name, Tensor Value)> initial)
     {
         foreach (var name in state)
-            Trace.Graph.Input(name).Iter(i => run.Write(name, Tensor.Zeros(i.Type).Bytes));
-        initial.Iter(p => run.Write(p.Name, p.Value.Bytes));
-        run.Write("seed", Tensor.Scalar(ElementType.I64, training.Seed).Bytes);
+            Trace.Graph.Input(name).Iter(i => runs.Now.Write(name, Tensor.Zeros(i.Type).Bytes));
+        initial.Iter(p => runs.Now.Write(p.Name, p.Value.Bytes));
+        runs.Now.Write("seed", Tensor.Scalar(ElementType.I64, training.Seed).Bytes);
         return this;
     }
 
@@ -142,21 +144,21 @@ public sealed class Trainer : IDisposable
     private Tensor Read(string name, TensorType type)
     {
         var bytes = new byte[type.Bytes];
-        run.Read(name, bytes);
+        runs.Now.Read(name, bytes);
         return Tensor.Adopt(type, bytes);
     }
 
     private float ReadScalar(string name)
     {
         Span<float> value = stackalloc float[1];
-        run.Read(name, MemoryMarshal.AsBytes(value));
+        runs.Now.Read(name, MemoryMarshal.AsBytes(value));
         return value[0];
     }
 
     private int ReadInt(string name)
     {
         Span<int> value = stackalloc int[1];
-        run.Read(name, MemoryMarshal.AsBytes(value));
+        runs.Now.Read(name, MemoryMarshal.AsBytes(value));
         return value[0];
     }
 
