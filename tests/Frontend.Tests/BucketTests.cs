@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FsCheck.Fluent;
 using LanguageExt;
 using MiniTorch.Backends.Cpu;
@@ -38,17 +39,18 @@ public sealed class BucketTests
 
         public void Fill(ReadOnlySpan<int> indices, Span<byte> x, Span<byte> target)
         {
-            var (into, share) = (System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(x), x.Length / 4 / indices.Length);
+            var into = MemoryMarshal.Cast<byte, int>(x);
+            var share = into.Length / indices.Length;
             into.Clear();
             for (var i = 0; i < indices.Length; i++)
             {
                 All[indices[i]].AsSpan(0, Math.Min(share, Length(indices[i]))).CopyTo(into[(i * share)..]);
-                System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(target)[i] = All[indices[i]].Contains(4) ? 1 : 0;
+                MemoryMarshal.Cast<byte, int>(target)[i] = All[indices[i]].Contains(4) ? 1 : 0;
             }
         }
 
         private static int[][] Drawn(Random random) =>
-            [.. Enumerable.Range(0, BucketTests.Count).Select(_ => Enumerable.Range(0, random.Next(1, 10)).Select(_ => random.Next(1, 5)).ToArray())];
+            [.. Enumerable.Range(0, BucketTests.Count).Select(_ => random.GetItems([1, 2, 3, 4], random.Next(1, 10)))];
     }
 
     private static Trainer Begin(int threads = 1) => Ok(Trainer.Of(Plan, Pipelines.Default, new CpuBackend(threads)));

@@ -34,7 +34,7 @@ public sealed record Buckets(Seq<int> Lengths)
     /// The batches of an epoch: a function of seed and epoch. Examples of like length come together, so that little is padded;
     /// the order of the batches is random again. What does not fill a batch is left out.
     /// </summary>
-    internal IEnumerable<int[]> Epoch(IExamples examples, int size, long seed, int epoch)
+    public IEnumerable<int[]> Epoch(IExamples examples, int size, long seed, int epoch)
     {
         var order = Shuffle.Order(examples.Count, seed, epoch);
         var whole = order.Take(order.Length / size * size);
@@ -44,7 +44,7 @@ public sealed record Buckets(Seq<int> Lengths)
     }
 
     /// <summary>All examples in the order in which they are tested: the shortest first where they differ.</summary>
-    internal int[] Sorted(IExamples examples)
+    public int[] Sorted(IExamples examples)
     {
         var all = Enumerable.Range(0, examples.Count);
         return [.. Vary ? ByLength(examples, all) : all];
