@@ -50,7 +50,9 @@ public static class Prim
         Expr.Of(new Conv(new Arr<Window>(windows), groups), x, w);
     public static Expr Sum(Expr x, Dims axes) => Expr.Of(new ReduceSum(axes), x);
     public static Expr ReduceMax(Expr x, Dims axes) => Expr.Of(new ReduceMax(axes), x);
+    public static Expr ReduceMax(Expr x, Dims axes, Ties ties) => Expr.Of(new ReduceMax(axes, ties), x);
     public static Expr ReduceMin(Expr x, Dims axes) => Expr.Of(new ReduceMin(axes), x);
+    public static Expr ReduceMin(Expr x, Dims axes, Ties ties) => Expr.Of(new ReduceMin(axes, ties), x);
     public static Expr ReduceProd(Expr x, Dims axes) => Expr.Of(new ReduceProd(axes), x);
     public static Expr ArgMax(Expr x, int axis) => Expr.Of(new ArgMax(axis), x);
     public static Expr WindowSum(Expr x, Dims size, IEnumerable<Window> windows) =>

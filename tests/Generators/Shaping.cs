@@ -25,8 +25,8 @@ internal static class Shaping
     /// <summary>The largest and smallest along axes.</summary>
     internal static readonly Step[] Extremes =
     [
-        p => Full(p) is { } x ? (Prim.ReduceMax(x, p.Draw.Axes(x.Type.Rank)), p.Degree(x)) : null,
-        p => Full(p) is { } x ? (Prim.ReduceMin(x, p.Draw.Axes(x.Type.Rank)), p.Degree(x)) : null,
+        p => Full(p) is { } x ? (Prim.ReduceMax(x, p.Draw.Axes(x.Type.Rank), Tied(p)), p.Degree(x)) : null,
+        p => Full(p) is { } x ? (Prim.ReduceMin(x, p.Draw.Axes(x.Type.Rank), Tied(p)), p.Degree(x)) : null,
         p => p.Pick(t => Counts(p, t) && t.Rank > 0 && t.Count > 0) is { } x
             ? (Prim.ArgMax(x, p.Draw.Int(0, x.Type.Rank - 1)), 1) : null,
     ];
@@ -47,6 +47,8 @@ internal static class Shaping
             ? (Prim.Iota(new(p.Draw.One([ElementType.I32, ElementType.I64, ElementType.U8]), shape), p.Draw.Int(0, shape.Count - 1)), 1)
             : null,
     ];
+
+    private static Ties Tied(Pool p) => p.Draw.Once(2) ? Ties.First : p.Draw.One([Ties.Split, Ties.All]);
 
     private static bool Counts(Pool p, TensorType t) => p.IsMixed ? t.Element.IsNumber : t.Element.IsFloat;
 

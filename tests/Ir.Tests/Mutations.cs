@@ -38,6 +38,7 @@ internal static class Mutations
             [Prim.Constant(Tensor.FromDoubles(v.Type,
                 [.. Enumerable.Range(0, (int)v.Type.Count).Select(i => v.At(i) + (i == 0 ? 1 : 0))]))],
         ReduceSum s => [Prim.ReduceMax(n.Args[0], s.Axes), Prim.ReduceMin(n.Args[0], s.Axes)],
+        ReduceMax m => [Prim.ReduceMax(n.Args[0], m.Axes, m.Ties == Ties.All ? Ties.Split : Ties.All)],
         WindowSum w => [Expr.Of(w with { Windows = new(w.Windows.Select(Shifted)) }, n.Args)],
         Conv c => [Expr.Of(c with { Windows = new(c.Windows.Select(Shifted)) }, n.Args)],
         var _ => [],

@@ -48,6 +48,9 @@ public class ParserTests
     [InlineData("graph f(x: f32[2])\n  %a = reduce_sum x {axes=} : f32[]\n  return %a", 2, 27, "a value")]
     [InlineData("graph f(x: f32[2])\n  %a = reduce_sum x {=[0]} : f32[]\n  return %a", 2, 22, "an attribute or '}'")]
     [InlineData("graph f(x: f32[2])\n  %a = argmax x {axis=[0]} : i32[]\n  return %a", 2, 23, "attribute 'axis' with a whole number")]
+    [InlineData("graph f(x: f32[2])\n  %a = reduce_max x {axes=[0] ties=any} : f32[]\n  return %a", 2, 36, "first, split or all")]
+    [InlineData("graph f(x: f32[2])\n  %a = reduce_max x {axes=[0] ties=[all]} : f32[]\n  return %a",
+        2, 36, "attribute 'ties' with first, split or all")]
     [InlineData("graph f(x: f32[2])\n  %a = cast x {to=f31} : f64[2]\n  return %a", 2, 19, "an element type")]
     [InlineData("graph f()\n  %a = constant {value=[1 2]} : f32[3]\n  return %a", 2, 24, "attribute 'value' with 3 numbers for f32[3]")]
     [InlineData("graph f()\n  %a = constant {value=[1 2.5]} : i32[2]\n  return %a", 2, 27, "a number of i32")]

@@ -50,6 +50,7 @@ public partial class ShapeRuleTests
         ["conv.C6"] = () => Convolved(F32("w", 2, 4, 7, 7), Window.Unit),
         ["reduce.R1"] = () => Sum(P, [0]),
         ["reduce.R2"] = () => ReduceMax(X, [0, 0]),
+        ["reduce.R3"] = () => ReduceMax(X, [0], (Ties)7),
         ["argmax.A1"] = () => ArgMax(X, -1),
         ["argmax.A2"] = () => ArgMax(F32("y", 2, 0), 1),
         ["window.W1"] = () => WindowSum(P, [1], [Window.Unit]),

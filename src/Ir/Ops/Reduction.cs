@@ -25,8 +25,20 @@ public sealed record ReduceSum(Dims Axes) : Reduction(Axes)
     public override R Accept<TCases, R>(in TCases cases) => cases.Case(this);
 }
 
+/// <summary>A reduction that takes one of the elements, and where it goes to when several are equal.</summary>
+public abstract record Extreme(Dims Axes, Ties Ties) : Reduction(Axes)
+{
+    /// <inheritdoc/>
+    public override IEnumerable<(string, string)> Attributes =>
+        [.. base.Attributes, .. Ties == Ties.First ? [] : new[] { ("ties", $"{Ties}".ToLowerInvariant()) }];
+    /// <inheritdoc/>
+    public override Inferred Infer(ImmutableArray<TensorType> a) =>
+        Enum.IsDefined(Ties) ? base.Infer(a)
+            : Need(() => false, "reduce.R3", () => $"there is no way {Ties} to treat ties; take first, split or all").Then(() => a[0]);
+}
+
 /// <summary>The largest along axes; NaN when one is; the type's least value (−∞) over none.</summary>
-public sealed record ReduceMax(Dims Axes) : Reduction(Axes)
+public sealed record ReduceMax(Dims Axes, Ties Ties = Ties.First) : Extreme(Axes, Ties)
 {
     /// <inheritdoc/>
     public override string Mnemonic => "reduce_max";
@@ -35,7 +47,7 @@ public sealed record ReduceMax(Dims Axes) : Reduction(Axes)
 }
 
 /// <summary>The smallest along axes; NaN when one is; the type's largest value (∞) over none.</summary>
-public sealed record ReduceMin(Dims Axes) : Reduction(Axes)
+public sealed record ReduceMin(Dims Axes, Ties Ties = Ties.First) : Extreme(Axes, Ties)
 {
     /// <inheritdoc/>
     public override string Mnemonic => "reduce_min";

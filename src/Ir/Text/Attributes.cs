@@ -32,6 +32,16 @@ internal sealed class Attributes(Token node, Dictionary<string, Value> values, T
         ? ElementType.All.FirstOrDefault(e => e.Name == item.Text) ?? throw new SyntaxError(item, "an element type", $"{item}")
         : throw Wrong(key, "an element type");
 
+    internal Ties Ties(string key) => !values.ContainsKey(key) ? Ir.Ties.First
+        : Take(key) is not { IsList: false, Items: [var item] } ? throw Wrong(key, "first, split or all")
+        : item.Text switch
+        {
+            "first" => Ir.Ties.First,
+            "split" => Ir.Ties.Split,
+            "all" => Ir.Ties.All,
+            var _ => throw new SyntaxError(item, "first, split or all", $"{item}"),
+        };
+
     internal Arr<Window> Windows(string key)
     {
         var items = new Stack<Token>();

@@ -84,8 +84,8 @@ internal readonly struct FormulaOf(Expr node, string y, string[] x) : IOpCases<s
     public string Case(WindowSum op) => SumFormula.Windowed(node, op, "Σ", y, x[0]);
     public string Case(WindowArgMax op) => SumFormula.Windowed(node, op, "argmax", y, x[0]) + ", as a row-major place";
     public string Case(ReduceSum op) => SumFormula.Fold(node, op.Axes, "Σ", y, x[0]);
-    public string Case(ReduceMax op) => SumFormula.Fold(node, op.Axes, "max", y, x[0]);
-    public string Case(ReduceMin op) => SumFormula.Fold(node, op.Axes, "min", y, x[0]);
+    public string Case(ReduceMax op) => SumFormula.Fold(node, op.Axes, "max", y, x[0]) + Among(op.Ties);
+    public string Case(ReduceMin op) => SumFormula.Fold(node, op.Axes, "min", y, x[0]) + Among(op.Ties);
     public string Case(ReduceProd op) => SumFormula.Fold(node, op.Axes, "Π", y, x[0]);
     public string Case(ArgMax op) => SumFormula.Fold(node, [op.Axis], "argmax", y, x[0]);
 
@@ -109,6 +109,13 @@ internal readonly struct FormulaOf(Expr node, string y, string[] x) : IOpCases<s
         Moved((o, i) => Letters.Over(Letters.Sum(-op.Lo[i], (1, o[i])), op.Interior[i] + 1L)) + $", {x[1]} outside"
         + (op.Interior.Any(n => n > 0) ? " and between" : "");
 #pragma warning restore CS1591
+
+    private static string Among(Ties ties) => ties switch
+    {
+        Ties.Split => ", equals share the gradient",
+        Ties.All => ", each of equals takes the gradient",
+        var _ => "",
+    };
 
     private string Moved(Func<string[], int, string> index)
     {

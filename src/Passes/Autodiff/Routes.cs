@@ -5,14 +5,27 @@ namespace MiniTorch.Passes.Autodiff;
 /// <summary>Gradients that depend on which element was taken.</summary>
 public static class Routes
 {
-    /// <summary>A largest element's cotangent goes to its first position alone.</summary>
+    /// <summary>A largest element's cotangent goes to its first position alone, to all in equal shares, or whole to each.</summary>
     /// <param name="op">The reduction.</param>
     /// <param name="key">What is largest where the element is taken: x for a maximum, −x for a minimum.</param>
     /// <param name="x">The operand.</param>
+    /// <param name="y">The reduction's value.</param>
     /// <param name="dy">The cotangent of the reduction.</param>
-    public static Cotangent First(Reduction op, Expr key, Expr x, Expr dy)
+    public static Cotangent Extreme(Extreme op, Expr key, Expr x, Expr y, Expr dy) =>
+        x.Type.Count == 0 ? new Zero() : op.Ties == Ties.First ? First(op, key, dy) : Shared(op, x, y, dy);
+
+    /// <summary>The equals are what the value equals, or the NaNs where one is NaN; a share is dy by their number.</summary>
+    private static Cotangent Shared(Extreme op, Expr x, Expr y, Expr dy)
     {
-        if (x.Type.Count == 0) return new Zero();
+        var kept = Dims.Range(0, x.Type.Rank).Without(op.Axes);
+        Expr Spread(Expr e) => Prim.Broadcast(e, x.Shape, kept);
+        var equal = Prim.Or(Prim.Eq(x, Spread(y)), Prim.Ne(x, x));
+        var share = op.Ties == Ties.All ? dy : dy / Prim.Sum(Prim.Cast(equal, x.Type.Element), op.Axes);
+        return Prim.Select(equal, Spread(share), Prim.Like(dy, 0));
+    }
+
+    private static Expr First(Extreme op, Expr key, Expr dy)
+    {
         var (rows, undo) = Rows(op, key);
         var last = rows.Type.Rank - 1;
         var lead = Dims.Range(0, last);

@@ -7,7 +7,8 @@ namespace MiniTorch.Passes.Autodiff;
 
 /// <summary>
 /// Vector-Jacobian products: given y = op(x0, x1, …) and the cotangent of y, the cotangent of each operand, as
-/// expressions over the same ops, so that gradients have gradients. Ties go to the first index; relu'(0) = 0.
+/// expressions over the same ops, so that gradients have gradients. Ties go to the first index unless an op says otherwise;
+/// relu'(0) = 0.
 /// </summary>
 /// <param name="y">The node.</param>
 /// <param name="dy">Its cotangent.</param>
@@ -77,8 +78,8 @@ public readonly struct Vjp(Expr y, Expr dy) : IOpCases<Grads>
     public Grads Case(Conv op) => Nothing(X0) || Nothing(X1) ? [new Zero(), new Zero()]
         : [Transposes.ConvInput(op, X0, X1, Dy), Transposes.ConvKernel(op, X0, X1, Dy)];
     public Grads Case(ReduceSum op) => [Broadcast(Dy, X0.Shape, Dims.Range(0, X0.Type.Rank).Without(op.Axes))];
-    public Grads Case(ReduceMax op) => [Routes.First(op, X0, X0, Dy)];
-    public Grads Case(ReduceMin op) => [Routes.First(op, -X0, X0, Dy)];
+    public Grads Case(ReduceMax op) => [Routes.Extreme(op, X0, X0, Y, Dy)];
+    public Grads Case(ReduceMin op) => [Routes.Extreme(op, -X0, X0, Y, Dy)];
     public Grads Case(ReduceProd op) => [Routes.Product(op, X0, Dy)];
     public Grads Case(ArgMax op) => [Position];
 

@@ -7,7 +7,7 @@ public readonly record struct Dual<T>(T Value, T Tangent);
 
 /// <summary>
 /// Forward mode over any arithmetic, itself one: nest it for second derivatives. At a tie max and min take the tangent
-/// of their second operand, reductions that of the first index; relu'(0) = 0 and abs'(0) = 0, as in the reverse mode.
+/// of their second operand, reductions as their ties say; relu'(0) = 0 and abs'(0) = 0, as in the reverse mode.
 /// </summary>
 /// <remarks>Source: Griewank and Walther, "Evaluating Derivatives", SIAM 2008, chapter 3.</remarks>
 /// <typeparam name="T">A number.</typeparam>
@@ -46,6 +46,13 @@ public readonly struct Forward<T, A> : IArithmetic<Dual<T>> where A : IArithmeti
     public static Dual<T> Floor(Dual<T> x) => Constant(A.Floor(x.Value));
     public static bool Less(Dual<T> x, Dual<T> y) => A.Less(x.Value, y.Value);
     public static bool Equal(Dual<T> x, Dual<T> y) => A.Equal(x.Value, y.Value);
+    public static Dual<T> Among(IReadOnlyList<Dual<T>> equals, Ties ties)
+    {
+        var value = A.Among([.. equals.Select(e => e.Value)], ties);
+        if (ties == Ties.First) return equals[0] with { Value = value };
+        var sum = equals.Select(e => e.Tangent).Aggregate(A.Add);
+        return new(value, ties == Ties.All ? sum : Over(sum, A.FromLong(equals.Count)));
+    }
     public static bool IsNaN(Dual<T> x) => A.IsNaN(x.Value);
     public static bool IsZero(Dual<T> x) => A.IsZero(x.Value) && A.IsZero(x.Tangent);
     public static Dual<T> FromDouble(double value) => Constant(A.FromDouble(value));

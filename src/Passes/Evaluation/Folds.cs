@@ -25,6 +25,19 @@ internal static class Folds
             First(x, start, reduced, displaces) is >= 0 and var at ? x[start + reduced[at]] : identity);
     }
 
+    /// <summary>What is made of the elements of each group that none displaces; the identity where there is none.</summary>
+    internal static N[] Equals<N>(
+        N[] x, Dims shape, Dims axes, N identity, Func<N, N, bool> displaces, Func<IReadOnlyList<N>, N> together)
+    {
+        var (kept, reduced) = Split(shape, axes);
+        return Array.ConvertAll(kept, start =>
+        {
+            var best = First(x, start, reduced, displaces);
+            return best < 0 ? identity : together([.. reduced.Select(step => x[start + step])
+                .Where(v => !displaces(v, x[start + reduced[best]]))]);
+        });
+    }
+
     /// <summary>The position along an axis of the element that no later one displaces.</summary>
     internal static long[] Position<N>(N[] x, Dims shape, int axis, Func<N, N, bool> displaces)
     {

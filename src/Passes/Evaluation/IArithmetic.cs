@@ -37,6 +37,9 @@ public interface IArithmetic<T>
     /// <summary>Whether it is zero in every component, so that a term with it as a factor can be left out.</summary>
     static abstract bool IsZero(T x);
 
+    /// <summary>The one that a reduction takes of equals: the same number, in forward mode with their derivatives.</summary>
+    static virtual T Among(IReadOnlyList<T> equals, Ties ties) => equals[0];
+
     /// <summary>The number that a double is.</summary>
     static abstract T FromDouble(double value);
 

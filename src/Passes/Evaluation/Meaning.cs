@@ -67,8 +67,8 @@ internal readonly struct Meaning<T, A>(TensorType y, Values<T>[] args, Func<Inpu
     public Values<T> Case(Dot op) => Sums.Dot(op);
     public Values<T> Case(Conv op) => Sums.Conv(op);
     public Values<T> Case(ReduceSum op) => Sums.Sum(op.Axes);
-    public Values<T> Case(ReduceMax op) => Sums.Max(op.Axes);
-    public Values<T> Case(ReduceMin op) => Sums.Min(op.Axes);
+    public Values<T> Case(ReduceMax op) => Sums.Max(op);
+    public Values<T> Case(ReduceMin op) => Sums.Min(op);
     public Values<T> Case(ReduceProd op) => Sums.Product(op.Axes);
     public Values<T> Case(ArgMax op) => Sums.ArgMax(op.Axis);
 

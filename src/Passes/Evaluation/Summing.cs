@@ -32,13 +32,13 @@ internal readonly struct Summing<T, A>(TensorType y, Values<T>[] args) where A :
         ? Rounded(Folds.Reduce(Floats, Shape, axes, A.FromLong(1), A.Mul))
         : Wrapped(Folds.Reduce(Whole, Shape, axes, 1, Longs.Mul));
 
-    internal Values<T> Max(Dims axes) => IsFloat
-        ? Rounded(Folds.Choose(Floats, Shape, axes, A.FromDouble(double.NegativeInfinity), Order<T, A>.Rises))
-        : Wrapped(Folds.Choose(Whole, Shape, axes, Integers.Least(y.Element), (best, x) => best < x));
+    internal Values<T> Max(ReduceMax op) => IsFloat
+        ? Rounded(Chosen(op, double.NegativeInfinity, Order<T, A>.Rises))
+        : Wrapped(Folds.Choose(Whole, Shape, op.Axes, Integers.Least(y.Element), (best, x) => best < x));
 
-    internal Values<T> Min(Dims axes) => IsFloat
-        ? Rounded(Folds.Choose(Floats, Shape, axes, A.FromDouble(double.PositiveInfinity), Order<T, A>.Falls))
-        : Wrapped(Folds.Choose(Whole, Shape, axes, Integers.Largest(y.Element), (best, x) => best > x));
+    internal Values<T> Min(ReduceMin op) => IsFloat
+        ? Rounded(Chosen(op, double.PositiveInfinity, Order<T, A>.Falls))
+        : Wrapped(Folds.Choose(Whole, Shape, op.Axes, Integers.Largest(y.Element), (best, x) => best > x));
 
     internal Values<T> ArgMax(int axis) => Wrapped(IsFloat
         ? Folds.Position(Floats, Shape, axis, Order<T, A>.Rises)
@@ -69,6 +69,10 @@ internal readonly struct Summing<T, A>(TensorType y, Values<T>[] args) where A :
             ? Rounded(Numbers.Scatter(Floats, places, y.Count))
             : Wrapped(Longs.Scatter(Whole, places, y.Count));
     }
+
+    private T[] Chosen(Extreme op, double none, Func<T, T, bool> displaces) => op.Ties == Ties.First
+        ? Folds.Choose(Floats, Shape, op.Axes, A.FromDouble(none), displaces)
+        : Folds.Equals(Floats, Shape, op.Axes, A.FromDouble(none), displaces, equals => A.Among(equals, op.Ties));
 
     private (int Area, (int X, int K)[][] Meetings) Windows(Windowed op)
     {

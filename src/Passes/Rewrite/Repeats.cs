@@ -69,7 +69,7 @@ public static class Repeats
 
     private static Expr? Merge<T>(Expr n) where T : Reduction
     {
-        if (n is not (T outer, [(T inner, [var x])])) return null;
+        if (n is not (T outer, [(T inner, [var x])]) || !(outer with { Axes = inner.Axes }).Equals(inner)) return null;
         var left = Dims.Range(0, x.Type.Rank).Without(inner.Axes);
         return Expr.Of(inner with { Axes = Dims.Of(inner.Axes.Concat(left.At(outer.Axes)).Order()) }, x);
     }
