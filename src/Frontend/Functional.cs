@@ -16,6 +16,9 @@ public static class Functional
     /// <summary>See <see cref="Padding.Centred"/>.</summary>
     public static readonly Padding Centred = Padding.Centred;
 
+    /// <summary>See <see cref="Padding.Causal"/>.</summary>
+    public static readonly Padding Causal = Padding.Causal;
+
     /// <summary>A named value that the caller gives.</summary>
     public static Expr Input(string name, TensorType type) => Prim.Input(name, type);
 
@@ -52,4 +55,13 @@ public static class Functional
 
     /// <summary>A value along the axes that follow: b [C] over x [N, C, …].</summary>
     public static Expr AlongChannels(Expr b, Expr x) => x.Type.IsUnknown ? x : Prim.Broadcast(b, x.Shape, [1]);
+
+    /// <summary>x[…, T − 1]: the last place of the last axis, which the result no longer has.</summary>
+    public static Expr LastStep(Expr x)
+    {
+        if (x.Type.IsUnknown || x.Type.Rank == 0) return x;
+        var (last, rank) = (x.Type.Rank - 1, x.Type.Rank);
+        var start = x.Shape.Map((n, i) => i == last ? n - 1 : 0);
+        return Prim.Reshape(Prim.Slice(x, start, x.Shape, Dims.Repeat(1, rank)), x.Shape.Slice(0, last));
+    }
 }

@@ -17,6 +17,9 @@ public static partial class Layers
     /// <summary>See <see cref="Padding.Centred"/>.</summary>
     public static readonly Padding Centred = Padding.Centred;
 
+    /// <summary>See <see cref="Padding.Causal"/>.</summary>
+    public static readonly Padding Causal = Padding.Causal;
+
     /// <summary>max(x, 0).</summary>
     public static readonly Model Relu = Of(Layer.Pure("relu", "Relu", Activations.Relu));
 

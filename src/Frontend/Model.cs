@@ -32,7 +32,7 @@ public sealed record Model(Seq<Layer> Layers)
         return Graph.Check([new("y", flow.Value)], Inputs(Prim.Input("x", x), flow.Parameters), "forward");
     }
 
-    /// <summary>y, the loss, and how many are right, from x, target and the parameters, in evaluation.</summary>
+    /// <summary>y, the loss, how many are right, and how many count where not all do, in evaluation.</summary>
     public Validation<IrError, Graph> Evaluation(TensorType x, Loss loss)
     {
         var flow = Apply(Prim.Input("x", x), Mode.Evaluation);
@@ -84,7 +84,11 @@ public sealed record Model(Seq<Layer> Layers)
     private static IEnumerable<Expr> Inputs(Expr x, Seq<Parameter> parameters) => [x, .. parameters.Map(p => p.Input)];
 
     private static ImmutableArray<Output> Measures(Expr y, Expr target, Loss loss) =>
-        [new("loss", loss.Of(y, target)), .. loss.Correct is { } c ? new Output[] { new("correct", c(y, target)) } : []];
+    [
+        new("loss", loss.Of(y, target)),
+        .. loss.Correct is { } correct ? new Output[] { new("correct", correct(y, target)) } : [],
+        .. loss.Counted is { } counted ? new Output[] { new("counted", counted(target)) } : [],
+    ];
 
     /// <summary>Next values, of every parameter first, then of every state; and the gradient flow.</summary>
     private static (List<Output> Updates, IEnumerable<Output> Flow) Updates(

@@ -16,6 +16,9 @@ public sealed record Padding(string Name, Func<int, (int Lo, int Hi)> Of)
     /// <summary>As long as the input, the kernel's middle over each cell.</summary>
     public static readonly Padding Centred = new("centred", k => ((k - 1) / 2, k - 1 - (k - 1) / 2));
 
+    /// <summary>As long as the input, the kernel ending at each cell: nothing depends on a later one.</summary>
+    public static readonly Padding Causal = new("causal", k => (k - 1, 0));
+
     /// <summary>A fixed number of zeros on both sides.</summary>
     public static Padding Zeros(int count) => new($"{count}", _ => (count, count));
 

@@ -14,12 +14,13 @@ public static class Tester
         from runs in Runs.Of((buckets ?? Buckets.None).Types(x), type => model.Evaluation(type, loss), pipeline, backend)
         select Run(runs, x, parameters, examples, buckets ?? Buckets.None);
 
-    /// <summary>The position of the largest in each row of outputs [N, C].</summary>
+    /// <summary>The position of the largest along axis 1 of outputs [N, C, …], in order; the first of equals.</summary>
     public static int[] Classes(Tensor outputs)
     {
-        var (rows, width) = (outputs.Type[0], outputs.Type[1]);
+        var (width, cells) = (outputs.Type[1], (int)outputs.Type.Shape.Slice(2, outputs.Type.Rank - 2).Product);
         var values = outputs.ToDoubles();
-        return [.. Enumerable.Range(0, rows).Select(r => Enumerable.Range(0, width).MaxBy(c => values[r * width + c]))];
+        return [.. Enumerable.Range(0, outputs.Type[0] * cells)
+            .Select(i => Enumerable.Range(0, width).MaxBy(c => values[(i / cells * width + c) * cells + i % cells]))];
     }
 
     /// <summary>How often each class (row) was taken for each (column).</summary>

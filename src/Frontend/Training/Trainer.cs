@@ -38,7 +38,7 @@ public sealed record Checkpoint(Seq<(string Name, Tensor Value)> Values)
 /// <param name="Batch">Within the epoch, from 0.</param>
 /// <param name="Batches">In an epoch.</param>
 /// <param name="Loss">Mean over the epoch so far.</param>
-/// <param name="Accuracy">Share predicted right over the epoch so far, while training; NaN where that has no meaning.</param>
+/// <param name="Accuracy">Share of the targets predicted right over the epoch so far; NaN where that has no meaning.</param>
 /// <param name="ExamplesPerSecond">Over this epoch.</param>
 /// <param name="Save">Takes a checkpoint of this moment.</param>
 /// <param name="Observe">The gradient flow of this step; nothing where the training is not observed.</param>
@@ -106,7 +106,9 @@ public sealed class Trainer : IDisposable
                 run.Write("target", batch.Target);
                 run.Run();
                 at++;
-                yield return epochRun.After(ReadScalar("loss"), HasCorrect ? ReadInt("correct") : -1, Save, Observe);
+                var counted = HasCounted ? ReadInt("counted") : target.Count;
+                var right = HasCorrect ? ReadInt("correct") : -1;
+                yield return epochRun.After(ReadScalar("loss"), right, counted, Save, Observe);
             }
         }
     }
@@ -122,6 +124,8 @@ public sealed class Trainer : IDisposable
     public void Dispose() => runs.Dispose();
 
     private long Seed => Read("seed").LongAt(0);
+
+    private bool HasCounted => Trace.Graph.Result("counted").IsSome;
 
     private bool HasCorrect => Trace.Graph.Result("correct").IsSome;
 
@@ -180,13 +184,14 @@ public sealed class Trainer : IDisposable
     {
         private readonly long start = Stopwatch.GetTimestamp();
         private double loss;
-        private long correct;
+        private long correct, counted;
         private int seen;
 
-        internal Progress After(double batchLoss, int right, Func<Checkpoint> save, Func<Seq<Observed>> observe)
+        internal Progress After(
+            double batchLoss, int right, long targets, Func<Checkpoint> save, Func<Seq<Observed>> observe)
         {
-            (loss, correct, seen) = (loss + batchLoss, correct + right, seen + 1);
-            var accuracy = right < 0 ? double.NaN : correct / (double)(seen * (long)size);
+            (loss, correct, counted, seen) = (loss + batchLoss, correct + right, counted + targets, seen + 1);
+            var accuracy = right < 0 ? double.NaN : correct / (double)counted;
             var rate = seen * size / Stopwatch.GetElapsedTime(start).TotalSeconds;
             return new(epoch, first + seen - 1, batches, loss / seen, accuracy, rate, save, observe);
         }

@@ -1,0 +1,32 @@
+using LanguageExt;
+
+namespace MiniTorch.Frontend;
+
+/// <summary>Layers of sequences x [N, C, T]: causal, dilated convolutions; what is at t depends on nothing after t.</summary>
+public static partial class Layers
+{
+    /// <summary>
+    /// Two causal convolutions of one dilation, each followed by ReLU and dropout, added to the block's input, then ReLU.
+    /// </summary>
+    /// <remarks>
+    /// Named <c>temporal_block1.residual1.conv1.weight</c>.
+    /// Source: Bai, Kolter, Koltun, "An Empirical Evaluation of Generic Convolutional and Recurrent Networks for Sequence
+    /// Modeling", 2018, figure 1b, without weight normalisation.
+    /// </remarks>
+    public static Model TemporalBlock(int channels, int kernel, int dilation, double dropout = 0)
+    {
+        var half = Conv(channels, kernel, Causal, dilation: dilation) >>> Relu;
+        var one = dropout > 0 ? half >>> Dropout(dropout) : half;
+        return Module("temporal_block", Residual(one >>> one) >>> Relu);
+    }
+
+    /// <summary>Temporal blocks whose dilations double from 1: each further block doubles how far back it sees.</summary>
+    public static Model Temporal(int channels, int kernel, int blocks, double dropout = 0) =>
+        new(Enumerable.Range(0, blocks).SelectMany(i => TemporalBlock(channels, kernel, 1 << i, dropout).Layers).ToSeq().Strict());
+
+    /// <summary>How many steps a stack of <see cref="Temporal"/> sees, its own included: 1 + 2·(k − 1)·(2ᵇ − 1).</summary>
+    public static long TemporalReach(int kernel, int blocks) => 1 + 2L * (kernel - 1) * ((1L << blocks) - 1);
+
+    /// <summary>The last step of x [N, C, T] as [N, C]: what a causal stack knows after having read everything.</summary>
+    public static readonly Model LastStep = Of(Layer.Pure("last_step", "LastStep", Functional.LastStep));
+}
