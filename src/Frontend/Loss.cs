@@ -63,7 +63,8 @@ public sealed record Loss(
 
     private static Expr Known(Expr classes) => Count(classes >= 0);
 
-    private static Expr CorrectClasses(Expr y, Expr classes) => y.Type.IsUnknown ? y : Count(Prim.Eq(Prim.ArgMax(y, 1), classes));
+    private static Expr CorrectClasses(Expr y, Expr classes) =>
+        y.Type.IsUnknown ? y : Count(Prim.Eq(Prim.ArgMax(y, 1), classes));
 
     private static Expr Count(Expr right) => Functional.Sum(Prim.Cast(right, ElementType.I32));
 

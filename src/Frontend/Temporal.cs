@@ -2,7 +2,7 @@ using LanguageExt;
 
 namespace MiniTorch.Frontend;
 
-/// <summary>Layers of sequences x [N, C, T]: causal, dilated convolutions; what is at t depends on nothing after t.</summary>
+/// <summary>Layers of sequences x [N, C, T]: causal, dilated convolutions; nothing depends on a later t.</summary>
 public static partial class Layers
 {
     /// <summary>
@@ -22,7 +22,8 @@ public static partial class Layers
 
     /// <summary>Temporal blocks whose dilations double from 1: each further block doubles how far back it sees.</summary>
     public static Model Temporal(int channels, int kernel, int blocks, double dropout = 0) =>
-        new(Enumerable.Range(0, blocks).SelectMany(i => TemporalBlock(channels, kernel, 1 << i, dropout).Layers).ToSeq().Strict());
+        new(Enumerable.Range(0, blocks)
+            .SelectMany(i => TemporalBlock(channels, kernel, 1 << i, dropout).Layers).ToSeq().Strict());
 
     /// <summary>How many steps a stack of <see cref="Temporal"/> sees, its own included: 1 + 2·(k − 1)·(2ᵇ − 1).</summary>
     public static long TemporalReach(int kernel, int blocks) => 1 + 2L * (kernel - 1) * ((1L << blocks) - 1);
