@@ -6,6 +6,8 @@ public static class Course
     /// <summary>Every part, in the order of the lectures.</summary>
     public static IReadOnlyList<Lecture> All { get; } =
     [
+        GradCheck.Lecture,
+        Conv2d.Lecture,
         CrossCorrelation.Lecture,
     ];
 
