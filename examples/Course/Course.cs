@@ -6,9 +6,20 @@ public static class Course
     /// <summary>Every part, in the order of the lectures.</summary>
     public static IReadOnlyList<Lecture> All { get; } =
     [
+        // before convolutions
         GradCheck.Lecture,
+
+        // convolution
         Conv2d.Lecture,
         CrossCorrelation.Lecture,
+
+        // sizes and parameters
+
+        // what a convolution sees
+
+        // pooling
+
+        // other convolutions, sequences
     ];
 
     /// <summary>The part of this name, null if there is none.</summary>
