@@ -18,6 +18,7 @@ public static class Unfolding
         var all = windows.ToImmutableArray();
         var sums = Prim.WindowSum(x, size, all);
         if (sums.Type.IsUnknown) return sums;
+        if (size.Count == 0) return x;
         var lead = x.Type.Rank - size.Count;
         var padded = Pad(x, all, lead, outside);
         var (batch, cells) = (padded.Shape.Slice(0, lead), padded.Shape.Slice(lead, size.Count));

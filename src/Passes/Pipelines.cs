@@ -17,6 +17,7 @@ public static class Pipelines
     public static IReadOnlyList<Pass> Passes { get; } =
     [
         Simplify.Stable, Simplify.Algebra, Simplify.Movement, Simplify.Convolution, Simplify.Fold, Simplify.All, Simplify.DeadCode,
+        Im2col.Pass,
     ];
 
     /// <summary><c>default</c>, <c>none</c>, or names of passes joined by commas, as <c>stable,algebra,dead-code</c>.</summary>
