@@ -22,11 +22,20 @@ public static class Functional
     /// <summary>A named value that the caller gives.</summary>
     public static Expr Input(string name, TensorType type) => Prim.Input(name, type);
 
-    /// <summary>Cross-correlation of x [N, C, …] with w [O, C/groups, k…] under one stride and dilation for every axis.</summary>
-    /// <remarks>Errors: conv.C1 to conv.C6.</remarks>
-    public static Expr Conv(Expr x, Expr w, Padding padding, int stride = 1, int dilation = 1, int groups = 1) =>
-        x.Type.IsUnknown || w.Type.IsUnknown ? Prim.Conv(x, w, [])
-            : Prim.Conv(x, w, w.Shape.Skip(2).Select(k => padding.Window(k, stride, dilation)), groups);
+    /// <summary>Cross-correlation of x [N, C, …] with w [O, C/groups, k…]; an int holds for every spatial axis.</summary>
+    /// <remarks>Errors: conv.C1 to conv.C6, extent.E1, padding.P1, padding.P2.</remarks>
+    public static Expr Conv(
+        Expr x, Expr w, Padding padding, Extent stride = default, Extent dilation = default, int groups = 1,
+        PaddingMode paddingMode = PaddingMode.Zeros) => Convolution.Of(x, w, padding, stride, dilation, groups, paddingMode);
+
+    /// <summary>x [N, C, …] with cells before and after each spatial axis; counts below 0 crop.</summary>
+    /// <remarks>Errors: extent.E1, padding.P1 to padding.P3.</remarks>
+    public static Expr Pad(Expr x, Extent lo, Extent hi, PaddingMode mode = PaddingMode.Zeros) => Padded.Of(x, lo, hi, mode);
+
+    /// <summary>The same for one axis of any x.</summary>
+    /// <remarks>Errors: padding.P1, padding.P2, pad.P1 to pad.P3.</remarks>
+    public static Expr PadAxis(Expr x, int axis, int lo, int hi, PaddingMode mode = PaddingMode.Zeros) =>
+        Padded.Axis(x, axis, lo, hi, mode);
 
     /// <summary>Σ of all elements, a scalar.</summary>
     public static Expr Sum(Expr x) => Prim.Sum(x, Dims.Range(0, x.Type.Rank));

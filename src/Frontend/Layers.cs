@@ -57,22 +57,10 @@ public static partial class Layers
         Of(new Layer("linear", $"Linear({outputs}{(inputs > 0 ? $", inputs: {inputs}" : "")})",
             (name, x, _) => LinearOf(name, x, outputs, inputs)));
 
-    /// <summary>Convolution of any rank: x [N, C, …] gives as many spatial axes; the channels are inferred unless given.</summary>
-    /// <remarks>Parameters: weight [channels, C/groups, k…], bias [channels]. Errors: conv.L1, conv.C1 to conv.C6.</remarks>
-    public static Model Conv(
-        int channels, int kernel, Padding? padding = null, int stride = 1, int dilation = 1, int groups = 1, int inputs = 0)
-    {
-        var pad = padding ?? Padding.Valid;
-        return Of(new Layer("conv", $"Conv({channels}, {kernel}{ConvTail(pad, stride, dilation, groups, inputs)})",
-            (name, x, _) => ConvOf(name, x, new(channels, kernel, pad, stride, dilation, groups, inputs))));
-    }
-
     /// <summary>Rows of a table by index: x of i32 or i64 […] gives […, width].</summary>
     /// <remarks>Parameter: weight [vocabulary, width], standard normal.</remarks>
     public static Model Embedding(int vocabulary, int width) =>
         Of(new Layer("embedding", $"Embedding({vocabulary}, {width})", (name, x, _) => EmbeddingOf(name, x, vocabulary, width)));
-
-    private sealed record ConvSize(int Channels, int Kernel, Padding Padding, int Stride, int Dilation, int Groups, int Inputs);
 
     private static Model Of(Layer layer) => new(Seq1(layer));
 
@@ -100,21 +88,6 @@ public static partial class Layers
         return (product + Prim.Broadcast(bias.Input, product.Shape, [product.Type.Rank - 1]), Seq(weight, bias), 0);
     }
 
-    private static (Expr, Seq<Parameter>, long) ConvOf(string name, Expr x, ConvSize size)
-    {
-        if (x.Type.IsUnknown) return (x, LanguageExt.Seq<Parameter>.Empty, 0);
-        if (x.Type.Rank < 3) return Broken(name, x, "conv.L1", $"takes [batch, channels, cells…], input is {x.Type}; reshape it");
-        var channels = (size.Inputs > 0 ? size.Inputs : x.Shape[1]) / Math.Max(1, size.Groups);
-        var kernel = Dims.Repeat(size.Kernel, x.Type.Rank - 2);
-        var shape = Dims.Create([size.Channels, channels]).Then(kernel);
-        var weight = Parameter.Uniform($"{name}.weight", x.Type.With(shape), channels * kernel.Product);
-        var bias = Parameter.Uniform($"{name}.bias", x.Type.With([size.Channels]), channels * kernel.Product);
-        var y = Functional.Conv(x, weight.Input, size.Padding, size.Stride, size.Dilation, size.Groups).Named($"{name}.conv");
-        return y.Type.IsUnknown
-            ? (y.Named(name), Seq(weight, bias), 0)
-            : (y + Functional.AlongChannels(bias.Input, y), Seq(weight, bias), 0);
-    }
-
     private static (Expr, Seq<Parameter>, long) EmbeddingOf(string name, Expr x, int vocabulary, int width)
     {
         var type = ElementType.F32[vocabulary, width];
@@ -127,9 +100,4 @@ public static partial class Layers
 
     private static string Tail(int stride, int padding) =>
         (stride > 0 ? $", stride: {stride}" : "") + (padding > 0 ? $", padding: {padding}" : "");
-
-    private static string ConvTail(Padding padding, int stride, int dilation, int groups, int inputs) =>
-        (padding.Name == "valid" ? "" : $", {padding}") + (stride > 1 ? $", stride: {stride}" : "")
-        + (dilation > 1 ? $", dilation: {dilation}" : "") + (groups > 1 ? $", groups: {groups}" : "")
-        + (inputs > 0 ? $", inputs: {inputs}" : "");
 }

@@ -1,3 +1,4 @@
+using MiniTorch.Frontend;
 using MiniTorch.Interop.Onnx.Import;
 using MiniTorch.Ir;
 
@@ -36,18 +37,30 @@ internal static class Padding
         if (x.Type.IsUnknown || (lo == 0 && hi == 0)) return x;
         var size = x.Shape[axis];
         if (size == 0) throw n.Refuse($"axis {axis} has no elements to pad with");
-        Func<long, long> from = mode switch
+        var known = mode switch
         {
-            "edge" => i => Math.Clamp(i, 0, size - 1),
-            "wrap" => i => Modulo(i, size),
-            "reflect" => i => size == 1 ? 0 : size - 1 - Math.Abs(size - 1 - Modulo(i, 2L * (size - 1))),
+            "edge" => PaddingMode.Replicate,
+            "wrap" => PaddingMode.Circular,
+            "reflect" => size == 1 ? PaddingMode.Replicate : PaddingMode.Reflect,
             _ => throw n.Refuse($"'{mode}' is no mode"),
         };
         if (lo + (long)size + hi > Sizes.MaxUnrolled) throw n.Unsupported($"pads an axis to {lo + (long)size + hi}");
-        return Prim.Concat(axis, Part(-lo, 0), x, Part(size, size + (long)hi));
-        Expr Part(long first, long limit) =>
-            Along.Take(x, axis, [.. Enumerable.Range(0, (int)(limit - first)).Select(i => from(first + i))]);
+        return Again(x, axis, lo, hi, known);
     }
 
-    private static long Modulo(long i, long n) => ((i % n) + n) % n;
+    /// <summary>
+    /// A mirror or a ring as often as it takes: what is extended by whole periods has the same period and mirrors.
+    /// </summary>
+    private static Expr Again(Expr x, int axis, int lo, int hi, PaddingMode mode)
+    {
+        var most = mode switch
+        {
+            PaddingMode.Reflect => x.Shape[axis] - 1,
+            PaddingMode.Circular => x.Shape[axis],
+            _ => int.MaxValue,
+        };
+        return lo > most ? Again(Functional.PadAxis(x, axis, most, 0, mode), axis, lo - most, hi, mode)
+            : hi > most ? Again(Functional.PadAxis(x, axis, 0, most, mode), axis, lo, hi - most, mode)
+            : Functional.PadAxis(x, axis, lo, hi, mode);
+    }
 }
