@@ -51,6 +51,10 @@ public sealed class GreyImages(ReadOnlyMemory<byte> pixels, ReadOnlyMemory<byte>
     /// <summary>The class of an image.</summary>
     public int Class(int i) => classes.Span[i];
 
+    /// <summary>The grey levels of an image, row by row.</summary>
+    public ReadOnlySpan<byte> Image(int i) =>
+        pixels.Span.Slice(i * (pixels.Length / classes.Length), pixels.Length / classes.Length);
+
     /// <inheritdoc/>
     public void Fill(ReadOnlySpan<int> indices, Span<byte> x, Span<byte> target)
     {
@@ -59,7 +63,7 @@ public sealed class GreyImages(ReadOnlyMemory<byte> pixels, ReadOnlyMemory<byte>
         var ints = MemoryMarshal.Cast<byte, int>(target);
         for (var i = 0; i < indices.Length; i++)
         {
-            var image = pixels.Span.Slice(indices[i] * size, size);
+            var image = Image(indices[i]);
             var into = floats.Slice(i * size, size);
             for (var p = 0; p < image.Length; p++) into[p] = scaled[image[p]];
             ints[i] = classes.Span[indices[i]];
