@@ -18,24 +18,24 @@ public readonly record struct Labelled(double X1, double X2, int Label);
 public sealed record PointSet(string Name, string Rule, int Hidden, Func<double, double, Labelled> Place)
 {
     /// <summary>Left half against right half: one line, upright.</summary>
-    public static readonly PointSet Simple = Uniform("simple", "x₁ < 0.5", 2, (x, _) => x < 0.5);
+    public static readonly PointSet Simple = Uniform("simple", "x₁ < 0.5", 16, (x, _) => x < 0.5);
 
     /// <summary>The corner at 0 against the rest: one line, slanted.</summary>
-    public static readonly PointSet Diag = Uniform("diag", "x₁ + x₂ < 0.5", 2, (x, y) => x + y < 0.5);
+    public static readonly PointSet Diag = Uniform("diag", "x₁ + x₂ < 0.5", 16, (x, y) => x + y < 0.5);
 
     /// <summary>Two outer strips against the middle: two lines.</summary>
-    public static readonly PointSet Split = Uniform("split", "x₁ < 0.2 or x₁ > 0.8", 4, (x, _) => x is < 0.2 or > 0.8);
+    public static readonly PointSet Split = Uniform("split", "x₁ < 0.2 or x₁ > 0.8", 16, (x, _) => x is < 0.2 or > 0.8);
 
     /// <summary>Two opposite quarters against the other two: no single line helps.</summary>
     public static readonly PointSet Xor =
-        Uniform("xor", "one of x₁, x₂ is below 0.5 and the other above", 10, (x, y) => x < 0.5 != y < 0.5);
+        Uniform("xor", "one of x₁, x₂ is below 0.5 and the other above", 16, (x, y) => x < 0.5 != y < 0.5);
 
     /// <summary>Outside against inside of a circle of radius √0.1.</summary>
-    public static readonly PointSet Circle = Uniform("circle", "(x₁ − 0.5)² + (x₂ − 0.5)² > 0.1", 10,
+    public static readonly PointSet Circle = Uniform("circle", "(x₁ − 0.5)² + (x₂ − 0.5)² > 0.1", 16,
         (x, y) => (x - 0.5) * (x - 0.5) + (y - 0.5) * (y - 0.5) > 0.1);
 
     /// <summary>Two arms that wind around the centre; the second is the first turned by a quarter.</summary>
-    public static readonly PointSet Spiral = new("spiral", "the point is on the second of two arms", 20, Arms);
+    public static readonly PointSet Spiral = new("spiral", "the point is on the second of two arms", 64, Arms);
 
     /// <summary>All six, easy ones first.</summary>
     public static readonly IReadOnlyList<PointSet> All = [Simple, Diag, Split, Xor, Circle, Spiral];
@@ -47,9 +47,9 @@ public sealed record PointSet(string Name, string Rule, int Hidden, Func<double,
         : new IrError("points.P1", $"there is no data set '{name}'; take {string.Join(", ", All.Select(s => s.Name))}");
 
     /// <summary>So many points: point i is a function of seed, part and i.</summary>
-    public Labelled[] Draw(int count, long seed, int part) => [.. Enumerable.Range(0, count).Select(i => Draw(i, seed, part))];
+    public Labelled[] Draw(int count, long seed, int part) => [.. Enumerable.Range(0, count).Select(i => Point(i, seed, part))];
 
-    private Labelled Draw(int i, long seed, int part)
+    private Labelled Point(int i, long seed, int part)
     {
         var (a, b, c, d) = Philox.Block((ulong)i, unchecked((ulong)seed), (ulong)part);
         return Place(Unit(a, b), Unit(c, d));
