@@ -20,6 +20,7 @@ public static class Course
         // pooling
 
         // other convolutions, sequences
+        Video.Lecture,
     ];
 
     /// <summary>The part of this name, null if there is none.</summary>

@@ -1,7 +1,7 @@
 using LanguageExt;
 using MiniTorch.Ir;
 
-namespace MiniTorch.Examples.Points;
+namespace MiniTorch.Examples.Course;
 
 /// <summary>A point of the unit square and its side: 0 or 1.</summary>
 public readonly record struct Labelled(double X1, double X2, int Label);

@@ -1,7 +1,7 @@
-namespace MiniTorch.Examples.Video;
+namespace MiniTorch.Examples.Course;
 
 /// <summary>The eight ways a digit may go: class d is the angle 45°·d, counted from rightward against the clock.</summary>
-public static class Direction
+public static class Directions
 {
     /// <summary>Their names, in the order of the classes.</summary>
     public static readonly IReadOnlyList<string> Names =
