@@ -21,6 +21,7 @@ public static class Course
 
         // other convolutions, sequences
         Video.Lecture,
+        Points.Lecture,
     ];
 
     /// <summary>The part of this name, null if there is none.</summary>
