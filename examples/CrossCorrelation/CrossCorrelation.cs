@@ -12,7 +12,7 @@ public static class CrossCorrelation
     public static readonly Lecture Lecture = new("cross-correlation", "Convolution and cross-correlation",
         "flip = 180° rotation; the gradient of one is the other, anchored at the far corner", Show);
 
-    private static readonly Padding Full = new("full", k => (k - 1, k - 1));
+    private static readonly Padding Full = new("full", k => (k.Map((n, _) => n - 1), k.Map((n, _) => n - 1)));
 
     private static readonly Tensor Input6 = Numbers.Count([1, 1, 6]), Weight3 = Numbers.Of([1, 1, 3], 5, 2, 3);
 
