@@ -1,0 +1,66 @@
+using System.Text;
+using LanguageExt;
+using MiniTorch.Interop.Files;
+using MiniTorch.Ir;
+using static LanguageExt.Prelude;
+
+namespace MiniTorch.Examples.Sentiment;
+
+/// <summary>A sentence and whether it is positive.</summary>
+public sealed record Review(string Text, bool Positive);
+
+/// <summary>Sentences to train on and sentences to test with.</summary>
+public sealed record Reviews(Seq<Review> Training, Seq<Review> Test)
+{
+    private const string Heading = "sentence\tlabel";
+
+    private static readonly string[] Sites = ["amazon", "imdb", "yelp"];
+
+    /// <summary>The folder's <c>train.tsv</c> and <c>dev.tsv</c>, or this repository's three thousand of which every fifth tests.</summary>
+    /// <remarks>Errors: sentiment.S1 to sentiment.S4.</remarks>
+    public static Either<IrError, Reviews> Read(string? folder) => folder is null ? InRepository(4) :
+        from training in File(Path.Combine(folder, "train.tsv"))
+        from test in File(Path.Combine(folder, "dev.tsv"))
+        select new Reviews(training, test);
+
+    /// <summary>The three thousand: those whose number leaves this remainder by 5 test, the others train.</summary>
+    public static Either<IrError, Reviews> InRepository(int fold) =>
+        from folder in Folder()
+        from sites in Sites.Select(site => File(Path.Combine(folder, $"{site}.tsv"))).ToSeq().Sequence()
+        let all = sites.SelectMany(reviews => reviews.AsEnumerable()).ToArray()
+        select new Reviews(
+            all.Where((_, i) => i % 5 != fold).ToSeq().Strict(), all.Where((_, i) => i % 5 == fold).ToSeq().Strict());
+
+    /// <summary>The sentences of a file in the form of GLUE's SST-2: a heading, then a sentence, a tab and 0 or 1 a line.</summary>
+    public static Either<IrError, Seq<Review>> File(string path) =>
+        from bytes in AtomicFile.ReadAllBytes(path, 1 << 28)
+        let lines = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF').TrimEnd().Split('\n')
+        from _ in lines[0].TrimEnd() == Heading ? Right<IrError, Unit>(unit)
+            : Wrong("S1", path, 1, "is not the heading sentence⇥label; give files as GLUE's SST-2 has them")
+        from reviews in lines.Length > 1 ? lines.Skip(1).Select((line, i) => Line(path, i + 2, line)).ToSeq().Sequence()
+            : Wrong("S2", path, 2, "is missing; give a sentence, a tab and 0 or 1 in each line")
+        select reviews.Strict();
+
+    private static Either<IrError, Review> Line(string path, int number, string line) =>
+        line.TrimEnd('\r').Split('\t') switch
+        {
+            [var text, "0" or "1"] parts => new Review(text.Trim(), parts[1] == "1"),
+            [_, var label] => Wrong("S3", path, number, $"has the label '{label[..Math.Min(20, label.Length)]}'; give 0 or 1"),
+            _ => Wrong("S3", path, number, "is not a sentence, a tab and a label; give two fields"),
+        };
+
+    private static IrError Wrong(string rule, string path, int line, string what) =>
+        new($"sentiment.{rule}", $"line {line} of {path} {what}");
+
+    /// <summary>The data folder, looked for upward from here and from the program.</summary>
+    private static Either<IrError, string> Folder() =>
+        new[] { Environment.CurrentDirectory, AppContext.BaseDirectory }.SelectMany(Upward)
+            .Select(d => Path.Combine(d, "data", "sentiment")).Where(Directory.Exists).HeadOrNone()
+            .ToEither(new IrError("sentiment.S4", "data/sentiment is not above this folder; run inside the repository, "
+                + "or give --data, a folder of train.tsv and dev.tsv"));
+
+    private static IEnumerable<string> Upward(string folder)
+    {
+        for (var d = new DirectoryInfo(folder); d is not null; d = d.Parent) yield return d.FullName;
+    }
+}
