@@ -1,0 +1,35 @@
+using System.Xml.Linq;
+using LanguageExt;
+using static MiniTorch.Report.Html;
+
+namespace MiniTorch.Report;
+
+/// <summary>Points in the plane, of up to four kinds that differ by shape and colour.</summary>
+/// <param name="Title">What it shows.</param>
+/// <param name="About">What there is to see, for those who do not see it.</param>
+/// <param name="X">The axis from left to right.</param>
+/// <param name="Y">The axis upward.</param>
+/// <param name="Kinds">A name for the legend, and points.</param>
+/// <param name="Diagonal">Draws the line y = x.</param>
+public sealed record ScatterChart(
+    string Title, string About, Axis X, Axis Y, Seq<(string Name, Seq<(double X, double Y)> Points)> Kinds, bool Diagonal = false)
+{
+    /// <summary>The picture.</summary>
+    public Picture Draw()
+    {
+        var all = Kinds.AsEnumerable().SelectMany(k => k.Points.AsEnumerable()).Where(p => X.Holds(p.X) && Y.Holds(p.Y)).ToList();
+        var both = Diagonal ? all.SelectMany(p => new[] { p.X, p.Y }).ToList() : [];
+        var frame = new Frame(Scale.Of(X, all.Select(p => p.X).Concat(both)), Scale.Of(Y, all.Select(p => p.Y).Concat(both)), 300);
+        var points = Kinds.AsEnumerable().SelectMany((k, i) => k.Points.AsEnumerable()
+            .Where(p => X.Holds(p.X) && Y.Holds(p.Y)).Select(p => Markers.Point(i, frame.AtX(p.X), frame.AtY(p.Y))));
+        return new(Title, About, El("div", frame.Draw(Title, About, Diagonal ? Line(frame) : null, points),
+            Kinds.Count < 2 ? null : Markers.Legend(Kinds.AsEnumerable().Select(k => k.Name))));
+    }
+
+    private static XElement Line(Frame frame)
+    {
+        var (lo, hi) = (Math.Max(frame.X.Lo, frame.Y.Lo), Math.Min(frame.X.Hi, frame.Y.Hi));
+        return Svg("path", At("class", "axis"), At("stroke-dasharray", "4 3"),
+            At("d", $"M{Number(frame.AtX(lo))} {Number(frame.AtY(lo))}L{Number(frame.AtX(hi))} {Number(frame.AtY(hi))}"));
+    }
+}
