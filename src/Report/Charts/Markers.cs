@@ -14,7 +14,7 @@ internal static class Markers
         At("class", style ?? $"point s{kind % Palette.Count}"), At("d", $"M{Number(x)} {Number(y)}{Shapes[kind % Shapes.Length]}"));
 
     /// <summary>Which kind is which.</summary>
-    internal static XElement Legend(IEnumerable<string> names) => El("ul", At("class", "legend"),
-        names.Select((name, i) => El("li", Svg("svg", At("viewBox", "0 0 30 12"), At("aria-hidden", "true"), Point(i, 15, 6)),
-            El("span", name))));
+    internal static XElement Legend(IEnumerable<string> names, string[]? styles = null) => El("ul", At("class", "legend"),
+        names.Select((name, i) => El("li", Svg("svg", At("viewBox", "0 0 30 12"), At("aria-hidden", "true"),
+            Point(i, 15, 6, styles?[i])), El("span", name))));
 }

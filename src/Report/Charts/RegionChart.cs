@@ -28,8 +28,8 @@ public sealed record RegionChart(string Title, Regions Regions)
     private XElement Cells(Frame frame)
     {
         var (left, top) = (frame.AtX(Regions.X0), frame.AtY(Regions.Y1));
-        var image = Images.Signed(Regions.Scores.ToDoubles().Select(s => s - 0.5).ToArray(), Rows, Columns, 0.75);
-        return Svg("image", At("x", left), At("y", top), At("width", frame.AtX(Regions.X1) - left), At("opacity", "0.75"),
+        var image = Images.Signed(Regions.Scores.ToDoubles().Select(s => s - 0.5).ToArray(), Rows, Columns, 0.9);
+        return Svg("image", At("x", left), At("y", top), At("width", frame.AtX(Regions.X1) - left),
             At("height", frame.AtY(Regions.Y0) - top), At("preserveAspectRatio", "none"), At("href", image.Uri));
     }
 
@@ -43,8 +43,9 @@ public sealed record RegionChart(string Title, Regions Regions)
 
     // dark on the shades of both pages, which are the same
     private IEnumerable<XElement> Points(Frame frame) => Regions.Points.AsEnumerable().Select(p =>
-        Markers.Point(p.Class, frame.AtX(p.X), frame.AtY(p.Y), p.Class == 0 ? "point zero" : "point one"));
+        Markers.Point(p.Class, frame.AtX(p.X), frame.AtY(p.Y), Kinds[p.Class]));
 
-    private static XElement Legend() => El("ul", At("class", "legend"), new[] { "class 0", "class 1" }.Select((name, i) =>
-        El("li", Svg("svg", At("viewBox", "0 0 30 12"), At("aria-hidden", "true"), Markers.Point(i, 15, 6)), El("span", name))));
+    private static readonly string[] Kinds = ["point zero", "point one"];
+
+    private static XElement Legend() => Markers.Legend(["class 0", "class 1"], Kinds);
 }

@@ -38,7 +38,7 @@ internal static class Style
         code { overflow-wrap: anywhere; }
         pre code { overflow-wrap: normal; }
         .scroll { overflow-x: auto; max-width: 100%; margin: .75rem 0; }
-        table { border-collapse: collapse; font-size: .9rem; }
+        table { border-collapse: collapse; font-size: .9rem; min-width: min(100%, 24rem); }
         caption { text-align: left; color: var(--soft); padding: .25rem 0; font-size: .9rem; }
         th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
         thead th { color: var(--soft); font-weight: 600; white-space: nowrap; }
@@ -51,7 +51,7 @@ internal static class Style
         details { margin: .75rem 0; }
         summary { cursor: pointer; padding: .25rem 0; font-weight: 600; }
         .files { padding-left: 1.2rem; }
-        .side { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 23rem), 1fr)); gap: 1rem 2rem;
+        .side { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem 2rem;
           align-items: start; }
         @media (max-width: 30rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }
         @media print { body { max-width: none; padding: 0; font-size: 10pt; } nav { display: none; }
@@ -63,18 +63,21 @@ internal static class Style
         figcaption { color: var(--soft); font-size: .9rem; margin-top: .35rem; }
         svg.chart { display: block; width: 100%; max-width: 40rem; height: auto; overflow: visible; }
         svg text { fill: var(--soft); font-size: 11.5px; font-variant-numeric: tabular-nums; }
+        @media (max-width: 30rem) { svg text { font-size: 14px; } .matrix { font-size: .75rem; } .matrix td { min-width: 0; } }
         svg .strong { fill: var(--ink); }
         .axis { stroke: var(--soft); stroke-width: 1; fill: none; }
         .grid { stroke: var(--rule); stroke-width: .75; fill: none; }
         .curve { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
         .faint { stroke-width: 1; opacity: .55; }
-        .contour { fill: none; stroke: var(--ink); stroke-width: 1.5; }
+        .contour { fill: none; stroke: #1b1f24; stroke-width: 1.5; }
         .point { stroke-width: 1.75; }
+        .zero { stroke: #00264d; } .one { stroke: #5c1f00; }
+        @media (prefers-color-scheme: dark) { .legend .zero, .legend .one { stroke: var(--ink); } }
         .legend { display: flex; flex-wrap: wrap; gap: .1rem 1rem; list-style: none; margin: .25rem 0; padding: 0; font-size: .875rem; }
         .legend li { display: flex; align-items: center; gap: .4rem; min-width: 0; }
         .legend svg { flex: none; width: 30px; height: 12px; }
         .legend b { font-variant-numeric: tabular-nums; }
-        img { image-rendering: pixelated; display: block; max-width: 100%; border: 1px solid var(--rule); }
+        img { image-rendering: pixelated; display: block; max-width: 100%; height: auto; border: 1px solid var(--rule); }
         img.smooth { image-rendering: auto; }
         .wall { display: flex; flex-wrap: wrap; gap: .5rem; list-style: none; margin: .5rem 0; padding: 0; align-items: flex-end; }
         .wall li { font-size: .75rem; color: var(--soft); line-height: 1.25; }
@@ -94,11 +97,13 @@ internal static class Style
         .fill { position: absolute; top: 0; bottom: 0; background: var(--s0); min-width: 1px; }
         .fill.neg { background: var(--s1); }
         .best th, .best td { font-weight: 700; }
+        .matrix { min-width: 0; }
         .matrix td { text-align: right; padding: .2rem .45rem; border: 1px solid var(--page); min-width: 2.1rem; }
         .matrix th { padding: .2rem .45rem; border: 0; text-align: right; white-space: nowrap; }
         .matrix td.hit { background: color-mix(in srgb, var(--heat) var(--p), var(--card)); }
         .matrix td.miss { background: color-mix(in srgb, var(--wrong) var(--p), var(--card)); }
-        @media print { .fill, .matrix td { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
+        @media print { .fill, .matrix { min-width: 0; }
+        .matrix td { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
         """;
 
     private static string Series => string.Concat(Enumerable.Range(0, Palette.Count).Select(i =>

@@ -12,7 +12,7 @@ public static class TrainingPage
 
     private static IEnumerable<Section> Parts(TrainingReport r) =>
     [
-        Section.Of("Result", Block.Text(r.Result)),
+        Section.Of("Result", new Block(Html.El("p", Html.At("class", "result"), r.Result))),
         Section.Of("Loss and accuracy", Curves(r)),
         Section.Of("Gradient flow", r.Flow is { Epochs.Count: > 0 } flow ? FlowPart.Of(flow) : []),
         Section.Of("Decision boundary", r.Regions is { } regions

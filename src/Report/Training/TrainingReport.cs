@@ -1,4 +1,5 @@
 using LanguageExt;
+using MiniTorch.Frontend;
 using MiniTorch.Ir;
 
 namespace MiniTorch.Report;
@@ -60,7 +61,25 @@ public sealed record Curve(string Name, Seq<(double X, double Y)> Points, bool F
 /// <param name="Epochs">Where the training stood at each sample, in epochs.</param>
 /// <param name="Parameters">In the model's order.</param>
 /// <param name="Units">ReLU layers in the model's order.</param>
-public sealed record GradientFlow(Seq<double> Epochs, Seq<ParameterFlow> Parameters, Seq<UnitFlow> Units);
+public sealed record GradientFlow(Seq<double> Epochs, Seq<ParameterFlow> Parameters, Seq<UnitFlow> Units)
+{
+    /// <summary>The flow that an observed training measured, from samples in the order of its steps.</summary>
+    public static GradientFlow Of(IEnumerable<(double Epoch, Seq<Observed> Observed)> samples)
+    {
+        var all = samples.ToList();
+        // the order of the first sample is the model's
+        var of = all.SelectMany(s => s.Observed.AsEnumerable()).GroupBy(o => o.Of).ToList();
+        return new(all.Select(s => s.Epoch).ToSeq().Strict(),
+            of.Where(g => g.Any(o => o.What == Observation.Gradient)).Select(g => new ParameterFlow(g.Key,
+                Values(g, Observation.Gradient), Values(g, Observation.Update), Values(g, Observation.Norm))).ToSeq().Strict(),
+            of.Where(g => g.Any(o => o.What == Observation.Dead)).Select(g => new UnitFlow(g.Key,
+                (int)g.First(o => o.What == Observation.Units).Value,
+                Values(g, Observation.Dead).Map(v => (int)v).Strict())).ToSeq().Strict());
+    }
+
+    private static Seq<double> Values(IEnumerable<Observed> of, string what) =>
+        of.Where(o => o.What == what).Select(o => o.Value).ToSeq().Strict();
+}
 
 /// <summary>Norms of a parameter, each with one value a sample: of its gradient, of one step's update, of itself.</summary>
 /// <param name="Name">As <c>conv1.weight</c>.</param>
