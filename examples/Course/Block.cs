@@ -39,6 +39,9 @@ public abstract record Block
     /// <summary>Where to read on, as a path from the repository's root.</summary>
     public sealed record Link(string Path, string About) : Block;
 
+    /// <summary>Matrices as pictures beside each other: the larger a cell the darker.</summary>
+    public sealed record Grids(IReadOnlyList<(string Title, Tensor Cells)> Parts) : Block;
+
     /// <summary>A picture: letters on a terminal, an SVG element on a page of HTML.</summary>
     public sealed record Picture(string Text, string Svg) : Block;
 }

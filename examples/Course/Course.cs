@@ -16,6 +16,8 @@ public static class Course
         // sizes and parameters
 
         // what a convolution sees
+        ReceptiveField.Lecture,
+        Equivariance.Lecture,
 
         // pooling
 

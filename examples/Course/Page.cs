@@ -56,6 +56,9 @@ public sealed class Page
     /// <summary>Where to read on: a path from the repository's root.</summary>
     public void Link(string path, string about) => blocks.Add(new Block.Link(path, about));
 
+    /// <summary>Matrices as pictures beside each other, each over the range of its own cells.</summary>
+    public void Grids(params IEnumerable<(string Title, Tensor Cells)> parts) => blocks.Add(new Block.Grids([.. parts]));
+
     /// <summary>A picture in letters, and as SVG for a page of HTML.</summary>
     public void Picture(string text, string svg = "") => blocks.Add(new Block.Picture(text, svg));
 

@@ -51,6 +51,7 @@ public static class PlainText
         Block.Pair b => Columns.Beside(b.Left.Text, b.Right.Text, width),
         Block.Law b => Wrapping.Hanging($"holds: {b.Text}", Math.Min(width, Comfortable), 7),
         Block.Link b => [$"{b.About}: {b.Path}"],
+        Block.Grids b => Shades.Print(b.Parts, width),
         Block.Picture b => Indented(b.Text),
         _ => throw new InvalidOperationException($"a page has no form for {block.GetType().Name}"),
     };
