@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MiniTorch.Examples.Mnist;
+using MiniTorch.Examples.Trainings;
 using MiniTorch.Ir;
 using Spectre.Console;
 
@@ -21,12 +22,14 @@ var output = new Option<string>("--out")
     { Description = "folder for weights, checkpoint and IR dumps", DefaultValueFactory = _ => "out/mnist" };
 var resume = new Option<string?>("--resume") { Description = "checkpoint.safetensors of the same training, to go on from" };
 
-var report = new Report(Console.Out, Console.IsOutputRedirected ? null : AnsiConsole.Console);
+var page = new Option<string?>("--report") { Description = "file for a page of curves, mistakes and kernels" };
+
+var printed = new Printed(Console.Out, Console.IsOutputRedirected ? null : AnsiConsole.Console);
 var command = new RootCommand("Trains LeNet-5, or the lecture's network, on the MNIST digits.")
-    { model, data, epochs, batch, seed, threads, rate, output, resume };
-command.SetAction(p => Experiment.Run(new Settings(
-    p.GetValue(model)!, p.GetValue(data), p.GetValue(epochs), p.GetValue(batch), p.GetValue(seed), p.GetValue(threads),
-    p.GetValue(rate), p.GetValue(output)!, p.GetValue(resume)), report).Match(_ => 0, Mistake));
+    { model, data, epochs, batch, seed, threads, rate, output, resume, page };
+command.SetAction(p => Experiment.Run(MnistTraining.Offer, new Settings(
+    p.GetValue(model), p.GetValue(data), null, p.GetValue(epochs), p.GetValue(batch), p.GetValue(rate), p.GetValue(seed),
+    p.GetValue(threads), p.GetValue(output), p.GetValue(resume), p.GetValue(page)), printed).Match(_ => 0, Mistake));
 return command.Parse(args).Invoke();
 
 static int Mistake(IrError error)

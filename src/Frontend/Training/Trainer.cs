@@ -41,10 +41,11 @@ public sealed record Checkpoint(Seq<(string Name, Tensor Value)> Values)
 /// <param name="Accuracy">Share of the targets predicted right over the epoch so far; NaN where that has no meaning.</param>
 /// <param name="ExamplesPerSecond">Over this epoch.</param>
 /// <param name="Save">Takes a checkpoint of this moment.</param>
+/// <param name="BatchLoss">Of this batch alone.</param>
 /// <param name="Observe">The gradient flow of this step; nothing where the training is not observed.</param>
 public sealed record Progress(
     int Epoch, int Batch, int Batches, double Loss, double Accuracy, double ExamplesPerSecond, Func<Checkpoint> Save,
-    Func<Seq<Observed>> Observe);
+    double BatchLoss, Func<Seq<Observed>> Observe);
 
 /// <summary>A training compiled: its trace of passes and its plan can be looked at before it runs.</summary>
 public sealed class Trainer : IDisposable
@@ -193,7 +194,7 @@ public sealed class Trainer : IDisposable
             (loss, correct, counted, seen) = (loss + batchLoss, correct + right, counted + targets, seen + 1);
             var accuracy = right < 0 ? double.NaN : correct / (double)counted;
             var rate = seen * size / Stopwatch.GetElapsedTime(start).TotalSeconds;
-            return new(epoch, first + seen - 1, batches, loss / seen, accuracy, rate, save, observe);
+            return new(epoch, first + seen - 1, batches, loss / seen, accuracy, rate, save, batchLoss, observe);
         }
     }
 }

@@ -1,20 +1,20 @@
-using MiniTorch.Examples.Mnist;
+using MiniTorch.Examples.Trainings;
 using MiniTorch.Frontend;
 using MiniTorch.Passes.Planning;
 
 namespace MiniTorch.Cli.Trainings;
 
 /// <summary>A training as lines of JSON: one before it, one an epoch, one at the end.</summary>
-internal sealed class MnistJson(Screen screen) : IReport
+internal sealed class JsonLines(Screen screen) : IAudience
 {
     /// <inheritdoc/>
-    public void Start(Training training, Plan plan, Digits digits) => screen.Json(w =>
+    public void Start(Study study, Training training, Plan plan) => screen.Json(w =>
     {
         w.WriteStartObject();
         w.WriteString("model", training.Model.ToString());
         w.WriteNumber("parameters", training.Model.Parameters(training.X).Sum(p => p.Type.Count));
-        w.WriteNumber("training_images", digits.Training.Count);
-        w.WriteNumber("test_images", digits.Test.Count);
+        w.WriteNumber("training_examples", study.Training.Count);
+        w.WriteNumber("test_examples", study.Test.Count);
         w.WriteNumber("batch", training.X[0]);
         w.WriteNumber("flops_per_step", plan.Flops);
         w.WriteNumber("peak_bytes", plan.ArenaBytes);
@@ -22,17 +22,18 @@ internal sealed class MnistJson(Screen screen) : IReport
     });
 
     /// <inheritdoc/>
-    public void Epochs(Training training, IEnumerable<Progress> batches)
+    public void Epochs(Study study, Training training, IEnumerable<Progress> batches)
     {
         foreach (var p in batches.Where(p => p.Batch == p.Batches - 1)) Epoch(p);
     }
 
     /// <inheritdoc/>
-    public void End(Outcome outcome) => screen.Json(w =>
+    public void End(Study study, Outcome outcome) => screen.Json(w =>
     {
         w.WriteStartObject();
-        w.WriteNumber("test_accuracy", outcome.Accuracy / 100);
-        w.WriteNumber("images", outcome.Images);
+        if (outcome.Verdict is Classified c) w.WriteNumber("test_accuracy", c.Accuracy);
+        if (outcome.Verdict is Estimated e) w.WriteNumber("test_error", e.Error);
+        w.WriteNumber("examples", outcome.Examples);
         w.WriteNumber("seconds", outcome.Seconds);
         w.WriteStartArray("files");
         foreach (var file in outcome.Files) w.WriteStringValue(file);
@@ -45,8 +46,8 @@ internal sealed class MnistJson(Screen screen) : IReport
         w.WriteStartObject();
         w.WriteNumber("epoch", p.Epoch + 1);
         w.WriteNumber("loss", p.Loss);
-        w.WriteNumber("accuracy", p.Accuracy);
-        w.WriteNumber("images_per_second", p.ExamplesPerSecond);
+        if (!double.IsNaN(p.Accuracy)) w.WriteNumber("accuracy", p.Accuracy);
+        w.WriteNumber("examples_per_second", p.ExamplesPerSecond);
         w.WriteEndObject();
     });
 }
