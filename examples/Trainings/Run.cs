@@ -7,6 +7,7 @@ using MiniTorch.Interop.Files;
 using MiniTorch.Interop.Safetensors;
 using MiniTorch.Ir;
 using MiniTorch.Passes;
+using MiniTorch.Report;
 using static LanguageExt.Prelude;
 
 namespace MiniTorch.Examples.Trainings;
