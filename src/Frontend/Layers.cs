@@ -38,14 +38,6 @@ public static partial class Layers
     /// <summary>All axes but the first as one.</summary>
     public static readonly Model Flatten = Of(Layer.Pure("flatten", "Flatten", FlattenOf));
 
-    /// <summary>The largest of each window of the given size, one after the other unless a stride is given.</summary>
-    public static Model MaxPool(int size, int stride = 0, int padding = 0) =>
-        Of(Layer.Pure("max_pool", $"MaxPool({size}{Tail(stride, padding)})", x => Pooling.Max(x, size, stride, padding)));
-
-    /// <summary>The mean of each window of the given size, one after the other unless a stride is given.</summary>
-    public static Model AveragePool(int size, int stride = 0, int padding = 0) =>
-        Of(Layer.Pure("average_pool", $"AveragePool({size}{Tail(stride, padding)})", x => Pooling.Average(x, size, stride, padding)));
-
     /// <summary>In training zeroes each element with a probability and scales the others so that the mean stays.</summary>
     public static Model Dropout(double probability) =>
         Of(new Layer("dropout", string.Create(CultureInfo.InvariantCulture, $"Dropout({probability})"),
@@ -97,7 +89,4 @@ public static partial class Layers
 
     private static (Expr, Seq<Parameter>, long) Broken(string name, Expr x, string rule, string message) =>
         (Expr.Broken(new IrError(rule, message, name), x), LanguageExt.Seq<Parameter>.Empty, 0);
-
-    private static string Tail(int stride, int padding) =>
-        (stride > 0 ? $", stride: {stride}" : "") + (padding > 0 ? $", padding: {padding}" : "");
 }

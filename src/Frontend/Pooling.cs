@@ -1,34 +1,39 @@
+using LanguageExt;
 using MiniTorch.Ir;
 
 namespace MiniTorch.Frontend;
 
-/// <summary>Pooling as expressions: a reduction of each window of the trailing axes of x [N, C, …].</summary>
+/// <summary>Pooling as expressions: a reduction of each region of the trailing axes of x [N, C, …].</summary>
 public static class Pooling
 {
-    /// <summary>The largest of each window, first of equals: gather ∘ window_argmax, so it has gradients of every order.</summary>
-    public static Expr Max(Expr x, int size, int stride = 0, int padding = 0)
-    {
-        if (x.Type.IsUnknown || x.Type.Rank < 3) return Prim.WindowArgMax(x, [], [Window.Unit]);
-        var (kernel, windows) = Windows(x, size, stride, padding);
-        var at = Prim.WindowArgMax(x, kernel, windows);
-        var flat = Prim.Reshape(x, Dims.Create([x.Shape[0], x.Shape[1], (int)Spatial(x).Product]));
-        return Prim.Gather(flat, at, 2);
-    }
+    /// <summary>A reduction of each region: any <see cref="Regions"/> with any <see cref="Reducer"/>.</summary>
+    /// <remarks>Shape: x [N, C, n…] → [N, C, o…]. Errors: extent.E1, pool.P1 to pool.P7, window.W1 to window.W4.</remarks>
+    public static Expr Of(Expr x, Regions regions, Reducer reducer) => x.Type.IsUnknown ? x
+        : (from laid in regions.Over(x) from y in reducer.Over(laid) select y)
+            .Match(y => y, e => Expr.Broken(e with { Where = e.Where.Length > 0 ? e.Where : x.Describe() }, x));
 
-    /// <summary>The mean of each window, zeros of the padding counted.</summary>
-    public static Expr Average(Expr x, int size, int stride = 0, int padding = 0)
-    {
-        if (x.Type.IsUnknown || x.Type.Rank < 3) return Prim.WindowSum(x, [], [Window.Unit]);
-        var (kernel, windows) = Windows(x, size, stride, padding);
-        return Prim.WindowSum(x, kernel, windows) * (1.0 / kernel.Product);
-    }
+    /// <summary>
+    /// The largest of each window, first of equals: gather ∘ window_argmax, so it has gradients of every order. Where ties
+    /// are to be treated otherwise it is reduce_max over the windows laid out.
+    /// </summary>
+    public static Expr Max(Expr x, Extent size, Extent stride = default, Extent padding = default, Extent dilation = default,
+        bool ceil = false, Ties ties = Ties.First) =>
+        Of(x, Regions.Windows(size, stride, padding, dilation, ceil), Reducer.Max(ties));
 
-    private static Dims Spatial(Expr x) => x.Shape.Slice(2, x.Type.Rank - 2);
+    /// <summary>The mean of each window; zeros of the padding count unless they are not to.</summary>
+    public static Expr Average(Expr x, Extent size, Extent stride = default, Extent padding = default, bool ceil = false,
+        bool countPadding = true) =>
+        Of(x, Regions.Windows(size, stride, padding, ceil: ceil), Reducer.Average(countPadding));
 
-    private static (Dims, IEnumerable<Window>) Windows(Expr x, int size, int stride, int padding)
-    {
-        var rank = x.Type.Rank - 2;
-        var window = new Window(stride == 0 ? size : stride, padding, padding);
-        return (Dims.Repeat(size, rank), Enumerable.Repeat(window, rank));
-    }
+    /// <summary>One's own reduction of each window: cells [N, C, o…, k…] and the axes k… to [N, C, o…].</summary>
+    public static Expr Reduce(Expr x, Extent size, Func<Expr, Dims, Expr> reduce, Extent stride = default,
+        Extent padding = default, double outside = 0) =>
+        Of(x, Regions.Windows(size, stride, padding), Reducer.Of("reduction", reduce, outside));
+
+    /// <summary>
+    /// x [N, C, n…] as [N, C, n / size…, size…] by views and one transpose: "tensor origami". A reduction along the created
+    /// folds is pooling.
+    /// </summary>
+    /// <remarks>Errors: extent.E1, pool.P1, pool.P3.</remarks>
+    public static Expr Fold(Expr x, Extent size) => Of(x, Regions.Fold(size), Reducer.Cells);
 }
