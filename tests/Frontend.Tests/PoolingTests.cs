@@ -37,7 +37,7 @@ public sealed class PoolingTests
         var x = Random(F[[2, 2, .. n]], seed);
         var (_, reducer, of) = Named(name);
         var loop = Loop(x, k, k, Dims.Repeat(0, rank), Dims.Repeat(1, rank), of);
-        return new[] { Regions.Fold(k), Regions.Windows(k) }.All(regions =>
+        return new[] { PoolRegions.Fold(k), PoolRegions.Windows(k) }.All(regions =>
             AllNear(loop, Value(Pooling.Of(Input("x", x.Type), regions, reducer), ("x", x)).ToDoubles()));
     }, 40);
 
@@ -50,14 +50,14 @@ public sealed class PoolingTests
         var n = k.Map((size, i) => (size - 1) * d[i] + 1 + draw.Next(0, 5));
         var x = Random(F[[1, 2, .. n]], seed);
         var (_, reducer, of) = Named(name);
-        var y = Pooling.Of(Input("x", x.Type), Regions.Windows(k, s, p, d), reducer);
+        var y = Pooling.Of(Input("x", x.Type), PoolRegions.Windows(k, s, p, d), reducer);
         return AllNear(Loop(x, k, s, p, d, of), Value(y, ("x", x)).ToDoubles());
     }, 40);
 
     [Theory, MemberData(nameof(Names))]
     public void The_gradient_of_each_reduction_is_its_difference(string name)
     {
-        foreach (var regions in new[] { Regions.Windows(3, 2, 1), Regions.Fold((2, 3)), Regions.Global, Regions.Adaptive((3, 2)) })
+        foreach (var regions in new[] { PoolRegions.Windows(3, 2, 1), PoolRegions.Fold((2, 3)), PoolRegions.Global, PoolRegions.Adaptive((3, 2)) })
         {
             var x = Input("x", F[1, 2, 4, 6]);
             var y = Pooling.Of(x, regions, Named(name).Reducer);
@@ -84,11 +84,11 @@ public sealed class PoolingTests
             (Pooling.Average(e, (3, 2), (2, 2), 1), [2, 3, 4, 4], 2.95, 245.26666667),
             (Pooling.Average(e, (3, 2), (2, 2), 1, countPadding: false), [2, 3, 4, 4], 11.1166666667, 506.85),
             (Pooling.Average(e, (3, 4), 3, (1, 2), ceil: true), [2, 3, 3, 3], 1.2083333333, 68.98333333),
-            (Pooling.Of(e, Regions.Windows((2, 3)), Reducer.Lp(3)), [2, 3, 3, 2], 207.6240354021, 3856.88560683),
-            (Pooling.Of(e, Regions.Adaptive((3, 4)), Reducer.Average()), [2, 3, 3, 4], -2.1833333333, -76.15),
-            (Pooling.Of(e, Regions.Adaptive((10, 4)), Reducer.Average()), [2, 3, 10, 4], -3.35, -133.075),
-            (Pooling.Of(e, Regions.Adaptive((3, 4)), Reducer.Max()), [2, 3, 3, 4], 293.5, 10702.6),
-            (Pooling.Of(e, Regions.Global, Reducer.Average()), [2, 3, 1, 1], 0.0785714286, 0.35),
+            (Pooling.Of(e, PoolRegions.Windows((2, 3)), Reducer.Lp(3)), [2, 3, 3, 2], 207.6240354021, 3856.88560683),
+            (Pooling.Of(e, PoolRegions.Adaptive((3, 4)), Reducer.Average()), [2, 3, 3, 4], -2.1833333333, -76.15),
+            (Pooling.Of(e, PoolRegions.Adaptive((10, 4)), Reducer.Average()), [2, 3, 10, 4], -3.35, -133.075),
+            (Pooling.Of(e, PoolRegions.Adaptive((3, 4)), Reducer.Max()), [2, 3, 3, 4], 293.5, 10702.6),
+            (Pooling.Of(e, PoolRegions.Global, Reducer.Average()), [2, 3, 1, 1], 0.0785714286, 0.35),
         ];
         Assert.All(cases, c =>
         {
@@ -125,7 +125,7 @@ public sealed class PoolingTests
         var draw = new Random(seed);
         var (n, o) = (draw.Next(1, 12), draw.Next(1, 8));
         var x = Random(F[1, 1, n], seed);
-        var y = Value(Pooling.Of(Input("x", x.Type), Regions.Adaptive(o), Reducer.LogSumExp()), ("x", x)).ToDoubles();
+        var y = Value(Pooling.Of(Input("x", x.Type), PoolRegions.Adaptive(o), Reducer.LogSumExp()), ("x", x)).ToDoubles();
         return AllNear([.. Enumerable.Range(0, o).Select(i =>
             Math.Log(x.ToDoubles()[(i * n / o)..(((i + 1) * n + o - 1) / o)].Sum(Math.Exp)))], y);
     });
@@ -135,15 +135,15 @@ public sealed class PoolingTests
     {
         var x = Random(F[2, 3, 5, 4], 1);
         foreach (var (_, reducer, _) in Reducers.Where(r => r.Name != "own"))
-            Assert.True(AllNear(Pooled(x, Regions.Global, reducer), Pooled(x, Regions.Adaptive(1), reducer)));
-        Assert.Equal(x.ToDoubles(), Pooled(x, Regions.Adaptive((5, 4)), Reducer.Max()));
+            Assert.True(AllNear(Pooled(x, PoolRegions.Global, reducer), Pooled(x, PoolRegions.Adaptive(1), reducer)));
+        Assert.Equal(x.ToDoubles(), Pooled(x, PoolRegions.Adaptive((5, 4)), Reducer.Max()));
     }
 
     [Fact]
     public void Soft_reductions_lie_between_the_mean_and_the_maximum_or_above_it() => Check.Holds(Seeds, seed =>
     {
         var x = Random(F[1, 1, 4, 6], seed, scale: 3);
-        double[] Of(Reducer r) => Pooled(x, Regions.Windows(2), r);
+        double[] Of(Reducer r) => Pooled(x, PoolRegions.Windows(2), r);
         var (max, mean) = (Of(Reducer.Max()), Of(Reducer.Average()));
         return AllBelow(max, Of(Reducer.LogSumExp(5))) && AllBelow(Of(Reducer.LogSumExp(5)), [.. max.Select(m => m + Math.Log(4) / 5)])
             && AllBelow(mean, Of(Reducer.SoftmaxWeighted())) && AllBelow(Of(Reducer.SoftmaxWeighted()), max)
@@ -157,7 +157,7 @@ public sealed class PoolingTests
             foreach (var (name, reducer, _) in Reducers)
             {
                 var x = Input("x", F[1, 1, 4]);
-                var (y, at) = (Pooling.Of(x, Regions.Windows(2), reducer), Tensor.FromDoubles(x.Type, [size, size, 0, size]));
+                var (y, at) = (Pooling.Of(x, PoolRegions.Windows(2), reducer), Tensor.FromDoubles(x.Type, [size, size, 0, size]));
                 Assert.All(Value(y, ("x", at)).ToDoubles().Concat(Value(Grad(Sum(y), x)[0], ("x", at)).ToDoubles()),
                     v => Assert.True(double.IsFinite(v), $"{name} at {size}: {v}"));
             }
@@ -172,7 +172,7 @@ public sealed class PoolingTests
         var x = Input("x", F[1, 1, 4]);
         var at = Tensor.FromDoubles(x.Type, [3, 3, 1, 2]);
         Assert.Equal(expected, Value(Grad(Sum(Pooling.Max(x, 2, ties: ties)), x)[0], ("x", at)).ToDoubles());
-        Assert.Equal(expected, Value(Grad(Sum(Pooling.Of(x, Regions.Fold(2), Reducer.Max(ties))), x)[0], ("x", at)).ToDoubles());
+        Assert.Equal(expected, Value(Grad(Sum(Pooling.Of(x, PoolRegions.Fold(2), Reducer.Max(ties))), x)[0], ("x", at)).ToDoubles());
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class PoolingTests
         var x = Input("x", F[1, 1, 4]);
         Assert.Equal(["reshape", "window_argmax", "gather"], Mnemonics(Pooling.Max(Input("x", F[1, 1, 4, 4]), 2)));
         Assert.Equal(["iota", "mul", "iota", "add", "broadcast", "gather", "reduce_max"], Mnemonics(Pooling.Max(x, 2, ties: Ties.All)));
-        Assert.Equal(["reshape", "reduce_sum", "mul"], Mnemonics(Pooling.Of(x, Regions.Fold(2), Reducer.Average())));
+        Assert.Equal(["reshape", "reduce_sum", "mul"], Mnemonics(Pooling.Of(x, PoolRegions.Fold(2), Reducer.Average())));
     }
 
     [Fact]
@@ -192,10 +192,10 @@ public sealed class PoolingTests
         [
             ("pool.P1", Pooling.Max(Input("x", F[4, 4]), 2)), ("pool.P2", Pooling.Max(x, 3, padding: 2)),
             ("pool.P2", Pooling.Average(x, 3, padding: -1)), ("pool.P3", Pooling.Fold(x, 2)),
-            ("pool.P3", Pooling.Of(Input("x", F[1, 1, 0]), Regions.Global, Reducer.Max())),
-            ("pool.P4", Pooling.Of(x, Regions.Adaptive(0), Reducer.Max())),
-            ("pool.P5", Pooling.Of(x, Regions.Windows(2), Reducer.LogSumExp(0))),
-            ("pool.P6", Pooling.Of(x, Regions.Windows(2), Reducer.Lp(0.5))),
+            ("pool.P3", Pooling.Of(Input("x", F[1, 1, 0]), PoolRegions.Global, Reducer.Max())),
+            ("pool.P4", Pooling.Of(x, PoolRegions.Adaptive(0), Reducer.Max())),
+            ("pool.P5", Pooling.Of(x, PoolRegions.Windows(2), Reducer.LogSumExp(0))),
+            ("pool.P6", Pooling.Of(x, PoolRegions.Windows(2), Reducer.Lp(0.5))),
             ("pool.P7", Pooling.Reduce(x, 2, (u, _) => u)), ("extent.E1", Pooling.Max(plane, (2, 2, 2))),
             ("window.W4", Pooling.Max(plane, 40)), ("window.W3", Pooling.Max(plane, 2, 0)),
         ];
@@ -207,7 +207,7 @@ public sealed class PoolingTests
     {
         var model = Layers.MaxPool((2, 3), ceil: true, ties: Ties.Split) >>> Layers.AveragePool(2, 1, 1, countPadding: false)
             >>> Layers.LogSumExpPool(2, sharpness: 3) >>> Layers.LpPool(1, 3) >>> Layers.SoftmaxWeightedPool(1)
-            >>> Layers.Pool(1, Prim.Sum) >>> Layers.Pool(Regions.Fold(1), Reducer.Average()) >>> Layers.AdaptiveMaxPool((3, 2))
+            >>> Layers.Pool(1, Prim.Sum) >>> Layers.Pool(PoolRegions.Fold(1), Reducer.Average()) >>> Layers.AdaptiveMaxPool((3, 2))
             >>> Layers.AdaptiveAveragePool(2) >>> Layers.GlobalMaxPool >>> Layers.GlobalAveragePool;
         Assert.Equal("MaxPool((2, 3), ceil, ties: split) >>> AveragePool(2, stride: 1, padding: 1, count padding: no) >>> "
             + "LogSumExpPool(2, sharpness: 3) >>> LpPool(1, power: 3) >>> SoftmaxWeightedPool(1) >>> Pool(1) >>> "
@@ -221,7 +221,7 @@ public sealed class PoolingTests
     private static string[] Mnemonics(Expr y) =>
         [.. Graph.Of([y]).Nodes.Where(n => n.Op is not (Ir.Input or Constant)).Select(n => n.Op.Mnemonic)];
 
-    private static double[] Pooled(Tensor x, Regions regions, Reducer reducer) =>
+    private static double[] Pooled(Tensor x, PoolRegions regions, Reducer reducer) =>
         Value(Pooling.Of(Input("x", x.Type), regions, reducer), ("x", x)).ToDoubles();
 
     /// <summary>Windows over the last axes, padding left out, by nested counting.</summary>

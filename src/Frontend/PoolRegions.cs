@@ -8,11 +8,11 @@ namespace MiniTorch.Frontend;
 /// Where pooling's regions lie over the trailing axes of x [N, C, …], one for each cell of the result: a value, applied to
 /// any x by <see cref="Pooling.Of"/>. Source: the lectures' "reduction applied to each region".
 /// </summary>
-public sealed record Regions
+public sealed record PoolRegions
 {
     private readonly Func<Expr, Either<IrError, Laid>> over;
 
-    private Regions(string text, Func<Expr, Either<IrError, Laid>> over) => (Text, this.over) = (text, over);
+    private PoolRegions(string text, Func<Expr, Either<IrError, Laid>> over) => (Text, this.over) = (text, over);
 
     /// <summary>As a layer prints it: <c>3, stride: 2</c>.</summary>
     public string Text { get; }
@@ -22,7 +22,7 @@ public sealed record Regions
     /// <paramref name="ceil"/> lets a last window reach over the end when it begins inside.
     /// </summary>
     /// <remarks>Errors: extent.E1, pool.P1, pool.P2, window.W3, window.W4. Source: PyTorch's MaxPool2d.</remarks>
-    public static Regions Windows(
+    public static PoolRegions Windows(
         Extent size, Extent stride = default, Extent padding = default, Extent dilation = default, bool ceil = false) =>
         new(SlidingWindows.Text(size, stride, padding, dilation, ceil),
             x => SlidingWindows.Over(x, size, stride, padding, dilation, ceil));
@@ -32,18 +32,18 @@ public sealed record Regions
     /// beyond the transpose, but no overlap and no rest either.
     /// </summary>
     /// <remarks>Errors: extent.E1, pool.P1, pool.P3. Source: the lectures' "use View to fold the tensor".</remarks>
-    public static Regions Fold(Extent size) => new($"fold: {size}", x => Folding.Over(x, size));
+    public static PoolRegions Fold(Extent size) => new($"fold: {size}", x => Folding.Over(x, size));
 
     /// <summary>One region that is all: every axis becomes 1 long.</summary>
     /// <remarks>Errors: pool.P1.</remarks>
-    public static Regions Global { get; } = new("", Folding.Global);
+    public static PoolRegions Global { get; } = new("", Folding.Global);
 
     /// <summary>
     /// So many regions as the result is to have: number i of n cells in o runs from ⌊i·n/o⌋ to ⌈(i+1)·n/o⌉, so that
     /// neighbours may share a cell.
     /// </summary>
     /// <remarks>Errors: extent.E1, pool.P1, pool.P4. Source: PyTorch's AdaptiveAvgPool2d.</remarks>
-    public static Regions Adaptive(Extent outputs) => new($"{outputs}", x => AdaptiveRegions.Over(x, outputs));
+    public static PoolRegions Adaptive(Extent outputs) => new($"{outputs}", x => AdaptiveRegions.Over(x, outputs));
 
     /// <summary>The regions of a value of known type.</summary>
     internal Either<IrError, Laid> Over(Expr x) => x.Type.Rank < 3
@@ -54,7 +54,7 @@ public sealed record Regions
     public override string ToString() => Text;
 }
 
-/// <summary>Regions over a value.</summary>
+/// <summary>PoolRegions over a value.</summary>
 /// <param name="X">The value, [N, C, n…].</param>
 /// <param name="Shape">Of the pooled value, [N, C, o…].</param>
 /// <param name="Cells">[N, C, o…, k…], where what lies outside x is as given.</param>
