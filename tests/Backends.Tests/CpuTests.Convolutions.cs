@@ -1,5 +1,6 @@
 using MiniTorch.Generators;
 using MiniTorch.Ir;
+using MiniTorch.Passes.Autodiff;
 using Xunit;
 
 namespace MiniTorch.Tests;
@@ -16,14 +17,56 @@ public sealed partial class CpuTests
         for (var i = 0; i < 60; i++)
         {
             var (batch, groups, each) = (draw.Int(1, 3), draw.Int(2, 9), draw.Int(1, 3));
-            var rank = draw.Int(1, 2);
-            var sizes = draw.Ints(rank, 1, 23);
+            var rank = draw.Int(1, 3);
+            var sizes = draw.Ints(rank, 1, rank == 3 ? 9 : 23);
             var kernel = Dims.Of(sizes.Select(n => draw.Int(1, Math.Min(n, 5))));
             var windows = Enumerable.Range(0, rank).Select(a => draw.Window(sizes[a], kernel[a]) with { Base = 1 })
                 .Select((w, a) => w with { Hi = w.Hi + Math.Max(0, Missing(sizes[a], kernel[a], w)) });
             var x = F32("x", [batch, groups * each, .. sizes]);
             Agree(Graph.Of([Prim.Conv(x, F32("w", [groups * draw.Int(1, 3), each, .. kernel]), windows, groups)]));
         }
+    }
+
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
+    public void Convolutions_of_three_axes_and_their_gradients_are_what_they_mean(int seed)
+    {
+        var draw = new Draw(seed);
+        for (var i = 0; i < 25; i++)
+        {
+            var (groups, sizes) = (draw.Int(1, 2), draw.Ints(3, 2, 11));
+            var kernel = Dims.Of(sizes.Select(n => draw.Int(1, Math.Min(n, 4))));
+            var steps = draw.Int(0, 1) == 1;
+            var windows = Enumerable.Range(0, 3).Select(a => steps ? draw.Window(sizes[a], kernel[a]) with { Base = 1 }
+                    : new Window(1, draw.Int(-1, 2), draw.Int(-1, 2)))
+                .Select((w, a) => w with { Hi = w.Hi + Math.Max(0, Missing(sizes[a], kernel[a], w)) });
+            var (x, w) = (F32("x", [draw.Int(1, 3), groups * draw.Int(1, 5), .. sizes]), draw.Int(1, 9));
+            var k = F32("w", [groups * w, x.Shape[1] / groups, .. kernel]);
+            var y = Prim.Conv(x, k, windows, groups);
+            Agree(Graph.Of([y, .. Backward.Vjp([y], [Prim.Input("dy", y.Type)], [x, k])]));
+        }
+    }
+
+    [Fact]
+    public void Convolutions_of_clips_are_what_they_mean()
+    {
+        Window[] valid = [Window.Unit, Window.Unit, Window.Unit], half = [.. valid.Select(_ => new Window(2, 1, 1))];
+        var x = F32("x", 2, 3, 6, 12, 20);
+        foreach (var windows in new[] { valid, half })
+        {
+            var w = F32("w", 9, 3, 3, 3, 3);
+            var y = Prim.Conv(x, w, windows);
+            Agree(Graph.Of([y, .. Backward.Vjp([y], [Prim.Input("dy", y.Type)], [x, w])]));
+        }
+    }
+
+    [Theory, InlineData(2, 2, 2), InlineData(5, 7, 15), InlineData(4, 9, 17), InlineData(3, 6, 40)]
+    public void The_first_greatest_of_two_by_two_by_two_cells_is_what_it_means(int planes, int rows, int columns)
+    {
+        Window tile = new(2);
+        var x = F32("x", 2, 3, planes, rows, columns);
+        var coarse = Prim.Floor(x);
+        var nothing = Prim.Log(Prim.Min(coarse, Prim.Like(x, 0)));
+        Agree(Graph.Of([.. new[] { x, coarse, nothing }.Select(v => Prim.WindowArgMax(v, [2, 2, 2], [tile, tile, tile]))]));
     }
 
     private static int Missing(int n, int k, Window w) => (int)(Window.Spread(k, w.Dilation) - n - w.Lo - w.Hi);

@@ -15,7 +15,7 @@ internal static unsafe class ConvFlat
 
         Phases p = new(s);
         bool small = (double)s.GroupIn * s.Taps * s.GroupOut * s.Pixels < 1e6;
-        return p.OutW * 2 >= p.Pitch && (long)s.GroupIn * p.Size < 1 << 18 && (small || s.Batch * s.Groups > 1);
+        return p.OutW * 2 >= p.Pitch && (p.OutD == 1 || p.OutH * p.OutW * 3 >= p.Plane) && (long)s.GroupIn * p.Size < 1 << 18 && (small || s.Batch * s.Groups > 1);
     }
 
     public static long ScratchFloats(ConvSpec s, int threads)
@@ -51,7 +51,7 @@ internal static unsafe class ConvFlat
             K = (long)Channels * s.Taps;
             Items = s.Batch * s.Groups;
             Parts = Math.Min(Items, 8);
-            Flat = ((Planes.OutH * Planes.Pitch) + 15) / 16 * 16;
+            Flat = (Planes.Flat + 15) / 16 * 16;
             Shared = ((s.OutChannels * K) + 15) / 16 * 16 + ((K + 15) / 16 * 16);
             Thread = ((long)Channels * Planes.Size) + ((long)Rows * Flat);
         }
@@ -119,12 +119,20 @@ internal static unsafe class ConvFlat
             float* y = job.Y + (image * s.YBatch) + (group * (long)job.Rows * s.YChannel);
             for (int o = 0; o < job.Rows; o++, y += s.YChannel)
             {
-                float* from = flat + (o * job.Flat);
-                float* to = y;
-                for (int r = 0; r < job.Planes.OutH; r++, from += job.Planes.Pitch, to += job.Planes.OutW)
-                {
-                    Packing.Copy(from, to, job.Planes.OutW);
-                }
+                Gather(ref job.Planes, flat + (o * job.Flat), y);
+            }
+        }
+    }
+
+    /// <summary>The pixels of an output channel without the cells between rows and planes.</summary>
+    private static void Gather(ref Phases p, float* flat, float* to)
+    {
+        for (int d = 0; d < p.OutD; d++)
+        {
+            float* from = flat + (d * p.Plane);
+            for (int r = 0; r < p.OutH; r++, from += p.Pitch, to += p.OutW)
+            {
+                Packing.Copy(from, to, p.OutW);
             }
         }
     }

@@ -53,7 +53,8 @@ internal static unsafe class ConvKernelGradient
         public Job(ConvSpec s)
         {
             Planes = new(s);
-            Flat = ((Planes.KernelH * Planes.Pitch) + 15) / 16 * 16;
+            Flat = (((Planes.KernelD - 1) * Planes.Plane) + (Planes.KernelH * Planes.Pitch) + 15) / 16 * 16;
+            Lines = Planes.OutD * Planes.OutH;
             Sums = (long)s.Batch * s.OutChannels * s.Pixels * 16;
             int blocks = Sums <= 1 << 20 ? 1 : (int)Math.Min(s.Batch, ((Sums >> 18) + 2) / 2 * 2);
             Block = (s.Batch + blocks - 1) / blocks;
@@ -66,7 +67,7 @@ internal static unsafe class ConvKernelGradient
         public GCHandle Spec;
         public Planes Planes;
         public float* X, W, Y, Partial, Scratch;
-        public int Flat, Block, Blocks, Chunks, SumParts;
+        public int Flat, Lines, Block, Blocks, Chunks, SumParts;
         public long Sums, Thread;
     }
 
@@ -91,20 +92,30 @@ internal static unsafe class ConvKernelGradient
             {
                 float* from = job.W + (image * s.WIn) + (k * s.WOut);
                 float* to = dy + ((long)k * job.Flat);
-                for (int r = 0; r < p.KernelH; r++, to += p.Pitch)
+                for (int d = 0; d < p.KernelD; d++)
                 {
-                    Packing.Copy(s.Rank == 1 ? from : from + (r * s.WSpatial[0]), to, p.KernelW);
+                    Spread(s, ref p, s.Rank < 3 ? from : from + (d * s.WSpatial[^3]), to + (d * p.Plane));
                 }
             }
 
             for (int c = 0; c < count; c++)
             {
-                for (int r = 0; r < p.OutH; r++)
+                for (int line = 0; line < job.Lines; line++)
                 {
-                    float* sum = sums + (((long)(c * p.OutH) + r) * s.OutChannels * p.OutW * 16);
-                    Row(dy, s.OutChannels, x + ((long)c * p.Size) + (r * p.Pitch), job.Flat, sum, p.OutW);
+                    float* sum = sums + (((long)(c * job.Lines) + line) * s.OutChannels * p.OutW * 16);
+                    float* at = x + ((long)c * p.Size) + (line / p.OutH * p.Plane) + (line % p.OutH * p.Pitch);
+                    Row(dy, s.OutChannels, at, job.Flat, sum, p.OutW);
                 }
             }
+        }
+    }
+
+    /// <summary>Copies a plane of dy to rows that lie as far apart as those of x.</summary>
+    private static void Spread(ConvSpec s, ref Planes p, float* from, float* to)
+    {
+        for (int r = 0; r < p.KernelH; r++, to += p.Pitch)
+        {
+            Packing.Copy(s.Rank == 1 ? from : from + (r * s.WSpatial[^2]), to, p.KernelW);
         }
     }
 
@@ -148,9 +159,9 @@ internal static unsafe class ConvKernelGradient
         ref Planes p = ref job.Planes;
         int first = s.Batch * part / job.SumParts, last = s.Batch * (part + 1) / job.SumParts;
         float* sum = job.Partial + (first * (job.Sums / s.Batch));
-        for (int line = first * p.OutH; line < last * p.OutH; line++)
+        for (int line = first * job.Lines; line < last * job.Lines; line++)
         {
-            float* y = job.Y + (line / p.OutH * s.YBatch) + (line % p.OutH * p.OutW);
+            float* y = job.Y + (line / job.Lines * s.YBatch) + (line % job.Lines * p.OutW);
             for (int k = 0; k < s.OutChannels; k++, y += s.YChannel)
             {
                 for (int q = 0; q < p.OutW; q++, sum += 16)

@@ -2,27 +2,28 @@ using System.Runtime.CompilerServices;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
-/// <summary>The padded input of a convolution in one or two dimensions, cut by strides into planes of unit steps.</summary>
+/// <summary>The padded input of a convolution in up to three dimensions, cut by strides into blocks of unit steps.</summary>
 /// <remarks>
-/// Cell (a, b) of plane (i, j) is cell (a * stride + i - Lo, b * stride + j - Lo) of the input, so every tap of pixel p
-/// lies at <c>p + Offset(tap)</c> where pixels are counted by <see cref="Pitch"/>. With unit steps there is one plane.
+/// Cell (a, b) of block (i, j) is cell (a * stride + i - Lo, b * stride + j - Lo) of the input, so every tap of pixel p
+/// lies at <c>p + Offset(tap)</c> where pixels are counted by <see cref="Pitch"/> and <see cref="Plane"/>. With unit steps
+/// there is one block.
 /// </remarks>
 internal readonly unsafe struct Phases
 {
     /// <summary>Floats that a tile may read past the last row.</summary>
     private const int Slack = 48;
 
-    private readonly Side _down, _across;
-    private readonly long _row;
+    private readonly Side _deep, _down, _across;
+    private readonly long _plane, _row;
 
     public Phases(ConvSpec s)
     {
-        bool flat = s.Rank == 1;
-        _down = flat ? new Side(1, 1, 1, 1, 1, 0) : Side.Of(s, 0);
-        _across = Side.Of(s, s.Rank - 1);
-        _row = flat ? 0 : s.XSpatial[0];
-        Size = ((_down.Count * _across.Count * _down.Cells * Pitch) + Slack + 15) / 16 * 16;
+        (_deep, _down, _across) = (Side.Of(s, s.Rank - 3), Side.Of(s, s.Rank - 2), Side.Of(s, s.Rank - 1));
+        (_plane, _row) = (s.Rank < 3 ? 0 : s.XSpatial[^3], s.Rank < 2 ? 0 : s.XSpatial[^2]);
+        Size = ((_deep.Count * _down.Count * _across.Count * _deep.Cells * Plane) + Slack + 15) / 16 * 16;
     }
+
+    public int OutD => _deep.Out;
 
     public int OutH => _down.Out;
 
@@ -30,39 +31,57 @@ internal readonly unsafe struct Phases
 
     public int Pitch => _across.Cells;
 
+    public int Plane => _down.Cells * Pitch;
+
+    /// <summary>Cells from the first pixel to the last.</summary>
+    public int Flat => ((OutD - 1) * Plane) + (OutH * Pitch);
+
     /// <summary>Floats of a channel.</summary>
     public int Size { get; }
 
-    /// <summary>Rank one or two, no base dilation, rows of unit stride.</summary>
+    /// <summary>Rank one to three, no base dilation, rows of unit stride.</summary>
     public static bool Fits(ConvSpec s) =>
-        s.Rank is 1 or 2 && s.Base.All(b => b == 1) && s.XSpatial[^1] == 1 && s.WSpatial[^1] != 0;
+        s.Rank is >= 1 and <= 3 && s.Base.All(b => b == 1) && s.XSpatial[^1] == 1 && s.WSpatial[^1] != 0;
 
-    /// <summary>Where tap (r, q) of the first pixel lies.</summary>
-    public int Offset(int r, int q)
+    /// <summary>Where tap q of a line of taps of the first pixel lies; lines are counted row by row, plane by plane.</summary>
+    public int Offset(int line, int q)
     {
-        var (i, a) = _down.At(r);
+        var (h, c) = _deep.At(line / _down.Kernel);
+        var (i, a) = _down.At(line % _down.Kernel);
         var (j, b) = _across.At(q);
-        return (((((i * _across.Count) + j) * _down.Cells) + a) * Pitch) + b;
+        return (Block(h, i, j) * _deep.Cells * Plane) + (c * Plane) + (a * Pitch) + b;
     }
 
-    /// <summary>Copies channels into planes whose borders are already zero.</summary>
+    /// <summary>Copies channels into blocks whose borders are already zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Fill(float* x, long step, int count, float* planes)
+    public void Fill(float* x, long step, int count, float* blocks)
     {
-        for (int c = 0; c < count; c++, x += step)
+        for (int channel = 0; channel < count; channel++, x += step, blocks += Size)
         {
-            float* plane = planes + ((long)c * Size);
-            for (int i = 0; i < _down.Count; i++)
+            for (int h = 0; h < _deep.Count; h++)
             {
-                for (int j = 0; j < _across.Count; j++, plane += _down.Cells * Pitch)
+                for (int c = _deep.From(h); c < _deep.Until(h); c++)
                 {
-                    Plane(x, i, j, plane);
+                    Planes(x + (_deep.Cell(h, c) * _plane), h, blocks + (c * Plane));
                 }
             }
         }
     }
 
-    private void Plane(float* x, int i, int j, float* plane)
+    private int Block(int h, int i, int j) => (((h * _down.Count) + i) * _across.Count) + j;
+
+    private void Planes(float* x, int h, float* first)
+    {
+        for (int i = 0; i < _down.Count; i++)
+        {
+            for (int j = 0; j < _across.Count; j++)
+            {
+                OnePlane(x, i, j, first + (Block(h, i, j) * _deep.Cells * Plane));
+            }
+        }
+    }
+
+    private void OnePlane(float* x, int i, int j, float* plane)
     {
         int bottom = _down.Until(i), left = _across.From(j), n = _across.Until(j) - left, stride = _across.Stride;
         for (int a = _down.From(i); a < bottom && n > 0; a++)
@@ -89,8 +108,9 @@ internal readonly unsafe struct Phases
 
         public int Cells { get; } = Out + ((Kernel - 1) * Dilation / Stride);
 
-        public static Side Of(ConvSpec s, int axis) =>
-            new(s.In[axis], s.Kernel[axis], s.Out[axis], s.Stride[axis], s.Dilation[axis], s.Lo[axis]);
+        /// <summary>An axis that a convolution of a lower rank does not have is one cell long.</summary>
+        public static Side Of(ConvSpec s, int axis) => axis < 0 ? new(1, 1, 1, 1, 1, 0)
+            : new(s.In[axis], s.Kernel[axis], s.Out[axis], s.Stride[axis], s.Dilation[axis], s.Lo[axis]);
 
         public (int Plane, int Cell) At(int tap) => (tap * Dilation % Stride, tap * Dilation / Stride);
 

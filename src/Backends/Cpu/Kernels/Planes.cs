@@ -2,8 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
-/// <summary>Sizes of a convolution of unit steps in one or two dimensions, and its padded input planes.</summary>
-/// <remarks>A plane has Ho + kh - 1 rows of Wo + kw - 1, so tap (r, q) of pixel p lies at p + r * Pitch + q.</remarks>
+/// <summary>Sizes of a convolution of unit steps in up to three dimensions, and its padded input planes.</summary>
+/// <remarks>
+/// There are Do + kd - 1 planes of Ho + kh - 1 rows of Wo + kw - 1, so tap (d, r, q) of pixel p lies at
+/// p + d * Plane + r * Pitch + q.
+/// </remarks>
 internal readonly unsafe struct Planes
 {
     /// <summary>Floats that a tile may read past the last row.</summary>
@@ -11,27 +14,36 @@ internal readonly unsafe struct Planes
 
     public Planes(ConvSpec s)
     {
-        bool flat = s.Rank == 1;
-        (H, W) = (flat ? 1 : s.In[0], s.In[^1]);
-        (OutH, OutW) = (flat ? 1 : s.Out[0], s.Out[^1]);
-        (KernelH, KernelW) = (flat ? 1 : s.Kernel[0], s.Kernel[^1]);
-        (Top, Left) = (flat ? 0 : s.Lo[0], s.Lo[^1]);
-        Row = flat ? 0 : s.XSpatial[0];
+        bool flat = s.Rank == 1, thin = s.Rank < 3;
+        (D, H, W) = (thin ? 1 : s.In[^3], flat ? 1 : s.In[^2], s.In[^1]);
+        (OutD, OutH, OutW) = (thin ? 1 : s.Out[^3], flat ? 1 : s.Out[^2], s.Out[^1]);
+        (KernelD, KernelH, KernelW) = (thin ? 1 : s.Kernel[^3], flat ? 1 : s.Kernel[^2], s.Kernel[^1]);
+        (Front, Top, Left) = (thin ? 0 : s.Lo[^3], flat ? 0 : s.Lo[^2], s.Lo[^1]);
+        (Slice, Row) = (thin ? 0 : s.XSpatial[^3], flat ? 0 : s.XSpatial[^2]);
         Pitch = OutW + KernelW - 1;
-        Size = (((OutH + KernelH - 1) * Pitch) + Slack + 15) / 16 * 16;
+        Plane = (OutH + KernelH - 1) * Pitch;
+        Size = (((OutD + KernelD - 1) * Plane) + Slack + 15) / 16 * 16;
     }
+
+    public int D { get; }
 
     public int H { get; }
 
     public int W { get; }
 
+    public int OutD { get; }
+
     public int OutH { get; }
 
     public int OutW { get; }
 
+    public int KernelD { get; }
+
     public int KernelH { get; }
 
     public int KernelW { get; }
+
+    public int Front { get; }
 
     public int Top { get; }
 
@@ -39,26 +51,38 @@ internal readonly unsafe struct Planes
 
     public int Pitch { get; }
 
+    public int Plane { get; }
+
     public int Size { get; }
+
+    private long Slice { get; }
 
     private long Row { get; }
 
-    /// <summary>Plain steps, rank one or two, rows of unit stride.</summary>
-    public static bool Fits(ConvSpec s) => s.Rank is 1 or 2 && s.Plain && s.XSpatial[^1] == 1 && s.WSpatial[^1] != 0;
+    /// <summary>Plain steps, rank one to three, rows of unit stride.</summary>
+    public static bool Fits(ConvSpec s) => s.Rank is >= 1 and <= 3 && s.Plain && s.XSpatial[^1] == 1 && s.WSpatial[^1] != 0;
 
     /// <summary>Copies images into planes whose borders are already zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(float* x, long step, int count, float* planes)
     {
-        int rows = OutH + KernelH - 1;
-        int top = Math.Max(0, Top), bottom = Math.Min(rows, H + Top);
-        int left = Math.Max(0, Left), right = Math.Min(Pitch, W + Left);
-        for (int i = 0; i < count && right > left; i++, x += step, planes += Size)
+        int front = Math.Max(0, Front), back = Math.Min(OutD + KernelD - 1, D + Front);
+        for (int i = 0; i < count; i++, x += step, planes += Size)
         {
-            for (int r = top; r < bottom; r++)
+            for (int d = front; d < back; d++)
             {
-                Packing.Copy(x + ((r - Top) * Row) + left - Left, planes + (r * Pitch) + left, right - left);
+                FillPlane(x + ((d - Front) * Slice), planes + (d * Plane));
             }
+        }
+    }
+
+    private void FillPlane(float* x, float* plane)
+    {
+        int top = Math.Max(0, Top), bottom = Math.Min(OutH + KernelH - 1, H + Top);
+        int left = Math.Max(0, Left), right = Math.Min(Pitch, W + Left);
+        for (int r = top; r < bottom && right > left; r++)
+        {
+            Packing.Copy(x + ((r - Top) * Row) + left - Left, plane + (r * Pitch) + left, right - left);
         }
     }
 }

@@ -32,46 +32,72 @@ internal static unsafe partial class WindowKernels
     private static void ArgMaxPairs(void* state, int part, int thread)
     {
         WindowSpec s = Share(state, part, out long first, out long last);
-        int pitch = s.In[1], outH = s.Out[0], outW = s.Out[1];
+        bool cube = s.In.Length == 3;
+        int pitch = s.In[^1], plane = s.In[^2] * pitch, outD = cube ? s.Out[0] : 1, outH = s.Out[^2], outW = s.Out[^1];
         int* y = (int*)((Job*)state)->Y + (first * s.OutCells);
-        float* edge = stackalloc float[48];
-        Vector256<int> steps = Vector256.Create(0, 2, 4, 6, 8, 10, 12, 14);
         for (long outer = first; outer < last; outer++)
         {
             float* x = ((Job*)state)->X + (outer * s.InCells);
-            for (int r = 0; r < outH; r++, y += outW)
+            for (int line = 0; line < outD * outH; line++, y += outW)
             {
-                int row = 2 * r * pitch;
-                if (outW < 8)
-                {
-                    Packing.Copy(x + row, edge, 2 * outW);
-                    Packing.Copy(x + row + pitch, edge + 16, 2 * outW);
-                    Pairs(edge, edge + 16, pitch, Vector256.Create(row) + steps).Store((int*)edge + 32);
-                    Packing.Copy(edge + 32, (float*)y, outW);
-                    continue;
-                }
-
-                for (int q = 0; q < outW; q += 8)
-                {
-                    int cell = Math.Min(q, outW - 8), at = row + (2 * cell);
-                    Pairs(x + at, x + at + pitch, pitch, Vector256.Create(at) + steps).Store(y + cell);
-                }
+                int row = (line / outH * 2 * plane) + (line % outH * 2 * pitch);
+                PairsOfRow(x, row, pitch, cube ? plane : 0, outW, y);
             }
         }
     }
 
+    /// <summary>A row of windows; a plane of 0 stands for windows of one plane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PairsOfRow(float* x, int row, int pitch, int plane, int outW, int* y)
+    {
+        Vector256<int> steps = Vector256.Create(0, 2, 4, 6, 8, 10, 12, 14);
+        float* edge = stackalloc float[80];
+        if (outW < 8)
+        {
+            for (int i = 0; i < (plane > 0 ? 4 : 2); i++)
+            {
+                Packing.Copy(x + row + (i / 2 * plane) + (i % 2 * pitch), edge + (16 * i), 2 * outW);
+            }
+
+            Pairs(edge, 16, 32, pitch, plane, Vector256.Create(row) + steps).Store((int*)edge + 64);
+            Packing.Copy(edge + 64, (float*)y, outW);
+            return;
+        }
+
+        for (int q = 0; q < outW; q += 8)
+        {
+            int cell = Math.Min(q, outW - 8), at = row + (2 * cell);
+            Pairs(x + at, pitch, plane, pitch, plane, Vector256.Create(at) + steps).Store(y + cell);
+        }
+    }
+
+    /// <summary>The first greatest of eight windows whose next rows and planes are so many floats on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Pairs(float* x, float* next, int pitch, Vector256<int> index)
+    private static Vector256<int> Pairs(float* x, int next, int behind, int pitch, int plane, Vector256<int> index)
+    {
+        Vector256<float> best = Vector256.Create(float.NegativeInfinity);
+        Vector256<int> winner = index;
+        Rows(x, next, pitch, index, ref best, ref winner);
+        if (plane > 0)
+        {
+            Rows(x + behind, next, pitch, index + Vector256.Create(plane), ref best, ref winner);
+        }
+
+        return winner;
+    }
+
+    /// <summary>Two rows against the greatest so far: the left and right cells of the upper, then of the lower.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Rows(
+        float* x, int next, int pitch, Vector256<int> index, ref Vector256<float> best, ref Vector256<int> winner)
     {
         Vector512<int> split = Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15);
         Vector512<float> top = Vector512.Shuffle(Vector512.Load(x), split);
-        Vector512<float> bottom = Vector512.Shuffle(Vector512.Load(next), split);
-        Vector256<float> best = top.GetLower();
-        Vector256<int> winner = index;
+        Vector512<float> bottom = Vector512.Shuffle(Vector512.Load(x + next), split);
+        Challenge(top.GetLower(), index, ref best, ref winner);
         Challenge(top.GetUpper(), index + Vector256<int>.One, ref best, ref winner);
         Challenge(bottom.GetLower(), index + Vector256.Create(pitch), ref best, ref winner);
         Challenge(bottom.GetUpper(), index + Vector256.Create(pitch + 1), ref best, ref winner);
-        return winner;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -22,8 +22,9 @@ internal sealed record WindowSpec(
     internal bool Repeats { get; } = In.Length <= 2 && Enumerable.Range(0, In.Length).All(a =>
         Stride[a] == 1 && Dilation[a] == 1 && Base[a] == Size[a] && Lo[a] == Size[a] - 1);
 
-    /// <summary>Two axes, tiles of two by two.</summary>
-    internal bool Pairs => In.Length == 2 && Tiles && Size[0] == 2 && Size[1] == 2;
+    /// <summary>Two or three axes, unpadded tiles of two by two, or two by two by two.</summary>
+    internal bool Pairs { get; } = In.Length is 2 or 3 && Enumerable.Range(0, In.Length).All(a =>
+        Base[a] == 1 && Dilation[a] == 1 && Stride[a] == 2 && Size[a] == 2 && Lo[a] == 0 && Out[a] * 2 <= In[a]);
 
     /// <summary>The cells under each window, for the general way; null where they are too many.</summary>
     internal WindowCells? Cells { get; init; }
