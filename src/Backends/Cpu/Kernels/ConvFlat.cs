@@ -125,6 +125,7 @@ internal static unsafe class ConvFlat
     }
 
     /// <summary>The pixels of an output channel without the cells between rows and planes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Gather(ref Phases p, float* flat, float* to)
     {
         for (int d = 0; d < p.OutD; d++)

@@ -111,6 +111,7 @@ internal static unsafe class ConvKernelGradient
     }
 
     /// <summary>Copies a plane of dy to rows that lie as far apart as those of x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Spread(ConvSpec s, ref Planes p, float* from, float* to)
     {
         for (int r = 0; r < p.KernelH; r++, to += p.Pitch)

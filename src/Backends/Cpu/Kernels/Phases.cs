@@ -70,6 +70,7 @@ internal readonly unsafe struct Phases
 
     private int Block(int h, int i, int j) => (((h * _down.Count) + i) * _across.Count) + j;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Planes(float* x, int h, float* first)
     {
         for (int i = 0; i < _down.Count; i++)
@@ -81,6 +82,7 @@ internal readonly unsafe struct Phases
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void OnePlane(float* x, int i, int j, float* plane)
     {
         int bottom = _down.Until(i), left = _across.From(j), n = _across.Until(j) - left, stride = _across.Stride;

@@ -76,6 +76,7 @@ internal readonly unsafe struct Planes
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillPlane(float* x, float* plane)
     {
         int top = Math.Max(0, Top), bottom = Math.Min(OutH + KernelH - 1, H + Top);

@@ -35,23 +35,24 @@ internal static unsafe partial class WindowKernels
         bool cube = s.In.Length == 3;
         int pitch = s.In[^1], plane = s.In[^2] * pitch, outD = cube ? s.Out[0] : 1, outH = s.Out[^2], outW = s.Out[^1];
         int* y = (int*)((Job*)state)->Y + (first * s.OutCells);
+        float* edge = stackalloc float[80];
         for (long outer = first; outer < last; outer++)
         {
             float* x = ((Job*)state)->X + (outer * s.InCells);
             for (int line = 0; line < outD * outH; line++, y += outW)
             {
-                int row = (line / outH * 2 * plane) + (line % outH * 2 * pitch);
-                PairsOfRow(x, row, pitch, cube ? plane : 0, outW, y);
+                (int d, int r) = Math.DivRem(line, outH);
+                int row = (d * 2 * plane) + (r * 2 * pitch);
+                PairsOfRow(x, row, pitch, cube ? plane : 0, outW, y, edge);
             }
         }
     }
 
     /// <summary>A row of windows; a plane of 0 stands for windows of one plane.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PairsOfRow(float* x, int row, int pitch, int plane, int outW, int* y)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PairsOfRow(float* x, int row, int pitch, int plane, int outW, int* y, float* edge)
     {
         Vector256<int> steps = Vector256.Create(0, 2, 4, 6, 8, 10, 12, 14);
-        float* edge = stackalloc float[80];
         if (outW < 8)
         {
             for (int i = 0; i < (plane > 0 ? 4 : 2); i++)
@@ -75,26 +76,32 @@ internal static unsafe partial class WindowKernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<int> Pairs(float* x, int next, int behind, int pitch, int plane, Vector256<int> index)
     {
-        Vector256<float> best = Vector256.Create(float.NegativeInfinity);
+        var (top, bottom) = (Split(x), Split(x + next));
+        Vector256<float> best = top.GetLower();
         Vector256<int> winner = index;
-        Rows(x, next, pitch, index, ref best, ref winner);
+        Rest(top, bottom, pitch, index, ref best, ref winner);
         if (plane > 0)
         {
-            Rows(x + behind, next, pitch, index + Vector256.Create(plane), ref best, ref winner);
+            (top, bottom) = (Split(x + behind), Split(x + behind + next));
+            index += Vector256.Create(plane);
+            Challenge(top.GetLower(), index, ref best, ref winner);
+            Rest(top, bottom, pitch, index, ref best, ref winner);
         }
 
         return winner;
     }
 
-    /// <summary>Two rows against the greatest so far: the left and right cells of the upper, then of the lower.</summary>
+    /// <summary>Eight left cells, then the right cell of each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Rows(
-        float* x, int next, int pitch, Vector256<int> index, ref Vector256<float> best, ref Vector256<int> winner)
+    private static Vector512<float> Split(float* x) =>
+        Vector512.Shuffle(Vector512.Load(x), Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15));
+
+    /// <summary>All but the upper left cell of a plane against the greatest so far.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Rest(
+        Vector512<float> top, Vector512<float> bottom, int pitch, Vector256<int> index,
+        ref Vector256<float> best, ref Vector256<int> winner)
     {
-        Vector512<int> split = Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15);
-        Vector512<float> top = Vector512.Shuffle(Vector512.Load(x), split);
-        Vector512<float> bottom = Vector512.Shuffle(Vector512.Load(x + next), split);
-        Challenge(top.GetLower(), index, ref best, ref winner);
         Challenge(top.GetUpper(), index + Vector256<int>.One, ref best, ref winner);
         Challenge(bottom.GetLower(), index + Vector256.Create(pitch), ref best, ref winner);
         Challenge(bottom.GetUpper(), index + Vector256.Create(pitch + 1), ref best, ref winner);
