@@ -42,6 +42,6 @@ public abstract record Block
     /// <summary>Matrices as pictures beside each other: the larger a cell the darker.</summary>
     public sealed record Grids(IReadOnlyList<(string Title, Tensor Cells)> Parts) : Block;
 
-    /// <summary>A picture: letters on a terminal, an SVG element on a page of HTML.</summary>
-    public sealed record Picture(string Text, string Svg) : Block;
+    /// <summary>A picture: letters on a terminal; on a page of HTML a chart, where there is one.</summary>
+    public sealed record Picture(string Text, Report.Picture? Chart) : Block;
 }

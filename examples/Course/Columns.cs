@@ -31,7 +31,8 @@ internal static class Columns
         return [Row(head), "    " + string.Join("  ", widths.Select(w => new string('─', w))), .. rows.Select(Row)];
     }
 
-    private static bool IsNumber(string cell) => cell.Length == 0 || cell.All(c => char.IsDigit(c) || ".,-−% ".Contains(c));
+    private static bool IsNumber(string cell) =>
+        cell.Replace(" %", "", StringComparison.Ordinal).All(c => char.IsDigit(c) || ".,-−".Contains(c));
 
     private static IEnumerable<string> Fitted(string line, int width) => Wrapping.Hanging(line, width, Hang);
 

@@ -7,6 +7,7 @@ public static class Course
     public static IReadOnlyList<Lecture> All { get; } =
     [
         // before convolutions
+        Operators.Lecture,
         GradCheck.Lecture,
 
         // convolution
@@ -22,6 +23,7 @@ public static class Course
         // pooling
 
         // other convolutions, sequences
+        Conv3d.Lecture,
         Video.Lecture,
         Points.Lecture,
     ];

@@ -15,6 +15,9 @@ public sealed record Lecture(string Name, string Title, string About, Action<Pag
         return page;
     }
 
+    /// <summary>The page as HTML that needs nothing beside itself, with pictures.</summary>
+    public string Html() => WebPage.Of(this).Text;
+
     /// <summary>The page as text of so many columns.</summary>
     public string Print(int width = PlainText.Width)
     {

@@ -59,8 +59,8 @@ public sealed class Page
     /// <summary>Matrices as pictures beside each other, each over the range of its own cells.</summary>
     public void Grids(params IEnumerable<(string Title, Tensor Cells)> parts) => blocks.Add(new Block.Grids([.. parts]));
 
-    /// <summary>A picture in letters, and as SVG for a page of HTML.</summary>
-    public void Picture(string text, string svg = "") => blocks.Add(new Block.Picture(text, svg));
+    /// <summary>A picture in letters, and a chart for a page of HTML.</summary>
+    public void Picture(string text, Report.Picture? chart = null) => blocks.Add(new Block.Picture(text, chart));
 
     /// <summary>The results of a graph on the CPU backend, small ones compared with what the ops mean.</summary>
     public ImmutableArray<Tensor> Run(Graph graph, params ReadOnlySpan<(string Name, Tensor Value)> inputs) =>

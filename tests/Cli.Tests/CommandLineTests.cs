@@ -23,7 +23,7 @@ public class CommandLineTests
 
     private static readonly string[] Words =
     [
-        "run", "grad", "bench", "convert", "devices", "train", "no.ir", "no.onnx", "--input", "-i", "x=no.npy", "x=", "=",
+        "run", "grad", "bench", "convert", "devices", "train", "lecture", "no.ir", "no.onnx", "--input", "-i", "x=no.npy", "x=", "=",
         "--shape", "x=1,", "--random", "1", "-1", "--device", "cpu", "tpu", "--threads", "--out", "--json", "--wrt", "a,,b",
         "--seconds", "NaN", "", " ", "-", "--", "---", "@no", "[suggest]", "[diagram]", "--help", "-h", "--version",
         "two\nlines", "é", "\0", "{0}", "[red]",

@@ -18,12 +18,32 @@ internal static class Lectures
 
     /// <summary>The page of one part.</summary>
     /// <remarks>Errors: cli.C18 there is none of this name.</remarks>
-    internal static Either<IrError, int> Show(Screen screen, string name, bool json)
+    internal static Either<IrError, int> Show(Screen screen, string? name, bool json) =>
+        from lecture in Named(name)
+        select Print(screen, lecture, json);
+
+    /// <summary>The page of one part as a file of HTML.</summary>
+    /// <remarks>Errors: cli.C18 there is none of this name; file.F1 the file cannot be written.</remarks>
+    internal static Either<IrError, int> Write(Screen screen, string name, string file) =>
+        from lecture in Named(name)
+        from written in TextFile.Write(file, lecture.Html())
+        select Wrote(screen, file);
+
+    private static Either<IrError, Lecture> Named(string? name) =>
+        name is not null && Course.Named(name) is { } found ? found
+        : new IrError("cli.C18", (name is null ? "a page is that of one lecture" : $"there is no lecture '{name}'")
+            + $"; take {string.Join(", ", Course.All.Select(l => l.Name))}");
+
+    private static int Print(Screen screen, Lecture lecture, bool json)
     {
-        if (Course.Named(name) is not { } lecture)
-            return new IrError("cli.C18", $"there is no lecture '{name}'; take {string.Join(", ", Course.All.Select(l => l.Name))}");
         if (json) screen.Json(w => Write(w, lecture));
         else screen.Out.Write(lecture.Print(Math.Min(screen.Width, PlainText.Widest)));
+        return Exit.Success;
+    }
+
+    private static int Wrote(Screen screen, string file)
+    {
+        screen.Line($"wrote {file}");
         return Exit.Success;
     }
 
