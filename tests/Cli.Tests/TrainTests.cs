@@ -36,6 +36,43 @@ public class TrainTests
     }
 
     [Fact]
+    public void A_report_tells_the_training_and_is_the_same_page_each_time()
+    {
+        using var scratch = new Scratch();
+        string[] train = ["train", "mnist", "--data", Digits(scratch, 40), "--batch", "8", "--epochs", "2", "--out", scratch["out"],
+            "--report", scratch["out/page.html"]];
+        var ran = Ran.Of(train);
+        Assert.Equal((0, ""), (ran.Code, ran.Error));
+        Assert.Contains($"wrote {scratch["out/page.html"]}", ran.Lines);
+        var page = File.ReadAllText(scratch["out/page.html"]);
+        Assert.All(["Gradient flow", "conv1.weight", "relu1", "href=\"./00-input.ir\"", "--seed 1", ran.Lines[^1]],
+            words => Assert.Contains(words, page, StringComparison.Ordinal));
+        Assert.Equal(0, Ran.Of(train).Code);
+        Assert.Equal(page, File.ReadAllText(scratch["out/page.html"]));
+    }
+
+    [Fact]
+    public void A_report_changes_no_bit_of_the_weights()
+    {
+        using var scratch = new Scratch();
+        string[] common = ["train", "mnist", "--data", Digits(scratch, 24), "--batch", "8", "--epochs", "1"];
+        Assert.Equal(0, Ran.Of([.. common, "--out", scratch["plain"]]).Code);
+        Assert.Equal(0, Ran.Of([.. common, "--out", scratch["told"], "--report", scratch["told/page.html"]]).Code);
+        Assert.Equal(Weights(scratch, "plain"), Weights(scratch, "told"));
+    }
+
+    [Theory]
+    [InlineData("train.T1: --epochs is -1; give 0 or more", "--epochs", "-1")]
+    [InlineData("train.T1: --batch is 99, there are 20 training images; give fewer", "--batch", "99")]
+    [InlineData("train.T3: the training 'mnist' takes no --vectors; leave it out", "--vectors", "words.txt")]
+    public void A_wish_that_cannot_be_met_is_told_in_a_sentence(string sentence, string option, string value)
+    {
+        using var scratch = new Scratch();
+        var ran = Ran.Of("train", "mnist", "--data", Digits(scratch, 20), "--out", scratch["out"], option, value);
+        Assert.Equal((1, $"{sentence}{Environment.NewLine}"), (ran.Code, ran.Error));
+    }
+
+    [Fact]
     public void Asked_to_stop_it_stops_and_writes_no_weights()
     {
         using var scratch = new Scratch();
