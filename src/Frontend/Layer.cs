@@ -14,6 +14,14 @@ public sealed record Parameter(string Name, TensorType Type, Func<Expr, Expr, Ex
     public static Parameter Uniform(string name, TensorType type, double fanIn) =>
         new(name, type, (key, counter) => Init.Uniform(key, counter, type, 1 / Math.Sqrt(Math.Max(1, fanIn))), Init.Blocks(type.Count));
 
+    /// <summary>A matrix uniform in ±√(6/(rows + columns)). Source: Glorot and Bengio, AISTATS 2010, equation 16.</summary>
+    public static Parameter Glorot(string name, TensorType type) =>
+        new(name, type, (key, counter) => Init.Uniform(key, counter, type, Math.Sqrt(6.0 / (type[0] + type[1]))),
+            Init.Blocks(type.Count));
+
+    /// <summary>Zeros, which draw nothing.</summary>
+    public static Parameter Zeros(string name, TensorType type) => new(name, type, (_, _) => Prim.Full(type, 0), 0);
+
     /// <summary>The input of a graph that stands for it.</summary>
     public Expr Input => Prim.Input(Name, Type);
 }
