@@ -50,7 +50,7 @@ internal static class Door
 
     private static int Say(Screen screen, string sentence, int code)
     {
-        screen.Error.WriteLine(string.Join(' ', sentence.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries)));
+        screen.Tell(sentence);
         return code;
     }
 }

@@ -41,6 +41,10 @@ internal sealed record Screen(TextWriter Out, TextWriter Error, bool Terminal, b
     private static int Told => int.TryParse(
         Environment.GetEnvironmentVariable("COLUMNS"), CultureInfo.InvariantCulture, out var n) && n > 0 ? n : 80;
 
+    /// <summary>A sentence beside the results, on one line.</summary>
+    internal void Tell(string sentence) =>
+        Error.WriteLine(string.Join(' ', sentence.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries)));
+
     /// <summary>A line.</summary>
     internal void Line(string text) => Out.WriteLine(text);
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LanguageExt;
 using MiniTorch.Ir;
+using MiniTorch.Passes.Analysis;
 using MiniTorch.Passes.Autodiff;
 
 namespace MiniTorch.Frontend;
@@ -31,6 +32,9 @@ public sealed record Model(Seq<Layer> Layers)
         var flow = Apply(Prim.Input("x", x), Mode.Evaluation);
         return Graph.Check([new("y", flow.Value)], Inputs(Prim.Input("x", x), flow.Parameters), "forward");
     }
+
+    /// <summary>What the forward pass is warned of, as strides that skip cells; nothing where the model has mistakes.</summary>
+    public ImmutableArray<Warning> Warnings(TensorType x) => Forward(x).Match(Warning.Of, _ => []);
 
     /// <summary>y, the loss, how many are right, and how many count where not all do, in evaluation.</summary>
     public Validation<IrError, Graph> Evaluation(TensorType x, Loss loss)

@@ -32,7 +32,7 @@ internal static class DumpCommand
                 from stored in Files.Model(p.GetValue(model)!, Binding.None with { Shapes = sizes })
                 from trace in (Backward(p.GetValue(grad), p.GetValue(wrt)) >>> pipeline).TryRun(stored.Graph)
                 from _ in p.GetValue(each) is { } folder ? Write(screen, folder, trace) : Print(screen, print(trace.Graph))
-                select Exit.Success);
+                select Warned.Of(screen, stored.Graph));
     }
 
     private static string Usual(string? plan, string? each) => plan is null && each is null ? "none" : "default";

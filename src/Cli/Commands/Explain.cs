@@ -48,5 +48,6 @@ internal static class ExplainCommand
         Screen screen, Graph graph, IPlanTarget target, IReadOnlySet<string> parameters, bool json) =>
         from trace in Pipelines.Default.TryRun(graph)
         let plan = Planner.Of(trace.Graph, target)
-        select ModelSummary.Show(screen, Explanation.Of(graph, parameters), plan, json);
+        let shown = ModelSummary.Show(screen, Account.Of(graph, parameters, plan), json)
+        select Warned.Of(screen, graph);
 }

@@ -1,6 +1,7 @@
 using LanguageExt;
 using MiniTorch.Cli.Devices;
 using MiniTorch.Cli.Models;
+using MiniTorch.Cli.Showing;
 using MiniTorch.Interop;
 using static LanguageExt.Prelude;
 
@@ -27,6 +28,6 @@ internal static class RunCommand
                 from results in machine.Run(stored.Graph, values)
                 let named = stored.Graph.Outputs.Select((o, i) => (Names.Of(o, i), results[i])).ToSeq().Strict()
                 from _ in Results.Show(screen, p.GetValue(output), named, p.GetValue(json))
-                select Exit.Success);
+                select Warned.Of(screen, stored.Graph));
     }
 }

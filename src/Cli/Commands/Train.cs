@@ -37,8 +37,8 @@ internal static class TrainCommand
                 from done in Experiment.Run(training, new Settings(
                     p.GetValue(model), p.GetValue(data), p.GetValue(vectors), p.GetValue(epochs), p.GetValue(batch),
                     p.GetValue(rate), p.GetValue(seed), p.GetValue(threads), p.GetValue(output), p.GetValue(resume),
-                    p.GetValue(report)), p.GetValue(json) ? new JsonLines(screen)
-                        : new Printed(screen.Out, screen.Colour ? screen.Spectre() : null), screen.Stop)
+                    p.GetValue(report)), new Cautious(screen, p.GetValue(json) ? new JsonLines(screen)
+                        : new Printed(screen.Out, screen.Colour ? screen.Spectre() : null)), screen.Stop)
                 select Exit.Success);
     }
 

@@ -1,29 +1,30 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
-using MiniTorch.Ir;
 using MiniTorch.Passes.Analysis;
-using MiniTorch.Passes.Planning;
 
 namespace MiniTorch.Cli.Showing;
 
-/// <summary>A line for each node, and the totals of a model.</summary>
+/// <summary>A line for each node, the totals of a model, the parameters of its layers and what it is warned of.</summary>
 internal static class ModelSummary
 {
     private static readonly string[] Head =
         ["node", "formula", "type", "flops", "bytes", "flops/byte", "parameters", "receptive field"];
 
-    /// <summary>Shows both.</summary>
-    internal static int Show(Screen screen, ImmutableArray<Explanation> nodes, Plan plan, bool json)
+    /// <summary>Shows them; layers and warnings where there are any.</summary>
+    internal static int Show(Screen screen, Account account, bool json)
     {
         if (json)
         {
-            screen.Json(w => Write(w, nodes, plan));
+            screen.Json(w => Write(w, account));
             return Exit.Success;
         }
-        screen.Table(Head, nodes.Select(Row));
-        screen.Line("");
-        screen.Table(["total", "value"], Totals(nodes, plan).Select(t => new[] { t.Name, Number(t.Value) }));
+        screen.Table(Head, account.Nodes.Select(Row));
+        Section(screen, ["total", "value"], account.Totals.Select(t => new[] { t.Name, Number(t.Value) }));
+        Section(screen, ["layer", "weights", "parameters", "of this layer", "count"], account.Layers.Select(l =>
+            new[] { account.Name(l.Node), l.Sharing, l.Law, l.Numbers, Number(l.Count) }));
+        Section(screen, ["warning", "node", "what"], account.Warnings.Select(w =>
+            new[] { w.Rule, account.Name(w.Node), w.Message }));
         return Exit.Success;
     }
 
@@ -34,6 +35,14 @@ internal static class ModelSummary
     /// <summary>A number with two digits after its point.</summary>
     internal static string Intensity(Explanation e) => e.Intensity.ToString("0.##", CultureInfo.InvariantCulture);
 
+    private static void Section(Screen screen, string[] head, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        var all = rows.ToList();
+        if (all.Count == 0) return;
+        screen.Line("");
+        screen.Table(head, all);
+    }
+
     private static IReadOnlyList<string> Row(Explanation e) =>
     [
         e.Name, e.Formula, $"{e.Node.Type}", Number(e.Flops), Number(e.Bytes), Intensity(e), Number(e.Parameters), Fields(e),
@@ -41,24 +50,41 @@ internal static class ModelSummary
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
-    // bytes are those of nodes run one by one; the plan's fused steps move fewer
-    private static IEnumerable<(string Name, long Value)> Totals(ImmutableArray<Explanation> nodes, Plan plan) =>
-    [
-        ("nodes", nodes.Count(e => e.Node.Op is not Input)), ("parameters", nodes.Sum(e => e.Parameters)),
-        ("flops", nodes.Sum(e => e.Flops)), ("bytes", nodes.Sum(e => e.Bytes)),
-        ("planned steps", plan.Steps.Length), ("planned flops", plan.Flops), ("planned bytes", plan.Steps.Sum(s => s.Bytes)),
-        ("peak arena bytes", plan.ArenaBytes),
-    ];
-
-    private static void Write(Utf8JsonWriter w, ImmutableArray<Explanation> nodes, Plan plan)
+    private static void Write(Utf8JsonWriter w, Account account)
     {
         w.WriteStartObject();
         w.WriteStartArray("nodes");
-        foreach (var e in nodes) Write(w, e);
+        foreach (var e in account.Nodes) Write(w, e);
         w.WriteEndArray();
         w.WriteStartObject("totals");
-        foreach (var (name, value) in Totals(nodes, plan)) w.WriteNumber(name.Replace(' ', '_'), value);
+        foreach (var (name, value) in account.Totals) w.WriteNumber(name.Replace(' ', '_'), value);
         w.WriteEndObject();
+        w.WriteStartArray("layers");
+        foreach (var layer in account.Layers) Write(w, layer, account.Name(layer.Node));
+        w.WriteEndArray();
+        w.WriteStartArray("warnings");
+        foreach (var warning in account.Warnings) Write(w, warning, account.Name(warning.Node));
+        w.WriteEndArray();
+        w.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter w, LayerParameters layer, string node)
+    {
+        w.WriteStartObject();
+        w.WriteString("node", node);
+        w.WriteString("weights", layer.Sharing);
+        w.WriteString("law", layer.Law);
+        w.WriteString("numbers", layer.Numbers);
+        w.WriteNumber("parameters", layer.Count);
+        w.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter w, Warning warning, string node)
+    {
+        w.WriteStartObject();
+        w.WriteString("rule", warning.Rule);
+        w.WriteString("node", node);
+        w.WriteString("message", warning.Message);
         w.WriteEndObject();
     }
 

@@ -17,7 +17,7 @@ internal static class OneNode
         if (Find(all, name) is not { } found) return Unknown(all, name);
         var e = found with { Fields = [.. Fields(graph, found.Node)] };
         if (json) screen.Json(w => ModelSummary.Write(w, e));
-        else screen.Table(["of", e.Name], Lines(e, all).Select(l => new[] { l.Key, l.Value }));
+        else screen.Table(["of", e.Name], Lines(e, all, Warning.Of(graph)).Select(l => new[] { l.Key, l.Value }));
         return Exit.Success;
     }
 
@@ -40,7 +40,8 @@ internal static class OneNode
         return new("cli.C16", $"there is no node '{name}'; take one as {string.Join(", ", known.Select(e => e.Name))}");
     }
 
-    private static IEnumerable<(string Key, string Value)> Lines(Explanation e, ImmutableArray<Explanation> all)
+    private static IEnumerable<(string Key, string Value)> Lines(
+        Explanation e, ImmutableArray<Explanation> all, ImmutableArray<Warning> warnings)
     {
         yield return ("formula", e.Formula);
         if (e.Node.Label.Length > 0) yield return ("label", e.Node.Label.ReplaceLineEndings(" "));
@@ -50,6 +51,8 @@ internal static class OneNode
         yield return ("bytes", Number(e.Bytes));
         yield return ("flops/byte", ModelSummary.Intensity(e));
         yield return ("parameters", Number(e.Parameters));
+        foreach (var warning in warnings.Where(w => ReferenceEquals(w.Node, e.Node)))
+            yield return (warning.Rule, warning.Message);
         foreach (var (arg, k) in e.Node.Args.Select((a, k) => (a, k)))
             yield return ($"operand {k}", $"{Name(arg, all)}: {arg.Type}");
         foreach (var user in all.Where(u => u.Node.Args.Contains(e.Node)))

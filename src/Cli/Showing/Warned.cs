@@ -3,7 +3,7 @@ using MiniTorch.Passes.Analysis;
 
 namespace MiniTorch.Cli.Showing;
 
-/// <summary>Warnings of a model: a line each on standard error, which changes neither the results nor the exit code.</summary>
+/// <summary>Warnings of a model: a line each on standard error; results and exit code stay as they are.</summary>
 internal static class Warned
 {
     /// <summary>Tells those of a graph.</summary>
