@@ -33,7 +33,7 @@ public sealed record Model(Seq<Layer> Layers)
         return Graph.Check([new("y", flow.Value)], Inputs(Prim.Input("x", x), flow.Parameters), "forward");
     }
 
-    /// <summary>What the forward pass is warned of, as strides that skip cells; nothing where the model has mistakes.</summary>
+    /// <summary>What the forward pass is warned of, as strides that skip cells; nothing where it has mistakes.</summary>
     public ImmutableArray<Warning> Warnings(TensorType x) => Forward(x).Match(Warning.Of, _ => []);
 
     /// <summary>y, the loss, how many are right, and how many count where not all do, in evaluation.</summary>

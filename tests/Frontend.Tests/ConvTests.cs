@@ -74,4 +74,24 @@ public sealed class ConvTests
         Ok((Conv(4, 3, Centred, paddingMode: Circular) >>> Flatten >>> Linear(2))
             .TryTrainStep(ElementType.F32[5, 1, 6, 6], Loss.CrossEntropy, Optimiser.Sgd(0.1)))
             .Outputs.Single(o => o.Name == "conv1.weight").Value.Type);
+
+    [Fact]
+    public void A_model_has_the_warnings_of_its_layers()
+    {
+        Assert.Equal(
+            "stride.S1: stride 3 over 5 cells with kernel 3 never reads rows 3, 4 and columns 3, 4; pad 1 or take stride 2"
+            + " (at conv1.conv)", Assert.Single(Conv(2, 3, stride: 3).Warnings(ElementType.F32[1, 1, 5, 5])).ToString());
+        Assert.Empty(Conv(2, 3, stride: 2).Warnings(ElementType.F32[1, 1, 5, 5]));
+        Assert.Empty(Conv(2, (3, 3, 3)).Warnings(ElementType.F32[1, 1, 5, 5]));
+    }
+
+    [Fact]
+    public void LeNet_and_the_lectures_network_are_not_warned_of()
+    {
+        var digits = ElementType.F32[8, 1, 28, 28];
+        Assert.Empty((Conv(6, 5, Centred) >>> Relu >>> MaxPool(2) >>> Conv(16, 5) >>> Relu >>> MaxPool(2)
+            >>> Flatten >>> Linear(10)).Warnings(digits));
+        Assert.Empty((Conv(4, 3, Same) >>> Relu >>> Conv(8, 3, Same) >>> Relu >>> AveragePool(4)
+            >>> Flatten >>> Linear(10)).Warnings(digits));
+    }
 }
