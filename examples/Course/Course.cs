@@ -26,6 +26,7 @@ public static class Course
         Conv3d.Lecture,
         Video.Lecture,
         Points.Lecture,
+        Sentiment.Lecture,
     ];
 
     /// <summary>The part of this name, null if there is none.</summary>

@@ -21,7 +21,8 @@ public sealed record Learned(Training Training, Seq<(string Name, Tensor Value)>
 
     /// <summary>The model's output for every example.</summary>
     public Tensor Outputs(IExamples examples) => Right(Tester.Outputs(
-        Training.Model, Training.X, Training.Loss, Parameters, examples, Pipelines.Default, new CpuBackend()));
+        Training.Model, Training.X, Training.Loss, Parameters, examples, Pipelines.Default, new CpuBackend(),
+        Training.Buckets));
 
     private static T Right<T>(Either<IrError, T> value) =>
         value.Match(r => r, e => throw new IrException(Prelude.Seq1(e)));

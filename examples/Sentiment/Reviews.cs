@@ -4,7 +4,7 @@ using MiniTorch.Interop.Files;
 using MiniTorch.Ir;
 using static LanguageExt.Prelude;
 
-namespace MiniTorch.Examples.Sentiment;
+namespace MiniTorch.Examples.Course;
 
 /// <summary>A sentence and whether it is positive.</summary>
 public sealed record Review(string Text, bool Positive);

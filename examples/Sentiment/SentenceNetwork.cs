@@ -1,10 +1,10 @@
 using MiniTorch.Frontend;
 using static MiniTorch.Frontend.Layers;
 
-namespace MiniTorch.Examples.Sentiment;
+namespace MiniTorch.Examples.Course;
 
-/// <summary>The network of sentences.</summary>
-public static class Network
+/// <summary>Networks that read a sentence and say how positive it is.</summary>
+public static class SentenceNetwork
 {
     /// <summary>
     /// Embeddings, convolutions over 3, 4 and 5 words in a row, ReLU, the maximum over time, dropout, a linear layer, a sigmoid.
