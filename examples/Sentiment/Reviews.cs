@@ -16,9 +16,19 @@ public sealed record Reviews(Seq<Review> Training, Seq<Review> Test)
 
     private static readonly string[] Sites = ["amazon", "imdb", "yelp"];
 
-    /// <summary>The folder's <c>train.tsv</c> and <c>dev.tsv</c>, or this repository's three thousand of which every fifth tests.</summary>
+    /// <summary>
+    /// The <c>train.tsv</c> and <c>dev.tsv</c> of a folder; or this repository's three thousand, of which every fifth tests:
+    /// <c>fold0</c> to <c>fold4</c> say which, <c>fold4</c> unless something is said.
+    /// </summary>
     /// <remarks>Errors: sentiment.S1 to sentiment.S4.</remarks>
-    public static Either<IrError, Reviews> Read(string? folder) => folder is null ? InRepository(4) :
+    public static Either<IrError, Reviews> Read(string? data) => data switch
+    {
+        null => InRepository(4),
+        "fold0" or "fold1" or "fold2" or "fold3" or "fold4" => InRepository(data[4] - '0'),
+        _ => InFolder(data),
+    };
+
+    private static Either<IrError, Reviews> InFolder(string folder) =>
         from training in File(Path.Combine(folder, "train.tsv"))
         from test in File(Path.Combine(folder, "dev.tsv"))
         select new Reviews(training, test);

@@ -11,7 +11,9 @@ namespace MiniTorch.Examples.Course;
 public static class Sentiment
 {
     private const string Sentence = "The food was not good, but the service was great and I love this place!";
-    private const int Width = 16, Features = 12, Batch = 50, Epochs = 4;
+    private const int Batch = SentenceNetwork.Batch;
+
+    private static readonly SentenceNetwork Small = SentenceNetwork.Small;
 
     /// <summary>The page.</summary>
     public static readonly Lecture Lecture = new("sentence-cnn", "A sentence CNN: is it positive?",
@@ -23,10 +25,9 @@ public static class Sentiment
     private static (Corpus, Learned) Learn()
     {
         var corpus = Corpus.Of(Reviews.Read(null).Match(r => r, e => throw new IrException(Prelude.Seq1(e))));
-        var steps = Epochs * (corpus.Training.Count / Batch);
-        var model = SentenceNetwork.Kim(corpus.Vocabulary.Count, Width, Features);
-        return (corpus, Learned.From(new(model, corpus.Batch(Batch), Loss.BinaryCrossEntropy,
-            Optimiser.Adam(Schedule.Cosine(1e-2, steps)), Epochs, Seed: 1) { Buckets = corpus.Buckets }, corpus.Training));
+        var rate = Schedule.Cosine(Small.Rate, Small.Epochs * (corpus.Training.Count / Batch));
+        return (corpus, Learned.From(new(Small.Model(corpus.Vocabulary.Count), corpus.Batch(Batch), Loss.BinaryCrossEntropy,
+            Optimiser.Adam(rate), Small.Epochs, Seed: 1) { Buckets = corpus.Buckets }, corpus.Training));
     }
 
     private static void Show(Page page)
@@ -45,12 +46,12 @@ public static class Sentiment
     private static void Words(Page page, Corpus corpus, Dictionary<string, Expr> parameters)
     {
         page.Text("A sentence is cut into words, a word is a number, and the number chooses a row of the embedding table: a "
-            + $"sentence of T words is T × {Width} numbers, learned like any other weight. This is a sentence that the network "
+            + $"sentence of T words is T × {Small.Width} numbers, learned like any other weight. This is a sentence that the network "
             + "never saw, and the first numbers of its words' rows:");
         page.Code(Sentence);
         var rows = page.Run(Prim.Gather(parameters["words1.weight"], Prim.Constant(corpus.Numbers(Sentence))));
         page.Table(["t", "word", "number", "embedding"], Tokens.Of(Sentence).Select((word, t) => (IReadOnlyList<string>)
-            [$"{t}", word, $"{corpus.Vocabulary[word]}", $"{string.Join(' ', Enumerable.Range(0, 5).Select(i => $"{rows.At(t * Width + i),5:F2}"))} …"]));
+            [$"{t}", word, $"{corpus.Vocabulary[word]}", $"{string.Join(' ', Enumerable.Range(0, 5).Select(i => $"{rows.At(t * Small.Width + i),5:F2}"))} …"]));
     }
 
     /// <summary>What each feature of each width answers at each place.</summary>
@@ -67,7 +68,7 @@ public static class Sentiment
     private static void InARow(Page page, Corpus corpus, Dictionary<string, Expr> parameters)
     {
         page.Heading("Three words in a row");
-        page.Text($"A one-dimensional convolution reads three words at once, one weight for each of their 3 · {Width} numbers; the "
+        page.Text($"A one-dimensional convolution reads three words at once, one weight for each of their 3 · {Small.Width} numbers; the "
             + "same weights at every place. ReLU keeps what speaks for the feature. The maximum over time keeps the place that "
             + "answers most, wherever it is: a sentence of any length becomes one number a feature.");
         page.Formula("feature = max_t ReLU(bias + Σ_c Σ_k weight[c, k] · embedding[c, t + k])");
@@ -77,7 +78,7 @@ public static class Sentiment
         var words = Tokens.Of(Sentence);
         page.Table(["t", "three words", $"feature {good}", $"feature {bad}"], words.Select((_, t) => (IReadOnlyList<string>)
             [$"{t}", Row(words, t, 3), Marked(answers, good, t), Marked(answers, bad, t)]));
-        page.Text($"Of the {Features} features over three words these two move the score most: feature {good} counts "
+        page.Text($"Of the {Small.Features} features over three words these two move the score most: feature {good} counts "
             + $"{weights.At(good):F2} in it, feature {bad} {weights.At(bad):F2}. The arrows are the maxima over time.");
     }
 
@@ -106,9 +107,9 @@ public static class Sentiment
         var weights = page.Run(parameters["linear1.weight"]);
         var winners = (from branch in Enumerable.Range(0, 3)
                        let answers = page.Run(Answers(embedded, parameters, branch + 1))
-                       from feature in Enumerable.Range(0, Features)
+                       from feature in Enumerable.Range(0, Small.Features)
                        let most = Most(answers, feature)
-                       let weight = weights.At(branch * Features + feature)
+                       let weight = weights.At(branch * Small.Features + feature)
                        select (Words: Row(words, most.At, branch + 3), most.Value, Weight: weight, Adds: weight * most.Value)).ToList();
         page.Table(["words that win", "answer", "weight", "adds"], winners.OrderByDescending(w => w.Adds)
             .Where((_, i) => i < 5 || i >= winners.Count - 5).Select(w => (IReadOnlyList<string>)[w.Words, $"{w.Value:F2}", $"{w.Weight:F2}", $"{w.Adds:+0.00;-0.00}"]));

@@ -1,4 +1,5 @@
 using LanguageExt;
+using MiniTorch.Examples.Course;
 using MiniTorch.Examples.Mnist;
 using MiniTorch.Examples.Trainings;
 using MiniTorch.Ir;
@@ -9,7 +10,7 @@ namespace MiniTorch.Cli.Trainings;
 internal static class Trainings
 {
     /// <summary>All of them: one more is a line here.</summary>
-    internal static IReadOnlyList<Offer> All => [MnistTraining.Offer];
+    internal static IReadOnlyList<Offer> All => [MnistTraining.Offer, SentimentTraining.Offer];
 
     /// <summary>The training of this name.</summary>
     /// <remarks>Errors: cli.C13 there is none.</remarks>

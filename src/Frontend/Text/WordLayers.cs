@@ -62,5 +62,5 @@ public static partial class Layers
 
     private static string WordsTail(double deviation, IReadOnlyDictionary<int, ReadOnlyMemory<float>>? given) =>
         (deviation == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", deviation: {deviation}"))
-        + (given is null ? "" : $", given: {given.Count}");
+        + (given is null || given.Count == 0 ? "" : $", given: {given.Count}");
 }
