@@ -9,6 +9,7 @@ public static class Course
         // before convolutions
         Operators.Lecture,
         GradCheck.Lecture,
+        Module.Lecture,
 
         // convolution
         Conv2d.Lecture,

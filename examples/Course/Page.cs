@@ -70,7 +70,8 @@ public sealed class Page
     public Tensor Run(Expr y, params ReadOnlySpan<(string Name, Tensor Value)> inputs) => Run(Graph.Of([y]), inputs)[0];
 
     /// <summary>A graph of one result, simplified.</summary>
-    public static Graph Forward(Expr y) => Pipelines.Default.Run(Graph.Of([new Output("y", y)], name: "forward")).Graph;
+    public static Graph Forward(Expr y, string name = "forward") =>
+        Pipelines.Default.Run(Graph.Of([new Output("y", y)], name: name)).Graph;
 
     /// <summary>The gradients <c>d_x</c> of inputs from the cotangent <c>d</c> of y, simplified.</summary>
     public static Graph Backward(Expr y, params ImmutableArray<Expr> wrt)
