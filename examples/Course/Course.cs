@@ -10,6 +10,7 @@ public static class Course
         Operators.Lecture,
         GradCheck.Lecture,
         Module.Lecture,
+        Points.Lecture,
 
         // convolution
         Conv2d.Lecture,
@@ -26,7 +27,6 @@ public static class Course
         // other convolutions, sequences
         Conv3d.Lecture,
         Video.Lecture,
-        Points.Lecture,
         Sentiment.Lecture,
     ];
 

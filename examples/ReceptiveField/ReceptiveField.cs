@@ -46,7 +46,7 @@ public static class ReceptiveField
     private static void Network(Page page)
     {
         page.Heading("Early, middle, later layers");
-        page.Code($"Model net = {Net};");
+        page.Code($"Model net = {Net};".Replace(" >>> AveragePool", "\n    >>> AveragePool", StringComparison.Ordinal));
         var (g, values) = Built();
         var fields = Field.Of(g, g.Inputs[0]);
         page.Table(["layer", "cells", "sees of 16x16", "by", "the middle cell sees rows"], values.Select(v => new[]

@@ -10,7 +10,7 @@ public class LectureTests
     {
         var ran = Ran.Of("lecture");
         Assert.Equal((0, ""), (ran.Code, ran.Error));
-        Assert.Equal("lecture\tshows", ran.Lines[0]);
+        Assert.Equal("lecture\ttitle\tshows", ran.Lines[0]);
         var listed = JsonDocument.Parse(Ran.Of("lecture", "--json").Out).RootElement;
         Assert.Equal(ran.Lines.Skip(1).Select(l => l.Split('\t')[0]), listed.EnumerateArray().Select(l => l.GetProperty("name").GetString()!));
     }

@@ -12,7 +12,7 @@ internal static class Lectures
     internal static Either<IrError, int> List(Screen screen, bool json)
     {
         if (json) screen.Json(w => Write(w, Course.All));
-        else screen.Table(["lecture", "shows"], Course.All.Select(l => new[] { l.Name, $"{l.Title}: {l.About}" }));
+        else screen.Table(["lecture", "title", "shows"], Course.All.Select(l => new[] { l.Name, l.Title, l.About }));
         return Exit.Success;
     }
 
