@@ -8,6 +8,10 @@ public static class Activations
     /// <summary>max(x, 0); its derivative at 0 is 0.</summary>
     public static Expr Relu(Expr x) => Prim.Max(x, Prim.Like(x, 0));
 
+    /// <summary>1 where x > 0, else 0: the derivative of <see cref="Relu"/>. Its own derivative is 0 wherever there is one.</summary>
+    /// <remarks>Source: the lectures' "step(x) = x > 0 = argmax{0, x}".</remarks>
+    public static Expr Step(Expr x) => Prim.Select(x > 0, Prim.Like(x, 1), Prim.Like(x, 0));
+
     /// <summary>1/(1 + e⁻ˣ) as ½·tanh(½x) + ½, which neither overflows nor loses its gradient.</summary>
     public static Expr Sigmoid(Expr x) => 0.5 * Prim.Tanh(0.5 * x) + 0.5;
 

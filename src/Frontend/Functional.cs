@@ -59,6 +59,12 @@ public static class Functional
     public static Expr Unfold(Expr x, Dims size, IEnumerable<Window> windows, double outside = 0) =>
         Unrolling.Unfold(x, size, windows, outside);
 
+    /// <summary>See <see cref="Indicator.Of"/>.</summary>
+    public static Expr OneHot(Expr index, int classes, ElementType? element = null) => Indicator.Of(index, classes, element);
+
+    /// <summary>See <see cref="Indicator.ArgMax"/>.</summary>
+    public static Expr OneHotArgMax(Expr x, int axis) => Indicator.ArgMax(x, axis);
+
     /// <summary>∂y/∂x for each x: expressions of the same graph. See <see cref="Backward.Grad"/>.</summary>
     public static ImmutableArray<Expr> Grad(Expr y, params ImmutableArray<Expr> wrt) => Backward.Grad(y, wrt);
 

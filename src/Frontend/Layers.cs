@@ -23,6 +23,9 @@ public static partial class Layers
     /// <summary>max(x, 0).</summary>
     public static readonly Model Relu = Of(Layer.Pure("relu", "Relu", Activations.Relu));
 
+    /// <summary>1 where x > 0, else 0; no gradient flows through it.</summary>
+    public static readonly Model Step = Of(Layer.Pure("step", "Step", Activations.Step));
+
     /// <summary>1/(1 + e⁻ˣ).</summary>
     public static readonly Model Sigmoid = Of(Layer.Pure("sigmoid", "Sigmoid", Activations.Sigmoid));
 

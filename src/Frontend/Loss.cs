@@ -35,6 +35,12 @@ public sealed record Loss(
         (p, t) => -Functional.Mean(t * LogOf(p) + (1 - t) * LogOf(1 - p)),
         (p, t) => Count(Prim.Eq(p > 0.5, t > 0.5)));
 
+    /// <summary>
+    /// Binary cross-entropy of the sigmoid of scores, as mean (log(1 + eˣ) − t·x), which is exact where the sigmoid is 0 or 1.
+    /// </summary>
+    public static readonly Loss BinaryCrossEntropyOfScores = new("binary_cross_entropy_of_scores", x => x,
+        (x, t) => Functional.Mean(Activations.Softplus(x) - t * x), (x, t) => Count(Prim.Eq(x > 0, t > 0.5)));
+
     /// <summary>Mean of squared differences.</summary>
     public static readonly Loss MeanSquaredError = new("mean_squared_error", y => y,
         (y, t) => Functional.Mean((y - t) * (y - t)));

@@ -22,7 +22,7 @@ public sealed class LossTests
     }
 
     /// <summary>By the oracle as built, and by the processor after every pass.</summary>
-    private static IEnumerable<double[]> Ways(Expr e, Tensor x)
+    internal static IEnumerable<double[]> Ways(Expr e, Tensor x)
     {
         yield return Value(e, ("x", x)).ToDoubles();
         using var run = Ok(new CpuBackend(1).Compile(Ok(Pipelines.Default.TryRun(Graph.Of([new Output("y", e)]))).Graph));
