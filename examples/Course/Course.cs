@@ -13,6 +13,7 @@ public static class Course
         Points.Lecture,
 
         // convolution
+        Conv1d.Lecture,
         Conv2d.Lecture,
         CrossCorrelation.Lecture,
 
@@ -23,6 +24,9 @@ public static class Course
         Equivariance.Lecture,
 
         // pooling
+        LocalPooling.Lecture,
+        MaxAndTies.Lecture,
+        ActivationFunctions.Lecture,
 
         // other convolutions, sequences
         Conv3d.Lecture,
