@@ -42,6 +42,9 @@ public abstract record Block
     /// <summary>Matrices as pictures beside each other: the larger a cell the darker.</summary>
     public sealed record Grids(IReadOnlyList<(string Title, Tensor Cells)> Parts) : Block;
 
+    /// <summary>Pictures beside each other.</summary>
+    public sealed record Gallery(IReadOnlyList<(string Text, Report.Picture Chart)> Parts) : Block;
+
     /// <summary>A picture: letters on a terminal; on a page of HTML a chart, where there is one.</summary>
     public sealed record Picture(string Text, Report.Picture? Chart) : Block;
 }

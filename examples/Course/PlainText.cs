@@ -52,6 +52,7 @@ public static class PlainText
         Block.Law b => Wrapping.Hanging($"holds: {b.Text}", Math.Min(width, Comfortable), 7),
         Block.Link b => [$"{b.About}: {b.Path}"],
         Block.Grids b => Shades.Print(b.Parts, width),
+        Block.Gallery b => Shades.Beside([.. b.Parts.Select(p => p.Text)], width),
         Block.Picture b => Indented(b.Text),
         _ => throw new InvalidOperationException($"a page has no form for {block.GetType().Name}"),
     };

@@ -9,7 +9,14 @@ internal static class Shades
 
     /// <summary>The matrices with their titles above, as many in a row as fit.</summary>
     internal static IEnumerable<string> Print(IReadOnlyList<(string Title, Tensor Cells)> parts, int width) =>
-        Rows([.. parts.Select(Lines)], width - 4).SelectMany((row, i) => i == 0 ? Beside(row) : Beside(row).Prepend(""));
+        Beside([.. parts.Select(Lines)], width);
+
+    /// <summary>Texts of several lines beside each other, as many in a row as fit.</summary>
+    internal static IEnumerable<string> Beside(IReadOnlyList<string> texts, int width) =>
+        Beside([.. texts.Select(Wrapping.Split).Select(t => t.Select(l => l.PadRight(t.Max(x => x.Length))).ToArray())], width);
+
+    private static IEnumerable<string> Beside(IReadOnlyList<string[]> parts, int width) =>
+        Rows(parts, width - 4).SelectMany((row, i) => i == 0 ? Beside(row) : Beside(row).Prepend(""));
 
     private static string[] Lines((string Title, Tensor Cells) part)
     {

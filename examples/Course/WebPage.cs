@@ -38,6 +38,7 @@ public static class WebPage
         Block.Law b => Shown.Text($"✓ {b.Text}"),
         Block.Link b => Shown.Text($"{b.About}: {b.Path}"),
         Block.Grids b => Shown.Side(b.Parts.Select(p => Shown.Figure(new CellChart(p.Title, p.Cells).Draw()))),
+        Block.Gallery b => Shown.Side(b.Parts.Select(p => Shown.Figure(p.Chart))),
         Block.Picture { Chart: { } chart } => Shown.Figure(chart),
         Block.Picture b => Shown.Code(b.Text),
         _ => throw new InvalidOperationException($"a page has no form for {block.GetType().Name}"),

@@ -9,7 +9,7 @@ namespace MiniTorch.Examples.Course;
 /// <summary>MiniTorch's first data: points in a square, and the line that a small network draws between their labels.</summary>
 public static class Points
 {
-    private const int Rows = 18, Columns = 36, Shown = 60;
+    private const int Rows = 18, Columns = 36, Fine = 60, Shown = 60;
 
     /// <summary>The page.</summary>
     public static readonly Lecture Lecture = new("points", "Points: the decision boundary",
@@ -18,7 +18,7 @@ public static class Points
     private static readonly Lazy<IReadOnlyList<Drawn>> Learnt = new(() => [.. PointSet.All.Select(Learn)]);
 
     /// <summary>A set that was learned: how many test points are right, and the picture.</summary>
-    private sealed record Drawn(PointSet Set, double Ones, double Accuracy, string Picture);
+    private sealed record Drawn(PointSet Set, double Ones, double Accuracy, string Picture, Report.Picture Chart);
 
     private static void Show(Page page)
     {
@@ -54,8 +54,9 @@ public static class Points
         page.Text($"Trained on {PointModels.Count:N0} points of each set, tried on {PointModels.Count:N0} others:");
         page.Table(["set", "label 1 where", "label 1", "hidden", "test accuracy"], Learnt.Value.Select(d => (IReadOnlyList<string>)
             [d.Set.Name, d.Set.Rule, $"{d.Ones * 100:F1} %", $"{d.Set.Hidden}", $"{d.Accuracy * 100:F1} %"]));
-        page.Text($"Dots where the network says 1; {Shown} of the test points, x with label 1 and o with label 0:");
-        foreach (var two in Learnt.Value.Chunk(2)) page.Picture(Beside(two[0].Picture, two[1].Picture));
+        page.Text("What the network makes of the square, and some of the test points. In letters: dots where it says 1, "
+            + "x a point with label 1, o one with label 0.");
+        page.Gallery(Learnt.Value.Select(d => (d.Picture, d.Chart)));
         page.Code("minitorch train points --data spiral");
         page.Link("examples/Points/PointSet.cs", "the six sets");
     }
@@ -68,10 +69,8 @@ public static class Points
             Optimiser.Adam(rate), set.Epochs, Seed: 1), PointModels.Examples(points));
         var square = learned.Outputs(Boundary.Grid(Rows, Columns));
         var accuracy = PointModels.Accuracy(learned.Outputs(PointModels.Examples(test)), test);
-        var picture = Boundary.Draw(square, Rows, Columns, test.Take(Shown));
-        return new(set, test.Average(p => p.Label), accuracy, $"{set.Name}\n{picture}");
+        var picture = $"{set.Name}\n{Boundary.Draw(square, Rows, Columns, test.Take(Shown))}";
+        var regions = Boundary.Regions(learned.Outputs(Boundary.Grid(Fine, Fine)), Fine, Fine, test.Take(4 * Shown));
+        return new(set, test.Average(p => p.Label), accuracy, picture, new Report.RegionChart(set.Name, regions).Draw());
     }
-
-    private static string Beside(string left, string right) => string.Join('\n', left.Split('\n')
-        .Zip(right.Split('\n'), (l, r) => $"{l.PadRight(Columns + 6)}{r}"));
 }

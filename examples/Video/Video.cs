@@ -48,7 +48,7 @@ public static class Video
         page.Text($"A digit of {Clips.Small}×{Clips.Small} cells goes over a canvas of {Clips.Side}×{Clips.Side} for "
             + $"{Clips.Frames} frames, here {Directions.Names[clips[1].Direction]} by {clips[1].Speed} a frame. What leaves on "
             + "one side enters on the other. Its first four frames:");
-        page.Picture(Frames.Draw(clips.Draw(clips[1]), 0, 1, 2, 3));
+        page.Gallery(Enumerable.Range(0, 4).Select(t => Frames.Draw(clips.Draw(clips[1]), t)));
     }
 
     private static void ByHand(Page page, Clips clips)
