@@ -17,6 +17,10 @@ public static class PointModels
     public static Model Of(PointSet set) =>
         Linear(set.Hidden) >>> Relu >>> Linear(set.Hidden) >>> Relu >>> Linear(1) >>> Sigmoid;
 
+    /// <summary>How a set is learned.</summary>
+    public static Training Training(PointSet set, int batch, long seed) => new(Of(set), Points(batch), Loss.BinaryCrossEntropy,
+        Optimiser.Adam(Schedule.Cosine(set.Rate, set.Epochs * Count / batch)), set.Epochs, seed);
+
     /// <summary>A batch of points.</summary>
     public static TensorType Points(int size) => ElementType.F32[size, 2];
 

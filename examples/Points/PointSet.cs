@@ -30,14 +30,14 @@ public sealed record PointSet(string Name, string Rule, int Hidden, int Epochs, 
 
     /// <summary>Two opposite quarters against the other two: no single line helps.</summary>
     public static readonly PointSet Xor =
-        Uniform("xor", "one of x₁, x₂ is below 0.5 and the other above", (x, y) => x < 0.5 != y < 0.5);
+        Uniform("xor", "one of x₁, x₂ is below 0.5, the other not", (x, y) => x < 0.5 != y < 0.5);
 
     /// <summary>Outside against inside of a circle of radius √0.1.</summary>
     public static readonly PointSet Circle = Uniform("circle", "(x₁ − 0.5)² + (x₂ − 0.5)² > 0.1",
         (x, y) => (x - 0.5) * (x - 0.5) + (y - 0.5) * (y - 0.5) > 0.1);
 
     /// <summary>Two arms that wind around the centre; the second is the first turned by a quarter.</summary>
-    public static readonly PointSet Spiral = new("spiral", "on the second of two arms", 64, 400, 0.02, Arms);
+    public static readonly PointSet Spiral = new("spiral", "it is on the second of two arms", 64, 400, 0.02, Arms);
 
     /// <summary>All six, easy ones first.</summary>
     public static readonly IReadOnlyList<PointSet> All = [Simple, Diag, Split, Xor, Circle, Spiral];

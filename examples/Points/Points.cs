@@ -1,4 +1,3 @@
-using MiniTorch.Frontend;
 using MiniTorch.Ir;
 using static MiniTorch.Frontend.Activations;
 using static MiniTorch.Frontend.Functional;
@@ -64,9 +63,7 @@ public static class Points
     private static Drawn Learn(PointSet set)
     {
         var (points, test) = (set.Draw(PointModels.Count, seed: 1, part: 0), set.Draw(PointModels.Count, seed: 1, part: 1));
-        var rate = Schedule.Cosine(set.Rate, set.Epochs * PointModels.Count / PointModels.Batch);
-        var learned = Learned.From(new(PointModels.Of(set), PointModels.Points(PointModels.Batch), Loss.BinaryCrossEntropy,
-            Optimiser.Adam(rate), set.Epochs, Seed: 1), PointModels.Examples(points));
+        var learned = Learned.From(PointModels.Training(set, PointModels.Batch, seed: 1), PointModels.Examples(points));
         var square = learned.Outputs(Boundary.Grid(Rows, Columns));
         var accuracy = PointModels.Accuracy(learned.Outputs(PointModels.Examples(test)), test);
         var picture = $"{set.Name}\n{Boundary.Draw(square, Rows, Columns, test.Take(Shown))}";

@@ -7,6 +7,9 @@ public static class Directions
     public static readonly IReadOnlyList<string> Names =
         ["right", "up-right", "up", "up-left", "left", "down-left", "down", "down-right"];
 
+    /// <summary>The same as arrows.</summary>
+    public static readonly IReadOnlyList<string> Arrows = ["→", "↗", "↑", "↖", "←", "↙", "↓", "↘"];
+
     /// <summary>How many.</summary>
     public static int Count => Names.Count;
 

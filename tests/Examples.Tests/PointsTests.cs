@@ -1,5 +1,5 @@
 using MiniTorch.Examples.Course;
-using MiniTorch.Frontend;
+using MiniTorch.Examples.Trainings;
 using MiniTorch.Ir;
 using Xunit;
 
@@ -74,12 +74,33 @@ public class PointsTests
     public void Every_set_is_learned(string name)
     {
         var set = Set(name);
-        var steps = set.Epochs * PointModels.Count / PointModels.Batch;
-        var learned = Learned.From(new(PointModels.Of(set), PointModels.Points(PointModels.Batch), Loss.BinaryCrossEntropy,
-            Optimiser.Adam(Schedule.Cosine(set.Rate, steps)), set.Epochs, Seed: 2),
+        var learned = Learned.From(PointModels.Training(set, PointModels.Batch, seed: 2),
             PointModels.Examples(set.Draw(PointModels.Count, 2, 0)));
         var test = set.Draw(1000, 2, 1);
         Assert.InRange(PointModels.Accuracy(learned.Outputs(PointModels.Examples(test)), test), 0.95, 1);
+    }
+
+    [Fact]
+    public void A_training_prints_and_reports_the_boundary()
+    {
+        var folder = Directory.CreateTempSubdirectory("points").FullName;
+        using var text = new StringWriter { NewLine = "\n" };
+        var settings = new Settings(Data: "diag", Epochs: 3, Out: folder, Report: Path.Combine(folder, "page.html"));
+        var outcome = Experiment.Run(PointsTraining.Offer, settings, new Printed(text, null));
+        var lines = text.ToString().TrimEnd().Split('\n');
+        Assert.Equal(outcome.Match(o => o.Verdict.Line, e => e.Message), lines[^1]);
+        Assert.Equal(20, lines.Count(l => l.StartsWith('│') && l.Length == 42));
+        Assert.Contains("Decision boundary", File.ReadAllText(settings.Report!), StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("train.T3", "model", "big")]
+    [InlineData("points.P1", "data", "moons")]
+    public void What_a_training_does_not_take_is_told(string rule, string option, string value)
+    {
+        var settings = new Settings(Model: option == "model" ? value : null, Data: option == "data" ? value : null);
+        Assert.Equal(rule, PointsTraining.Offer.Study(settings).Match(_ => "", e => e.Rule));
     }
 
     [Fact]

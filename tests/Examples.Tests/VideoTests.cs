@@ -1,7 +1,9 @@
+using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using MiniTorch.Examples.Course;
 using MiniTorch.Examples.Mnist;
+using MiniTorch.Examples.Trainings;
 using MiniTorch.Frontend;
 using MiniTorch.Generators;
 using MiniTorch.Ir;
@@ -86,6 +88,32 @@ public class VideoTests
                 Frame(Clips.Draw(new Clip(3, direction, 2, s / Side, s % Side)), t).AsSpan())))).Order()];
         var first = Seen(0, 0);
         Assert.All(Enumerable.Range(0, 8), d => Assert.Equal(first, Seen(d, 5)));
+    }
+
+    [Fact]
+    public void Three_axes_learn_what_one_frame_or_their_mean_cannot()
+    {
+        var table = Video.Lecture.Page().Blocks.OfType<Block.Table>().Single(t => t.Head.Contains("test accuracy"));
+        var right = table.Rows.ToDictionary(r => r[0], r => double.Parse(r[^1].TrimEnd(' ', '%'), CultureInfo.InvariantCulture));
+        Assert.InRange(right["conv3d"], 90, 100);
+        Assert.InRange(right["mean"], 20, 52);
+        Assert.InRange(right["frame"], 10, 15);
+    }
+
+    [Fact]
+    public void A_training_learns_from_training_digits_and_is_judged_by_test_digits()
+    {
+        var study = VideoTraining.Offer.Study(new Settings(Seed: 3)).Match(s => s, e => throw new InvalidOperationException(e.Message));
+        byte[] Clip(IExamples all, int i)
+        {
+            var (x, target) = (new byte[Clips.Frames * Cells * 4], new byte[4]);
+            all.Fill([i], x, target);
+            return [.. x, .. target];
+        }
+        Assert.Equal(Clip(study.Training, 7), Filled(new(Digits.Training, 3, 0), 7));
+        Assert.Equal(Clip(study.Test, 7), Filled(new(Digits.Test, 3, 1), 7));
+        var none = study.Judge(Tensor.Zeros(ElementType.F32[study.Test.Count, 8]));
+        Assert.Equal("test accuracy 12.50 %", none.Line);
     }
 
     [Theory]

@@ -10,7 +10,8 @@ namespace MiniTorch.Cli.Trainings;
 internal static class Trainings
 {
     /// <summary>All of them: one more is a line here.</summary>
-    internal static IReadOnlyList<Offer> All => [MnistTraining.Offer, SentimentTraining.Offer];
+    internal static IReadOnlyList<Offer> All =>
+        [MnistTraining.Offer, SentimentTraining.Offer, VideoTraining.Offer, PointsTraining.Offer];
 
     /// <summary>The training of this name.</summary>
     /// <remarks>Errors: cli.C13 there is none.</remarks>
