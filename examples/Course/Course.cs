@@ -18,6 +18,8 @@ public static class Course
         CrossCorrelation.Lecture,
 
         // sizes and parameters
+        Sizes.Lecture,
+        Parameters.Lecture,
 
         // what a convolution sees
         ReceptiveField.Lecture,
