@@ -11,8 +11,10 @@ public static class Course
         GradCheck.Lecture,
         Module.Lecture,
         Points.Lecture,
+        GradientFlow.Lecture,
 
         // convolution
+        SlidingWindow.Lecture,
         Conv1d.Lecture,
         Conv2d.Lecture,
         CrossCorrelation.Lecture,

@@ -33,6 +33,18 @@ public class LecturePrintsTests
         "eval = [1.00 1.00 1.00 1.00 1.00 1.00 1.00 1.00 1.00 1.00]");
 
     [Fact]
+    public void Gradient_flow() => Prints("gradient-flow",
+        "holds: layers that are used get more updates: used > noise > dead = 0",
+        "dead                        0.000                    0.441");
+
+    [Fact]
+    public void A_linear_model_run_everywhere() => Prints("sliding-window",
+        "holds: one place at a time, the model says the same as the convolution, to 1e-6",
+        "holds: it finds the three peaks, one place before each, where their window begins",
+        "holds: that is more than 98 %",
+        "Conv(6, 5, centred)  [1 1 28 28]   [1 6 28 28]          156");
+
+    [Fact]
     public void The_lecture_s_gradient_of_the_input() => Prints("cross-correlation",
         "cross-correlation = [18.00 28.00 38.00 48.00]",
         "convolution = [22.00 32.00 42.00 52.00]",
