@@ -53,6 +53,7 @@ internal static class Samples
         "training" => TrainingPage.Of(Training),
         "bare training" => TrainingPage.Of(new() { Title = "Bare", About = "", Result = "nothing" }),
         "blocks" => Blocks,
+        "network" => CnnTests.Explained(LeNet, ElementType.F32[1, 1, 12, 12]),
         var other => throw new ArgumentOutOfRangeException(nameof(name), other, "no such page"),
     };
 
@@ -62,5 +63,5 @@ internal static class Samples
         Section.Of("图", Block.Table("numbers", ["name", "value"], [["a", "1.5"], [Hostile, ""]])),
         Section.Of("Bars", Block.Figure(new BarChart("scores", Prelude.Seq(("a", 1.0), ("b", -2.0), ("c", double.NaN))).Draw())));
 
-    internal static string[] Names => ["training", "bare training", "blocks"];
+    internal static string[] Names => ["training", "bare training", "blocks", "network"];
 }

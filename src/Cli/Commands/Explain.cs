@@ -20,15 +20,21 @@ internal static class ExplainCommand
         var (model, shapes, json) = (Given.Model(), Given.Shapes(), Given.Json());
         var (node, parameters) = (Asked.Node(), Asked.Parameters());
         var (device, threads) = (Given.Device(), Given.Threads());
+        var (page, inputs, random, classes) = (Asked.Page(), Given.Inputs(), Given.Random(), Asked.Classes());
         return new("explain", "Tells of each node its formula, type, cost, parameters and receptive field, and the totals.",
-            "minitorch explain model.onnx --node conv.0", screen, [model, node, parameters, shapes, device, threads, json],
+            "minitorch explain model.onnx --node conv.0", screen,
+            [model, node, parameters, page, inputs, random, classes, shapes, device, threads, json],
             p =>
+                from cnn in CnnPage.Of(p.GetValue(page), p.GetValue(inputs), p.GetValue(random), p.GetValue(classes),
+                    alone: p.GetValue(node) is null && !p.GetValue(json))
                 from sizes in Assignments.Shapes(p.GetValue(shapes))
-                from stored in Files.Model(p.GetValue(model)!, Binding.None with { Shapes = sizes })
+                from stored in Files.Model(p.GetValue(model)!, Binding.None with { Shapes = sizes, Values = cnn.Given })
                 from target in Targets.Named(p.GetValue(device)!, p.GetValue(threads))
                 from names in Named(stored, p.GetValue(parameters))
-                from code in p.GetValue(node) is { } name
-                    ? OneNode.Show(screen, stored.Graph, name, names, p.GetValue(json))
+                from code in cnn.Path is not null
+                    ? Device.Named(p.GetValue(device)!, p.GetValue(threads))
+                        .Bind(d => cnn.Write(screen, p.GetValue(model)!, stored, names, d))
+                    : p.GetValue(node) is { } name ? OneNode.Show(screen, stored.Graph, name, names, p.GetValue(json))
                     : All(screen, stored.Graph, target, names, p.GetValue(json))
                 select code);
     }

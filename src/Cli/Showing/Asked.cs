@@ -42,4 +42,14 @@ internal static class Asked
             + "of the same name updates; else every float input but the first)",
         HelpName = "A,B", AllowMultipleArgumentsPerToken = true,
     };
+
+    /// <summary>The page of one example.</summary>
+    internal static Option<string?> Page() => new("--page")
+    {
+        Description = "writes a page of HTML: every kernel, feature map and score for one input", HelpName = "FILE",
+    };
+
+    /// <summary>Names of the classes.</summary>
+    internal static Option<string?> Classes() => new("--classes")
+        { Description = "names of the scores on the page, in their order (default: numbers)", HelpName = "A,B" };
 }

@@ -8,7 +8,10 @@ namespace MiniTorch.Report;
 /// <param name="Percent">Shares of 1 are written in percent.</param>
 public sealed record Axis(string Name, bool Log = false, double? Lo = null, double? Hi = null, bool Percent = false)
 {
-    internal bool Holds(double value) => double.IsFinite(value) && (!Log || value > 0);
+    // beyond it differences and ratios are no doubles any more
+    private const double Far = 1e150;
+
+    internal bool Holds(double value) => Math.Abs(value) < Far && (!Log || value > 1 / Far);
 
     internal string Write(double value) => Percent ? $"{Ticks.Text(Math.Round(value * 100, 6))} %" : Ticks.Text(value);
 }
@@ -22,14 +25,14 @@ internal sealed record Scale(Axis Axis, double Lo, double Hi)
         var held = values.Where(axis.Holds).DefaultIfEmpty(axis.Log ? 1 : 0).ToList();
         var (lo, hi) = (axis.Lo ?? held.Min(), axis.Hi ?? held.Max());
         if (axis.Log) return new(axis, hi > lo * 1.0001 ? lo : lo / 2, hi > lo * 1.0001 ? hi : hi * 2);
-        if (hi - lo <= 1e-12 * Math.Max(Math.Abs(lo), Math.Abs(hi))) (lo, hi) = (lo - Room(lo), hi + Room(hi));
+        if (hi - lo <= Math.Max(1e-100, 1e-12 * Math.Max(Math.Abs(lo), Math.Abs(hi)))) (lo, hi) = (lo - Room(lo), hi + Room(hi));
         if (tight) return new(axis, lo, hi);
         var step = Ticks.Step(hi - lo, 5);
         // round the end first: 0.3/0.1 is a little less than 3
         return new(axis, axis.Lo ?? Math.Floor(lo / step + 1e-9) * step, axis.Hi ?? Math.Ceiling(hi / step - 1e-9) * step);
     }
 
-    private static double Room(double value) => value == 0 ? 1 : Math.Abs(value) / 2;
+    private static double Room(double value) => Math.Abs(value) < 1e-100 ? 1 : Math.Abs(value) / 2;
 
     /// <summary>0 at the axis' beginning, 1 at its end.</summary>
     internal double At(double value) => Axis.Log
