@@ -48,6 +48,15 @@ public sealed class DumpTests : IDisposable
         Assert.DoesNotContain("add", Ran.Of("dump", Model(), "--passes", "algebra,dead-code").Out);
 
     [Fact]
+    public void A_convolution_is_shown_in_vector_form()
+    {
+        var model = Model("graph f(x: f32[1,2,6], w: f32[3,2,3])\n %y = conv x w {window=[p0:2]} : f32[1,3,6]\n return %y\n");
+        Assert.Equal(["pad", "iota", "iota", "add", "broadcast", "gather", "dot", "transpose"],
+            Parsed(Ran.Of("dump", model, "--passes", "im2col").Out).Nodes.Where(n => n.Op is not (Input or Constant))
+                .Select(n => n.Op.Mnemonic));
+    }
+
+    [Fact]
     public void After_each_pass_there_is_a_file_that_parses()
     {
         var to = scratch["each"];
