@@ -85,7 +85,7 @@ public sealed class Printed(TextWriter output, IAnsiConsole? terminal) : IAudien
     {
         var (table, names) = (Tester.Confusion(c.Truth, c.Taken, c.Names.Count), c.Names);
         var width = Math.Max(5, names.Max(n => n.Length) + 2);
-        Line($"confusion matrix: a row is what {s.Things} are, a column what they were taken for");
+        Line($"confusion matrix: a row is what {s.Parts ?? s.Things} are, a column what they were taken for");
         Line($"{"".PadLeft(width)}{string.Concat(names.Select(n => n.PadLeft(width)))}");
         for (var row = 0; row < names.Count; row++)
             Line($"{names[row].PadLeft(width)}"

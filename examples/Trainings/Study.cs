@@ -23,6 +23,9 @@ public sealed record Study
     /// <summary>What an example is, in the plural: <c>images</c>.</summary>
     public required string Things { get; init; }
 
+    /// <summary>What of an example is judged, in the plural, as the nodes of graphs; the examples unless it is said.</summary>
+    public string? Parts { get; init; }
+
     /// <summary>The network.</summary>
     public required Model Model { get; init; }
 

@@ -9,13 +9,14 @@ public static partial class Layers
     /// Two causal convolutions of one dilation, each followed by ReLU and dropout, added to the block's input, then ReLU.
     /// </summary>
     /// <remarks>
-    /// Named <c>temporal_block1.residual1.conv1.weight</c>.
+    /// Named <c>temporal_block1.residual1.conv1.weight</c>. What begins far away reaches the last step through many
+    /// convolutions, so the first weights have a <see cref="Gain"/> of √3.
     /// Source: Bai, Kolter, Koltun, "An Empirical Evaluation of Generic Convolutional and Recurrent Networks for Sequence
     /// Modeling", 2018, figure 1b, without weight normalisation.
     /// </remarks>
     public static Model TemporalBlock(int channels, int kernel, int dilation, double dropout = 0)
     {
-        var half = Conv(channels, kernel, Causal, dilation: dilation) >>> Relu;
+        var half = Gain(Math.Sqrt(3), Conv(channels, kernel, Causal, dilation: dilation)) >>> Relu;
         var one = dropout > 0 ? half >>> Dropout(dropout) : half;
         return Module("temporal_block", Residual(one >>> one) >>> Relu);
     }

@@ -138,6 +138,26 @@ public sealed class CombinatorTests
         "branches.B1: has no model to give x to; give one or more (at branches1)", Error(Branches(1), X));
 
     [Fact]
+    public void A_gain_scales_first_weights_and_begins_biases_at_0()
+    {
+        var model = Conv(4, 3) >>> Residual(Conv(4, 3, Same));
+        var (once, twice) = (Initial(model, X, 3), Initial(Gain(2, model), X, 3));
+        Assert.Equal(once.Keys, twice.Keys);
+        foreach (var name in once.Keys)
+            Assert.Equal(once[name].ToDoubles().Select(v => name.EndsWith("bias", StringComparison.Ordinal) ? 0 : 2 * v),
+                twice[name].ToDoubles());
+        Assert.Equal(model.ToString(), Gain(2, model).ToString());
+    }
+
+    [Fact]
+    public void Channels_first_is_the_last_axis_after_the_batch()
+    {
+        var x = Tensor.Of([1, 2, 3], 1, 2, 3, 4, 5, 6);
+        Assert.Equal(Tensor.Of([1, 3, 2], 1, 4, 2, 5, 3, 6),
+            Evaluated(Ok(ChannelsFirst.Forward(x.Type)), new Dictionary<string, Tensor> { ["x"] = x })["y"]);
+    }
+
+    [Fact]
     public void They_train()
     {
         var model = Residual(Conv(3, 3, Same) >>> Dropout(0.1)) >>> Branches(1, Relu, Conv(2, 1)) >>> Flatten >>> Linear(2);

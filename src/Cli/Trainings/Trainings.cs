@@ -11,7 +11,10 @@ internal static class Trainings
 {
     /// <summary>All of them: one more is a line here.</summary>
     internal static IReadOnlyList<Offer> All =>
-        [MnistTraining.Offer, SentimentTraining.Offer, VideoTraining.Offer, PointsTraining.Offer];
+    [
+        MnistTraining.Offer, SentimentTraining.Offer, VideoTraining.Offer, KarateTraining.Offer, AddingTraining.Offer,
+        PointsTraining.Offer,
+    ];
 
     /// <summary>The training of this name.</summary>
     /// <remarks>Errors: cli.C13 there is none.</remarks>
