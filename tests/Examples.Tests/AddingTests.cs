@@ -1,8 +1,8 @@
 using MiniTorch.Examples.Course;
 using MiniTorch.Examples.Trainings;
 using MiniTorch.Ir;
-using MiniTorch.Passes.Analysis;
 using Xunit;
+using Fields = MiniTorch.Passes.Analysis.ReceptiveField;
 
 namespace MiniTorch.Examples.Tests;
 
@@ -50,7 +50,7 @@ public sealed class AddingTests
     {
         var graph = AddingTraining.Network(length).Forward(ElementType.F32[1, 2, length])
             .Match(g => g, errors => throw new IrException(errors));
-        var field = ReceptiveField.Of(graph, graph.Inputs[0])[graph.Outputs[0].Value];
+        var field = Fields.Of(graph, graph.Inputs[0])[graph.Outputs[0].Value];
         Assert.Equal((0, length - 1), field.At(0, 0)[2]);
         Assert.True(Frontend.Layers.TemporalReach(3, AddingTraining.Blocks(length) - 1) < length);
     }
