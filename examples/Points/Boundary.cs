@@ -27,7 +27,8 @@ public static class Boundary
         var letters = Enumerable.Range(0, rows * columns).Select(i => probabilities.At(i) > 0.5 ? '·' : ' ').ToArray();
         foreach (var p in points) letters[Cell(1 - p.X2, rows) * columns + Cell(p.X1, columns)] = p.Label == 1 ? 'x' : 'o';
         var edge = new string('─', columns);
-        return string.Join('\n', [$"┌{edge}┐", .. letters.Chunk(columns).Select(line => $"│{new string(line)}│"), $"└{edge}┘"]);
+        var lines = letters.Chunk(columns).Select(line => $"│{new string(line)}│");
+        return string.Join('\n', [$"┌{edge}┐", .. lines, $"└{edge}┘"]);
     }
 
     private static int Cell(double at, int cells) => Math.Clamp((int)(at * cells), 0, cells - 1);

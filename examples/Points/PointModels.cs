@@ -18,7 +18,8 @@ public static class PointModels
         Linear(set.Hidden) >>> Relu >>> Linear(set.Hidden) >>> Relu >>> Linear(1) >>> Sigmoid;
 
     /// <summary>How a set is learned.</summary>
-    public static Training Training(PointSet set, int batch, long seed) => new(Of(set), Points(batch), Loss.BinaryCrossEntropy,
+    public static Training Training(PointSet set, int batch, long seed) => new(
+        Of(set), Points(batch), Loss.BinaryCrossEntropy,
         Optimiser.Adam(Schedule.Cosine(set.Rate, set.Epochs * Count / batch)), set.Epochs, seed);
 
     /// <summary>A batch of points.</summary>

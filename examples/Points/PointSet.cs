@@ -17,7 +17,8 @@ public readonly record struct Labelled(double X1, double X2, int Label);
 /// <param name="Rate">Adam's first learning rate.</param>
 /// <param name="Place">The point from two numbers uniform in [0, 1).</param>
 /// <remarks>Source: MiniTorch, <c>minitorch/datasets.py</c>.</remarks>
-public sealed record PointSet(string Name, string Rule, int Hidden, int Epochs, double Rate, Func<double, double, Labelled> Place)
+public sealed record PointSet(
+    string Name, string Rule, int Hidden, int Epochs, double Rate, Func<double, double, Labelled> Place)
 {
     /// <summary>Left half against right half: one line, upright.</summary>
     public static readonly PointSet Simple = Uniform("simple", "x₁ < 0.5", (x, _) => x < 0.5);
@@ -49,7 +50,8 @@ public sealed record PointSet(string Name, string Rule, int Hidden, int Epochs, 
         : new IrError("points.P1", $"there is no data set '{name}'; take {string.Join(", ", All.Select(s => s.Name))}");
 
     /// <summary>So many points: point i is a function of seed, part and i.</summary>
-    public Labelled[] Draw(int count, long seed, int part) => [.. Enumerable.Range(0, count).Select(i => Point(i, seed, part))];
+    public Labelled[] Draw(int count, long seed, int part) =>
+        [.. Enumerable.Range(0, count).Select(i => Point(i, seed, part))];
 
     private Labelled Point(int i, long seed, int part)
     {
@@ -60,7 +62,7 @@ public sealed record PointSet(string Name, string Rule, int Hidden, int Epochs, 
     private static PointSet Uniform(string name, string rule, Func<double, double, bool> inside) =>
         new(name, rule, 16, 200, 0.03, (x, y) => new(x, y, inside(x, y) ? 1 : 0));
 
-    /// <summary>Which arm from one number, how far along it from the other: t in [1, 10), where both arms fit the square.</summary>
+    /// <summary>Which arm from one number, how far along it from the other: t in [1, 10) fits the square.</summary>
     private static Labelled Arms(double which, double along)
     {
         var t = 1 + 9 * along;

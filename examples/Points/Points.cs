@@ -5,7 +5,7 @@ using static MiniTorch.Ir.ElementType;
 
 namespace MiniTorch.Examples.Course;
 
-/// <summary>MiniTorch's first data: points in a square, and the line that a small network draws between their labels.</summary>
+/// <summary>MiniTorch's first data: points of a square, and the line that a small network draws between labels.</summary>
 public static class Points
 {
     private const int Rows = 18, Columns = 36, Fine = 60, Shown = 60;
@@ -42,17 +42,18 @@ public static class Points
     private static void Networks(Page page)
     {
         page.Heading("Six sets, six networks");
-        page.Text("A point of the unit square has a label. The step function says on which side of a line a point is, but its "
-            + "derivative is 0: nothing to learn from. ReLU splits the square by lines that can move, the sigmoid says how sure "
-            + "the network is, and its logarithm is the loss.");
+        page.Text("A point of the unit square has a label. The step function says on which side of a line a point is, but "
+            + "its derivative is 0: nothing to learn from. ReLU splits the square by lines that can move, the sigmoid says "
+            + "how sure the network is, and its logarithm is the loss.");
         page.Formula("""
             h₁ = ReLU(x W₁ + b₁)    h₂ = ReLU(h₁ W₂ + b₂)    p = sigmoid(h₂ W₃ + b₃)
             loss = −mean(t log p + (1 − t) log(1 − p))
             """);
         page.Code(PointModels.Of(PointSet.Xor).ToString());
         page.Text($"Trained on {PointModels.Count:N0} points of each set, tried on {PointModels.Count:N0} others:");
-        page.Table(["set", "label 1 where", "label 1", "hidden", "test accuracy"], Learnt.Value.Select(d => (IReadOnlyList<string>)
-            [d.Set.Name, d.Set.Rule, $"{d.Ones * 100:F1} %", $"{d.Set.Hidden}", $"{d.Accuracy * 100:F1} %"]));
+        page.Table(["set", "label 1 where", "label 1", "hidden", "test accuracy"], Learnt.Value.Select(d =>
+            (IReadOnlyList<string>)[d.Set.Name, d.Set.Rule, $"{d.Ones * 100:F1} %", $"{d.Set.Hidden}",
+                $"{d.Accuracy * 100:F1} %"]));
         page.Text("What the network makes of the square, and some of the test points. In letters: dots where it says 1, "
             + "x a point with label 1, o one with label 0.");
         page.Gallery(Learnt.Value.Select(d => (d.Picture, d.Chart)));

@@ -5,17 +5,18 @@ using MiniTorch.Ir;
 
 namespace MiniTorch.Examples.Course;
 
-/// <summary>Points of the unit square told apart: the network of <see cref="PointModels"/> on a <see cref="PointSet"/>.</summary>
+/// <summary>Points of a square told apart: the network of <see cref="PointModels"/> on a <see cref="PointSet"/>.</summary>
 public static class PointsTraining
 {
     private const int Rows = 20, Columns = 40, Fine = 80, Shown = 300;
 
     /// <summary>The training.</summary>
-    public static readonly Offer Offer = new("points", "points of a square: --data simple, diag, split, xor, circle or spiral",
-        settings =>
+    public static readonly Offer Offer = new("points",
+        $"points of a square: --data {string.Join(", ", PointSet.All)}", settings =>
             from _ in settings.Without("points", "--model", "--vectors")
             from set in PointSet.Named(settings.Data ?? "spiral")
-            select Of(set, set.Draw(PointModels.Count, settings.Seed, part: 0), set.Draw(PointModels.Count, settings.Seed, part: 1)));
+            let points = Enumerable.Range(0, 2).Select(part => set.Draw(PointModels.Count, settings.Seed, part)).ToArray()
+            select Of(set, points[0], points[1]));
 
     private static Study Of(PointSet set, Labelled[] training, Labelled[] test) => new()
     {

@@ -3,7 +3,7 @@ using MiniTorch.Report;
 
 namespace MiniTorch.Examples.Course;
 
-/// <summary>Frames as pictures; in letters two rows of cells in a line, inked where there is more than a third of the ink.</summary>
+/// <summary>Frames as pictures; in letters two rows of cells a line, inked above a third of the ink.</summary>
 public static class Frames
 {
     private const float Inked = 1 / 3f;
@@ -15,8 +15,12 @@ public static class Frames
         var frame = Tensor.Of<float>(ElementType.F32[side, side], clip.As<float>().Slice(t * side * side, side * side));
         bool Ink(int r, int c) => frame.At(r * side + c) > Inked;
         string Line(int r) => string.Concat(Enumerable.Range(0, side).Select(c => Letter(Ink(2 * r, c), Ink(2 * r + 1, c))));
-        string[] lines = [$"┌{$" t = {t} ".PadRight(side, '─')}┐", .. Enumerable.Range(0, side / 2).Select(r => $"│{Line(r)}│"),
-            $"└{new string('─', side)}┘"];
+        string[] lines =
+        [
+            $"┌{$" t = {t} ".PadRight(side, '─')}┐",
+            .. Enumerable.Range(0, side / 2).Select(r => $"│{Line(r)}│"),
+            $"└{new string('─', side)}┘",
+        ];
         return (string.Join('\n', lines), new CellChart($"t = {t}", frame).Draw());
     }
 

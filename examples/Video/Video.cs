@@ -46,8 +46,8 @@ public static class Video
     {
         page.Heading("A clip");
         page.Text($"A digit of {Clips.Small}×{Clips.Small} cells goes over a canvas of {Clips.Side}×{Clips.Side} for "
-            + $"{Clips.Frames} frames, here {Directions.Names[clips[1].Direction]} by {clips[1].Speed} a frame. What leaves on "
-            + "one side enters on the other. Its first four frames:");
+            + $"{Clips.Frames} frames, here {Directions.Names[clips[1].Direction]} by {clips[1].Speed} a frame. What leaves "
+            + "on one side enters on the other. Its first four frames:");
         page.Gallery(Enumerable.Range(0, 4).Select(t => Frames.Draw(clips.Draw(clips[1]), t)));
     }
 
@@ -61,7 +61,8 @@ public static class Video
         var mean = page.Run(Sum(y, 2, 3, 4) * (8 / (double)y.Type.Count * 8), ("w", Kernels()),
             ("x", clips.Draw([.. Enumerable.Range(0, 8).Select(d => new Clip(1, d, 1, 2, 3))])));
         page.Table(["the digit goes", .. Directions.Names], Enumerable.Range(0, 8).Select(d =>
-            (IReadOnlyList<string>)[Directions.Names[d], .. Enumerable.Range(0, 8).Select(k => $"{mean.At(d * 8 + k):F3}")]));
+            (IReadOnlyList<string>)[Directions.Names[d],
+                .. Enumerable.Range(0, 8).Select(k => $"{mean.At(d * 8 + k):F3}")]));
         page.Holds("the kernel of the digit's own direction answers 0 everywhere, and no other one does",
             Enumerable.Range(0, 64).All(i => mean.At(i) == 0 == (i / 8 == i % 8)));
     }
@@ -80,10 +81,11 @@ public static class Video
     private static void OneFrame(Page page)
     {
         page.Heading("Why a frame is not enough");
-        page.Text("The start is uniform over the canvas, so the digit's place in any frame is, whichever way it goes: a single "
-            + "frame says nothing, and 1 in 8 is all that a 2-D network can get right. And the mean of the frames is the "
-            + "same forward and backward: it shows a streak, but not the way along it, so 1 in 2 at best.");
-        var starts = Enumerable.Range(0, Clips.Side * Clips.Side).Select(s => (Row: s / Clips.Side, Column: s % Clips.Side)).ToList();
+        page.Text("The start is uniform over the canvas, so the digit's place in any frame is, whichever way it goes: a "
+            + "single frame says nothing, and 1 in 8 is all that a 2-D network can get right. And the mean of the frames is "
+            + "the same forward and backward: it shows a streak, but not the way along it, so 1 in 2 at best.");
+        const int side = Clips.Side;
+        var starts = Enumerable.Range(0, side * side).Select(s => (Row: s / side, Column: s % side)).ToList();
         Clip Goes(int d, (int Row, int Column) s) => new(0, d, 2, s.Row, s.Column);
         page.Holds("over all starts the digit is at every place of a frame once, under every direction",
             Enumerable.Range(0, 64).All(i => starts.Select(s => Goes(i / 8, s).At(i % 8)).ToHashSet().SetEquals(starts)));

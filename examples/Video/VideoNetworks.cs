@@ -16,8 +16,9 @@ public static class VideoNetworks
     /// <summary>The same layers over one frame: chance level, whatever it learns.</summary>
     public static readonly Model OneFrame = Single("frame", "Frame(0)", FirstFrame) >>> Conv3d;
 
-    /// <summary>The same layers over the mean of all frames: a streak, which shows the axis and not the way along it.</summary>
-    public static readonly Model MeanFrame = Single("mean_frame", "MeanFrame", x => Functional.Sum(x, 2) / Clips.Frames) >>> Conv3d;
+    /// <summary>The same layers over the mean of all frames: a streak, without the way along it.</summary>
+    public static readonly Model MeanFrame =
+        Single("mean_frame", "MeanFrame", x => Functional.Sum(x, 2) / Clips.Frames) >>> Conv3d;
 
     /// <summary>The network of this name.</summary>
     /// <remarks>Errors: video.V1 there is none.</remarks>

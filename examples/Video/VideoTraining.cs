@@ -29,7 +29,8 @@ public static class VideoTraining
         Batch = 32,
         Epochs = 3,
         Rate = 2e-3,
-        Judge = y => Verdict.Classes(y, [.. Enumerable.Range(0, test.Count).Select(i => test[i].Direction)], Directions.Arrows),
+        Judge = y => Verdict.Classes(
+            y, [.. Enumerable.Range(0, test.Count).Select(i => test[i].Direction)], Directions.Arrows),
         Show = i => new ShownImage(test.Draw(test[i]).View([1, Clips.Frames, Clips.Side, Clips.Side])),
     };
 }

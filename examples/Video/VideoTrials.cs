@@ -28,9 +28,10 @@ internal static class VideoTrials
     /// <summary>A sentence on clips of the digit 1.</summary>
     internal static string Ones(Digits digits, IReadOnlyList<int> taken)
     {
-        double Share(IEnumerable<int> clips) => 100 * clips.Select(i => digits.Test.Class(i) == 1 ? 1.0 : 0).DefaultIfEmpty(0).Average();
-        return $"A stroke that moves along itself hardly changes: {Share(Enumerable.Range(0, Count)):F1} % of the clips show a 1, and "
-            + $"{Share(Wrong(digits, taken)):F1} % of those that conv3d takes for others.";
+        double Share(IEnumerable<int> clips) =>
+            100 * clips.Select(i => digits.Test.Class(i) == 1 ? 1.0 : 0).DefaultIfEmpty(0).Average();
+        return $"A stroke that moves along itself hardly changes: {Share(Enumerable.Range(0, Count)):F1} % of the clips "
+            + $"show a 1, and {Share(Wrong(digits, taken)):F1} % of those that conv3d takes for others.";
     }
 
     private static IEnumerable<int> Wrong(Digits digits, IReadOnlyList<int> taken) =>

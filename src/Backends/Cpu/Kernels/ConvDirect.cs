@@ -11,7 +11,8 @@ internal static unsafe class ConvDirect
 
     public static bool Fits(ConvSpec s)
     {
-        if (!Planes.Fits(s) || s.Rank > 2 || s.Taps > 64 || s.GroupIn < 12 || s.GroupOut < 16 || s.GroupOut % 16 is > 0 and < 12)
+        if (!Planes.Fits(s) || s.Rank > 2 || s.Taps > 64
+            || s.GroupIn < 12 || s.GroupOut < 16 || s.GroupOut % 16 is > 0 and < 12)
         {
             return false;
         }

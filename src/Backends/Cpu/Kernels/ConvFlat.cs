@@ -15,7 +15,8 @@ internal static unsafe class ConvFlat
 
         Phases p = new(s);
         bool small = (double)s.GroupIn * s.Taps * s.GroupOut * s.Pixels < 1e6;
-        return p.OutW * 2 >= p.Pitch && (p.OutD == 1 || p.OutH * p.OutW * 3 >= p.Plane) && (long)s.GroupIn * p.Size < 1 << 18 && (small || s.Batch * s.Groups > 1);
+        bool dense = p.OutW * 2 >= p.Pitch && (p.OutD == 1 || p.OutH * p.OutW * 3 >= p.Plane);
+        return dense && (long)s.GroupIn * p.Size < 1 << 18 && (small || s.Batch * s.Groups > 1);
     }
 
     public static long ScratchFloats(ConvSpec s, int threads)

@@ -43,7 +43,7 @@ internal readonly unsafe struct Phases
     public static bool Fits(ConvSpec s) =>
         s.Rank is >= 1 and <= 3 && s.Base.All(b => b == 1) && s.XSpatial[^1] == 1 && s.WSpatial[^1] != 0;
 
-    /// <summary>Where tap q of a line of taps of the first pixel lies; lines are counted row by row, plane by plane.</summary>
+    /// <summary>Where tap q of a line of taps of the first pixel lies; lines count rows, plane by plane.</summary>
     public int Offset(int line, int q)
     {
         var (h, c) = _deep.At(line / _down.Kernel);
