@@ -1,9 +1,14 @@
 using System.Text.Json.Nodes;
+using MiniTorch.Cli.Trainings;
+using MiniTorch.Examples.Trainings;
+using MiniTorch.Frontend;
+using MiniTorch.Ir;
+using MiniTorch.Passes.Planning;
 using Xunit;
 
 namespace MiniTorch.Cli.Tests;
 
-/// <summary>What the commands say of a stride that skips cells: a line on standard error, and nothing else changes.</summary>
+/// <summary>What the commands say of a stride that skips cells: a line on standard error; nothing else changes.</summary>
 public sealed class WarningTests : IDisposable
 {
     private const string Text = """
@@ -45,5 +50,31 @@ public sealed class WarningTests : IDisposable
         Assert.Contains($"stride.S1\t{What}", Ran.Of("explain", scratch.Text("net.ir", Text), "--node", "conv.0").Lines);
         var json = JsonNode.Parse(Ran.Of("explain", scratch.Text("net.ir", Text), "--json").Out)!;
         Assert.Equal(What, (string?)Assert.Single(json["warnings"]!.AsArray())!["message"]);
+    }
+
+    [Fact]
+    public void A_training_tells_it_before_it_starts()
+    {
+        using var error = new StringWriter();
+        var started = new Started();
+        var screen = new Screen(TextWriter.Null, error, Terminal: false, Colour: false, CancellationToken.None);
+        new Cautious(screen, started).Start(null!, Of(stride: 3), null!);
+        Assert.Equal($"warning: stride.S1: {What} (at conv1.conv){Environment.NewLine}", error.ToString());
+        new Cautious(screen, started).Start(null!, Of(stride: 2), null!);
+        Assert.Equal((2, 1), (started.Times, error.ToString().Split(Environment.NewLine).Length - 1));
+    }
+
+    private static Training Of(int stride) => new(Layers.Conv(1, 3, stride: stride), ElementType.F32[8, 1, 5, 5],
+        Loss.MeanSquaredError, Optimiser.Sgd(0.1), 1, 0);
+
+    private sealed class Started : IAudience
+    {
+        internal int Times { get; private set; }
+
+        public void Start(Study study, Training training, Plan plan) => Times++;
+
+        public void Epochs(Study study, Training training, IEnumerable<Progress> batches) { }
+
+        public void End(Study study, Outcome outcome) { }
     }
 }
