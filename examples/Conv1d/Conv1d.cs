@@ -30,7 +30,8 @@ public static class Conv1d
 
     private static void Directly(Page page)
     {
-        page.Text("Apply a linear model. Run it as a sliding window. Input and output have the same width: past the end, use 0.");
+        page.Text("Apply a linear model. Run it as a sliding window. Input and output have the same width: past the "
+            + "end, use 0.");
         page.Formula("output[i] = Σ_k weight[k] · input[i + k]");
         page.Print("input", Given);
         page.Print("weight", Weight);
@@ -65,8 +66,9 @@ public static class Conv1d
         foreach (var seed in Enumerable.Range(1, 3))
         {
             (string, Tensor)[] random = [("x", Numbers.Whole([T], seed)), ("w", Numbers.Whole([K], seed + 10))];
-            page.Equal($"direct = unroll + zip + reduce (seed {seed})", page.Run(Direct(), random), page.Run(zipped, random));
-            page.Equal($"direct = unroll @ weight       (seed {seed})", page.Run(Direct(), random), page.Run(product, random));
+            var direct = page.Run(Direct(), random);
+            page.Equal($"direct = unroll + zip + reduce (seed {seed})", direct, page.Run(zipped, random));
+            page.Equal($"direct = unroll @ weight       (seed {seed})", direct, page.Run(product, random));
         }
     }
 
@@ -80,18 +82,20 @@ public static class Conv1d
         page.Print("d", d);
         page.Print("grad_input", gradients[0]);
         page.Print("grad_weight", gradients[1]);
-        page.Holds($"grad_input[2] = {Weight.At(0)}*{d.At(2)} + {Weight.At(1)}*{d.At(1)} + {Weight.At(2)}*{d.At(0)} = {gradients[0].At(2)}",
-            gradients[0].At(2) == Weight.At(0) * d.At(2) + Weight.At(1) * d.At(1) + Weight.At(2) * d.At(0));
+        var terms = Enumerable.Range(0, K).Select(k => (W: Weight.At(k), D: d.At(2 - k))).ToList();
+        page.Holds($"grad_input[2] = {string.Join(" + ", terms.Select(t => $"{t.W}*{t.D}"))} = {gradients[0].At(2)}",
+            gradients[0].At(2) == terms.Sum(t => t.W * t.D));
         page.SideBySide(Direct(), X, W);
-        page.Text("The same by unroll @ weight. What gather laid out, scatter_add adds back by the same index: its transpose.");
+        page.Text("The same by unroll @ weight. What gather laid out, scatter_add adds back by the same index: its "
+            + "transpose.");
         page.SideBySide(MatMul(Unroll(X, K), W), X, W);
     }
 
     private static void Channels(Page page)
     {
         page.Heading("Channels");
-        page.Text("Each position may have multiple values. Convolution is a Linear applied to all channels in position: if the "
-            + "weight is K long and there are C channels, the input to the linear is C·K wide.");
+        page.Text("Each position may have multiple values. Convolution is a Linear applied to all channels in "
+            + "position: if the weight is K long and there are C channels, the input to the linear is C·K wide.");
         page.Formula("unroll_chan[i, k·C + c] = input[i + k, c]      for k, for c");
         const int Inputs = 2, Outputs = 3;
         Expr x = Input("x", F32[T, Inputs]), w = Input("w", F32[Inputs * K, Outputs]);
@@ -99,7 +103,8 @@ public static class Conv1d
         var (u, product) = (UnrollChannels(x, K), MatMul(UnrollChannels(x, K), w));
         page.Print("input", input);
         page.Print("unroll_chan(input, K)", page.Run(u, ("x", input)));
-        page.Table(["", "shape"], [["unroll_chan", $"{u.Shape}"], ["weight", $"{w.Shape}"], ["unroll_chan @ weight", $"{product.Shape}"]]);
+        page.Table(["", "shape"],
+            [["unroll_chan", $"{u.Shape}"], ["weight", $"{w.Shape}"], ["unroll_chan @ weight", $"{product.Shape}"]]);
         var kernel = Prim.Transpose(Prim.Reshape(w, [K, Inputs, Outputs]), [2, 1, 0]);
         var direct = Conv(Prim.Reshape(Prim.Transpose(x, [1, 0]), [1, Inputs, T]), kernel, Same);
         page.Equal("unroll_chan @ weight = conv", page.Run(product, ("x", input), ("w", weight)),
@@ -109,8 +114,9 @@ public static class Conv1d
     private static void Rule(Page page)
     {
         page.Heading("The vector form is a rewrite rule");
-        page.Text("Lay out the patches in vector form, multiply them by the kernels: in any number of axes, with any stride, "
-            + "padding, dilation and groups. The pass im2col applies it: minitorch dump MODEL --passes im2col.");
+        page.Text("Lay out the patches in vector form, multiply them by the kernels: in any number of axes, with any "
+            + "stride, padding, dilation and groups. The pass im2col applies it: minitorch dump MODEL --passes "
+            + "im2col.");
         page.Formula($"{Im2col.Rules[0]}");
         Expr x = Input("x", F32[1, 2, 5, 5]), w = Input("w", F32[3, 2, 3, 3]);
         var before = Graph.Of([Conv(x, w, Valid, stride: 2)], name: "conv");

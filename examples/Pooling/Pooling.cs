@@ -29,8 +29,9 @@ public static class LocalPooling
 
     private static void Fold(Page page)
     {
-        page.Text("Convolution stays the same size, pooling zooms out: a reduction applied to each region. Simple implementation: "
-            + "ensure that the tensor is contiguous, use view to fold it, reduce along the created fold.");
+        page.Text("Convolution stays the same size, pooling zooms out: a reduction applied to each region. Simple "
+            + "implementation: ensure that the tensor is contiguous (here every value is), use view to fold it, "
+            + "reduce along the created fold.");
         var (view, x) = (F32[4, 2].Shape, Eight.Item2);
         page.Formula($"view(4, 2) of 8 cells has strides ({string.Join(", ", view.Strides())}): cell [i, j] is 2i + j");
         page.Print("x", x.View([8]));
@@ -45,8 +46,8 @@ public static class LocalPooling
     private static void Origami(Page page)
     {
         page.Heading("2D pooling: tensor origami");
-        page.Text("The squares need to be isolated in dimensions of their own: fold the rows, fold the columns, move both folds "
-            + "behind.");
+        page.Text("The squares need to be isolated in dimensions of their own: fold the rows, fold the columns, move "
+            + "both folds behind.");
         page.Code("""
             Prim.Reshape(x, [1, 1, 2, 2, 2, 2])            // batch, channel, rows, fold, columns, fold
             Prim.Transpose(…, [0, 1, 2, 4, 3, 5])          // batch, channel, rows, columns, fold, fold: Pooling.Fold(x, 2)
@@ -54,14 +55,16 @@ public static class LocalPooling
             """);
         page.Print("x", Sixteen.Item2.View([4, 4]));
         page.Print("squares, a row each", page.Run(Pooling.Fold(Plane, 2), Sixteen).View([2, 2, 4]));
-        page.Print("max pooled", page.Run(Pooling.Of(Plane, PoolRegions.Fold(2), Reducer.Max()), Sixteen).View([2, 2]));
-        page.Print("average pooled", page.Run(Pooling.Of(Plane, PoolRegions.Fold(2), Reducer.Average()), Sixteen).View([2, 2]));
+        Tensor Pooled(Reducer reducer) => page.Run(Pooling.Of(Plane, PoolRegions.Fold(2), reducer), Sixteen).View([2, 2]);
+        page.Print("max pooled", Pooled(Reducer.Max()));
+        page.Print("average pooled", Pooled(Reducer.Average()));
         var (x, image) = (Input("x", F32[2, 3, 6, 8]), ("x", Numbers.Random([2, 3, 6, 8], 1)));
         foreach (var (name, reducer) in Reducers)
             page.Equal($"folded by (3, 2) = windows of (3, 2), {name}",
                 page.Run(Pooling.Of(x, PoolRegions.Fold((3, 2)), reducer), image),
                 page.Run(Pooling.Of(x, PoolRegions.Windows((3, 2)), reducer), image), within: 1e-6);
-        page.Text("As windows, max pooling is a gather by window_argmax, and its gradient a scatter_add to the argmax alone.");
+        page.Text("As windows, max pooling is a gather by window_argmax, and its gradient a scatter_add to the argmax "
+            + "alone.");
         page.SideBySide(Pooling.Max(Plane, 2), Plane);
     }
 
@@ -88,8 +91,8 @@ public static class LocalPooling
     private static void AnyReducer(Page page)
     {
         page.Heading("Not restricted to max");
-        page.Text("Any differentiable function of a region can be its reduction, though it is not very common in practice. One "
-            + "region, what each makes of it, and how its gradient is spread:");
+        page.Text("Any differentiable function of a region can be its reduction, though it is not very common in "
+            + "practice. One region, what each makes of it, and how its gradient is spread:");
         page.Code("Pool(2, (cells, axes) => Prim.Sum(cells * cells, axes))      // a reduction of one's own, as a layer");
         var (x, region) = (Input("x", F32[1, 1, 4]), ("x", Numbers.Of([1, 1, 4], 1, 2, 0, 3)));
         page.Print("region", region.Item2.View([4]));
@@ -104,13 +107,14 @@ public static class LocalPooling
     private static void Regions(Page page)
     {
         page.Heading("Where regions lie");
-        page.Text("Windows may overlap (a stride below the size), lie partly on padding, be dilated, or reach over the end (ceil). "
-            + "Global pooling has one region; adaptive pooling has as many as asked for: number i of n cells in o runs from "
-            + "⌊i·n/o⌋ to ⌈(i+1)·n/o⌉.");
+        page.Text("Windows may overlap (a stride below the size), lie partly on padding, be dilated, or reach over "
+            + "the end (ceil). Global pooling has one region; adaptive pooling has as many as asked for: number i of "
+            + "n cells in o runs from ⌊i·n/o⌋ to ⌈(i+1)·n/o⌉.");
         (string Text, PoolRegions Regions)[] cases =
         [
             ("windows of 3", PoolRegions.Windows(3)), ("windows of 3, ceil", PoolRegions.Windows(3, ceil: true)),
-            ("windows of 3, stride 2", PoolRegions.Windows(3, 2)), ("windows of 3, stride 2, padding 1", PoolRegions.Windows(3, 2, 1)),
+            ("windows of 3, stride 2", PoolRegions.Windows(3, 2)),
+            ("windows of 3, stride 2, padding 1", PoolRegions.Windows(3, 2, 1)),
             ("windows of 2, stride 1, dilation 3", PoolRegions.Windows(2, 1, dilation: 3)),
             ("adaptive: 3", PoolRegions.Adaptive(3)), ("global", PoolRegions.Global),
         ];

@@ -23,9 +23,9 @@ public static class MaxAndTies
 
     private static void Largest(Page page)
     {
-        page.Text("Max is a binary associative operator: max(a, b) returns the max value, and ReLU(a) = max(a, 0). Unlike sum, "
-            + "max throws away other values. Only the top value gets used, and backward needs to know this: first compute the "
-            + "argmax, only send the gradient to the argmax, everything else is 0.");
+        page.Text("Max is a binary associative operator: max(a, b) returns the max value, and ReLU(a) = max(a, 0). "
+            + "Unlike sum, max throws away other values. Only the top value gets used, and backward needs to know "
+            + "this: first compute the argmax, only send the gradient to the argmax, everything else is 0.");
         page.Formula("""
             max x           = x[argmax x]
             d max x / d x   = one-hot argmax x
@@ -49,28 +49,32 @@ public static class MaxAndTies
     private static void Tied(Page page)
     {
         page.Heading("Ties");
-        page.Text("What if there are two or more argmax's? Max is non-differentiable there, like ReLU(0). Short answer: ignore, "
-            + "pick one. That is ties=first, the default; an attribute of reduce_max and reduce_min asks for another.");
+        page.Text("What if there are two or more argmax's? Max is non-differentiable there, like ReLU(0). Short "
+            + "answer: ignore, pick one. That is ties=first, the default; an attribute of reduce_max and reduce_min "
+            + "asks for another.");
         var x = Numbers.Of(2, 5, 5, 4, 5);
         page.Print("x", x);
         page.Table(["ties", "gradient of max", "sum"], Enum.GetValues<Ties>().Select(ties =>
         {
             var dx = page.Run(Grad(Prim.ReduceMax(X, [0], ties), X)[0], ("x", x));
-            return (IReadOnlyList<string>)[$"{ties}".ToLowerInvariant(), TensorText.Print(dx), TensorText.Print(Tensor.Of([], (float)dx.ToDoubles().Sum()))];
+            var sum = Tensor.Of([], (float)dx.ToDoubles().Sum());
+            return (IReadOnlyList<string>)[$"{ties}".ToLowerInvariant(), TensorText.Print(dx), TensorText.Print(sum)];
         }));
-        page.Text("first picks one; split is the mean of what picking each would give, and does not depend on the order; all gives "
-            + "each of the equals the whole, so that the sum is not that of one gradient. The value is the same under each.");
+        page.Text("first picks one; split is the mean of what picking each would give, and does not depend on the "
+            + "order; all gives each of the equals the whole, so that the sum is not that of one gradient. The value "
+            + "is the same under each.");
         var max = page.Run(Prim.ReduceMax(X, [0]), ("x", x));
         foreach (var ties in new[] { Ties.Split, Ties.All })
-            page.Equal($"max x = {max.At(0)} under ties={ties}".ToLowerInvariant(), page.Run(Prim.ReduceMax(X, [0], ties), ("x", x)), max);
+            page.Equal($"max x = {max.At(0)} under ties={ties}".ToLowerInvariant(),
+                page.Run(Prim.ReduceMax(X, [0], ties), ("x", x)), max);
         page.SideBySide(Prim.ReduceMax(X, [0], Ties.Split), X);
     }
 
     private static void Pooled(Page page)
     {
         page.Heading("In max pooling");
-        page.Text("Max pooling sets the pooled value to the \"most active\" in the block. After a ReLU whole blocks are 0, and so "
-            + "are equal: the first takes the gradient unless ties says otherwise.");
+        page.Text("Max pooling sets the pooled value to the \"most active\" in the block. After a ReLU whole blocks "
+            + "are 0, and so are equal: the first takes the gradient unless ties says otherwise.");
         page.Code("""
             MaxPool(2)                        // gather by window_argmax: the first of equals
             MaxPool(2, ties: Ties.Split)      // reduce_max over the windows laid out

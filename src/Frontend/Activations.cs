@@ -8,7 +8,9 @@ public static class Activations
     /// <summary>max(x, 0); its derivative at 0 is 0.</summary>
     public static Expr Relu(Expr x) => Prim.Max(x, Prim.Like(x, 0));
 
-    /// <summary>1 where x > 0, else 0: the derivative of <see cref="Relu"/>. Its own derivative is 0 wherever there is one.</summary>
+    /// <summary>
+    /// 1 where x > 0, else 0: the derivative of <see cref="Relu"/>. Its own derivative is 0 wherever there is one.
+    /// </summary>
     /// <remarks>Source: the lectures' "step(x) = x > 0 = argmax{0, x}".</remarks>
     public static Expr Step(Expr x) => Prim.Select(x > 0, Prim.Like(x, 1), Prim.Like(x, 0));
 
@@ -29,7 +31,10 @@ public static class Activations
     public static Expr LogSoftmax(Expr x, int axis) => Along(x, [axis], (shifted, spread) =>
         shifted - spread(Prim.Log(Prim.Sum(Prim.Exp(shifted), [axis]))));
 
-    /// <summary>max + log Σ exp(x − max) over axes, which the result no longer has: the soft maximum. Its gradient is the softmax.</summary>
+    /// <summary>
+    /// max + log Σ exp(x − max) over axes, which the result no longer has: the soft maximum. Its gradient is the
+    /// softmax.
+    /// </summary>
     public static Expr LogSumExp(Expr x, Dims axes)
     {
         if (x.Type.IsUnknown) return x;

@@ -15,7 +15,8 @@ internal static class AdaptiveRegions
 
     private static Either<IrError, Dims> Fits(Expr x, Dims o) =>
         o.All(n => n > 0) && x.Shape.Slice(2, o.Count).All(n => n > 0) ? o
-            : new IrError("pool.P4", $"{o} regions of {x.Type}: each axis needs at least one region and one cell", x.Describe());
+            : new IrError("pool.P4",
+                $"{o} regions of {x.Type}: each axis needs at least one region and one cell", x.Describe());
 
     private static Either<IrError, Laid> Of(Expr x, Dims o)
     {
@@ -26,7 +27,9 @@ internal static class AdaptiveRegions
             : Table(x, axes);
     }
 
-    /// <summary>The places of each region in x flattened; where a region is shorter, the place of a cell put behind the last.</summary>
+    /// <summary>
+    /// The places of each region in x flattened; where a region is shorter, the place of a cell put behind the last.
+    /// </summary>
     private static Laid Table(Expr x, ImmutableArray<AdaptiveAxis> axes)
     {
         var (outputs, size) = (Dims.Of(axes.Select(a => a.Outputs)), Dims.Of(axes.Select(a => a.Longest)));

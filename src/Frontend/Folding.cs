@@ -29,8 +29,8 @@ internal static class Folding
     {
         for (var i = 0; i < k.Count; i++)
             if (k[i] < 1 || x.Shape[2 + i] % k[i] != 0 || x.Shape[2 + i] == 0)
-                return new IrError("pool.P3", $"axis {2 + i} of {x.Type} does not fold by {k[i]}; crop or pad it to a multiple, "
-                    + "or take windows", x.Describe());
+                return new IrError("pool.P3", $"axis {2 + i} of {x.Type} does not fold by {k[i]}; "
+                    + "crop or pad it to a multiple, or take windows", x.Describe());
         return k;
     }
 
@@ -40,7 +40,7 @@ internal static class Folding
         var lead = x.Shape.Slice(0, 2);
         if (outputs.All(o => o == 1)) return Prim.Reshape(x, lead.Then(outputs).Then(k));
         var viewed = Prim.Reshape(x, lead.Then(Dims.Of(outputs.SelectMany((o, i) => new[] { o, k[i] }))));
-        var axes = Dims.Range(0, k.Count);
-        return Prim.Transpose(viewed, Dims.Create([0, 1]).Then(axes.Map((a, _) => 2 + 2 * a)).Then(axes.Map((a, _) => 3 + 2 * a)));
+        var outer = Dims.Range(0, k.Count).Map((a, _) => 2 + 2 * a);
+        return Prim.Transpose(viewed, Dims.Create([0, 1]).Then(outer).Then(outer.Map((a, _) => a + 1)));
     }
 }

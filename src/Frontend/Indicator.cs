@@ -19,7 +19,9 @@ public static class Indicator
         return At(index, index.Type.Rank, classes, element ?? ElementType.F32);
     }
 
-    /// <summary>1 at the first of the largest along an axis, else 0, in the type of x: the derivative of the maximum.</summary>
+    /// <summary>
+    /// 1 at the first of the largest along an axis, else 0, in the type of x: the derivative of the maximum.
+    /// </summary>
     /// <remarks>Errors: argmax.A1, argmax.A2. Source: the lectures' "function that returns argmax, one-hot".</remarks>
     public static Expr ArgMax(Expr x, int axis)
     {
@@ -30,7 +32,8 @@ public static class Indicator
     /// <summary>A choice between numbers, not a cast truth: that has a derivative, which is 0.</summary>
     private static Expr At(Expr index, int axis, int size, ElementType element)
     {
-        var type = index.Type.With(index.Shape.Slice(0, axis).Then([size]).Then(index.Shape.Slice(axis, index.Type.Rank - axis)));
+        var (before, behind) = (index.Shape.Slice(0, axis), index.Shape.Slice(axis, index.Type.Rank - axis));
+        var type = index.Type.With(before.Then([size]).Then(behind));
         var taken = Prim.Broadcast(index, type.Shape, Dims.Range(0, type.Rank).Without([axis]));
         var truth = Prim.Eq(Prim.Iota(type, axis), taken);
         return Prim.Select(truth, Prim.Scalar(element, 1.0), Prim.Scalar(element, 0.0));

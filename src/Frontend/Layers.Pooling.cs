@@ -16,7 +16,8 @@ public static partial class Layers
         Pool(PoolRegions.Windows(size, stride, padding, ceil: ceil), Reducer.Average(countPadding));
 
     /// <summary>log Σ exp(s·x) / s of each window: between the maximum and the sum.</summary>
-    public static Model LogSumExpPool(Extent size, Extent stride = default, Extent padding = default, double sharpness = 1) =>
+    public static Model LogSumExpPool(
+        Extent size, Extent stride = default, Extent padding = default, double sharpness = 1) =>
         Pool(PoolRegions.Windows(size, stride, padding), Reducer.LogSumExp(sharpness));
 
     /// <summary>(Σ |x|ᵖ)^(1/p) of each window.</summary>
@@ -24,7 +25,8 @@ public static partial class Layers
         Pool(PoolRegions.Windows(size, stride, padding), Reducer.Lp(power));
 
     /// <summary>The mean of each window's cells, weighted by their softmax.</summary>
-    public static Model SoftmaxWeightedPool(Extent size, Extent stride = default, Extent padding = default, double sharpness = 1) =>
+    public static Model SoftmaxWeightedPool(
+        Extent size, Extent stride = default, Extent padding = default, double sharpness = 1) =>
         Pool(PoolRegions.Windows(size, stride, padding), Reducer.SoftmaxWeighted(sharpness));
 
     /// <summary>The largest cell of each channel: [N, C, …] gives [N, C, 1…].</summary>
@@ -37,7 +39,8 @@ public static partial class Layers
     public static Model AdaptiveMaxPool(Extent outputs) => Pool(PoolRegions.Adaptive(outputs), Reducer.Max(), "Adaptive");
 
     /// <summary>The mean of each of so many regions, whatever the size of the input.</summary>
-    public static Model AdaptiveAveragePool(Extent outputs) => Pool(PoolRegions.Adaptive(outputs), Reducer.Average(), "Adaptive");
+    public static Model AdaptiveAveragePool(Extent outputs) =>
+        Pool(PoolRegions.Adaptive(outputs), Reducer.Average(), "Adaptive");
 
     /// <summary>One's own reduction of each window: cells [N, C, o…, k…] and the axes k… to [N, C, o…].</summary>
     public static Model Pool(Extent size, Func<Expr, Dims, Expr> reduce, Extent stride = default, Extent padding = default,

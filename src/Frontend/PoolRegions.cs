@@ -58,7 +58,8 @@ public sealed record PoolRegions
 /// <param name="X">The value, [N, C, n…].</param>
 /// <param name="Shape">Of the pooled value, [N, C, o…].</param>
 /// <param name="Cells">[N, C, o…, k…], where what lies outside x is as given.</param>
-/// <param name="Count">How many cells a region has, with those of the padding or without: a number, or one each as [o…].</param>
+/// <param name="Count">How many cells a region has, with those of the padding or without: a number, or one each as
+/// [o…].</param>
 internal sealed record Laid(Expr X, Dims Shape, Func<double, Expr> Cells, Func<bool, RegionCount> Count)
 {
     /// <summary>Size and windows, where the regions are windows and nothing else.</summary>

@@ -8,10 +8,12 @@ namespace MiniTorch.Frontend;
 internal static class SlidingWindows
 {
     internal static string Text(Extent size, Extent stride, Extent padding, Extent dilation, bool ceil) =>
-        $"{size}" + (stride.IsGiven ? $", stride: {stride}" : "") + (padding.IsGiven && !padding.IsEverywhere(0) ? $", padding: {padding}" : "")
+        $"{size}" + (stride.IsGiven ? $", stride: {stride}" : "")
+        + (padding.IsGiven && !padding.IsEverywhere(0) ? $", padding: {padding}" : "")
         + (dilation.IsGiven && !dilation.IsEverywhere(1) ? $", dilation: {dilation}" : "") + (ceil ? ", ceil" : "");
 
-    internal static Either<IrError, Laid> Over(Expr x, Extent size, Extent stride, Extent padding, Extent dilation, bool ceil) =>
+    internal static Either<IrError, Laid> Over(
+        Expr x, Extent size, Extent stride, Extent padding, Extent dilation, bool ceil) =>
         from k in size.Along(x.Type.Rank - 2, "size")
         from s in stride.Or(size).Along(k.Count, "stride")
         from p in padding.Or(0).Along(k.Count, "padding")
@@ -26,15 +28,16 @@ internal static class SlidingWindows
         ImmutableArray<Window> windows = [.. axes.Select(a => a.Window)];
         var sums = Prim.WindowSum(x, size, windows);
         return sums.Error.Match(Prelude.Left<IrError, Laid>, () => new Laid(x, sums.Shape,
-            outside => Unrolling.Unfold(x, size, windows, outside), padded => Count(x, size, axes, padded)) { Windows = (size, windows) });
+            outside => Unrolling.Unfold(x, size, windows, outside), padded => Count(x, size, axes, padded))
+            { Windows = (size, windows) });
     }
 
     private static Either<IrError, ImmutableArray<SlidingWindow>> All(Dims n, Dims k, Dims s, Dims p, Dims d, bool ceil)
     {
         for (var i = 0; i < k.Count; i++)
             if (p[i] < 0 || 2L * p[i] > Window.Spread(k[i], d[i]))
-                return new IrError("pool.P2", $"padding {p[i]} of a window {Window.Spread(k[i], d[i])} long: a region could lie "
-                    + "on padding alone; keep it from 0 to half the window");
+                return new IrError("pool.P2", $"padding {p[i]} of a window {Window.Spread(k[i], d[i])} long: a region "
+                    + "could lie on padding alone; keep it from 0 to half the window");
         return k.Select((size, i) => SlidingWindow.Of(n[i], size, s[i], p[i], d[i], ceil)).ToImmutableArray();
     }
 
@@ -47,7 +50,9 @@ internal static class SlidingWindows
     }
 }
 
-/// <summary>A window over an axis of so many cells, padded alike on both sides, and past that where it is rounded up.</summary>
+/// <summary>
+/// A window over an axis of so many cells, padded alike on both sides, and past that where it is rounded up.
+/// </summary>
 internal readonly record struct SlidingWindow(int Cells, int Padding, Window Window)
 {
     /// <summary>Rounded up there may be one more window, which reaches over the end but begins before it.</summary>

@@ -9,7 +9,8 @@ namespace MiniTorch.Frontend;
 public static class Unrolling
 {
     /// <summary>u[i, k] = x[i + k], 0 past the end.</summary>
-    /// <remarks>Shape: x [T] → [T, K]; any further axes of x stay behind: [T, r…] → [T, K, r…]. Errors: window.W1 to window.W4.</remarks>
+    /// <remarks>Shape: x [T] → [T, K]; any further axes of x stay behind: [T, r…] → [T, K, r…]. Errors: window.W1 to
+    /// window.W4.</remarks>
     public static Expr Unroll(Expr x, int k) => Unfolding.Leading(x, k, new Window(Hi: k - 1));
 
     /// <summary>u[i, k·C + c] = x[i + k, c], 0 past the end: for k, for c, as the lecture counts the columns.</summary>
@@ -18,7 +19,8 @@ public static class Unrolling
     {
         if (x.Type.IsUnknown) return x;
         if (x.Type.Rank != 2)
-            return Expr.Broken(new("unroll.U1", $"unroll_chan takes [length, channels], has {x.Type}; reshape it", x.Describe()), x);
+            return Expr.Broken(
+                new("unroll.U1", $"unroll_chan takes [length, channels], has {x.Type}; reshape it", x.Describe()), x);
         var u = Unroll(x, k);
         return u.Type.IsUnknown ? u : Prim.Reshape(u, [u.Shape[0], u.Shape[1] * u.Shape[2]]);
     }
@@ -27,7 +29,8 @@ public static class Unrolling
     /// u[n, c, o…, k…] = the cell k of the window o of x (im2col), <paramref name="outside"/> on padding. Its gradient adds
     /// each cell back to where it came from.
     /// </summary>
-    /// <remarks>Shape: x [N, C, …] → [N, C, o…, k…], the windows over the last axes. Errors: window.W1 to window.W4.</remarks>
+    /// <remarks>Shape: x [N, C, …] → [N, C, o…, k…], the windows over the last axes. Errors: window.W1 to
+    /// window.W4.</remarks>
     public static Expr Unfold(Expr x, Dims size, IEnumerable<Window> windows, double outside = 0) =>
         Unfolding.Of(x, size, windows, outside);
 }

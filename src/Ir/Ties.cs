@@ -12,6 +12,8 @@ public enum Ties
     /// <summary>The n equals take one nth each: a subgradient that no order of the elements changes.</summary>
     Split,
 
-    /// <summary>Each takes the whole: the derivatives of each one taken by itself. The shares do not add up to the gradient.</summary>
+    /// <summary>
+    /// Each takes the whole: the derivatives of each one taken by itself. The shares do not add up to the gradient.
+    /// </summary>
     All,
 }

@@ -2,17 +2,21 @@ using System.Collections.Immutable;
 
 namespace MiniTorch.Ir;
 
-/// <summary>Windows laid out as cells of their own (im2col): a gather, whose transpose is the scatter_add by the same index.</summary>
+/// <summary>
+/// Windows laid out as cells of their own (im2col): a gather, whose transpose is the scatter_add by the same index.
+/// </summary>
 public static class Unfolding
 {
     /// <summary>
-    /// u[b…, o…, k…] = the cell k of the window o over the last axes of x, <paramref name="outside"/> where it lies on padding.
+    /// u[b…, o…, k…] = the cell k of the window o over the last axes of x, <paramref name="outside"/> where it lies on
+    /// padding.
     /// </summary>
     /// <param name="x">[b…, n…].</param>
     /// <param name="size">Cells of a window, one number for each of the last axes.</param>
     /// <param name="windows">One for each of these axes.</param>
     /// <param name="outside">What padding and spreading put between and around the cells of x.</param>
-    /// <remarks>Shape: [b…, o…, k…]. Errors: window.W1 to window.W4. Source: the lectures' unroll, in any number of axes.</remarks>
+    /// <remarks>Shape: [b…, o…, k…]. Errors: window.W1 to window.W4. Source: the lectures' unroll, in any number of
+    /// axes.</remarks>
     public static Expr Of(Expr x, Dims size, IEnumerable<Window> windows, double outside = 0)
     {
         var all = windows.ToImmutableArray();
@@ -45,7 +49,8 @@ public static class Unfolding
     private static Expr Pad(Expr x, ImmutableArray<Window> windows, int lead, double outside)
     {
         if (windows.All(w => w is { Lo: 0, Hi: 0, Base: 1 })) return x;
-        Dims Each(Func<Window, int> of) => x.Shape.Map((_, i) => i >= lead && i < lead + windows.Length ? of(windows[i - lead]) : 0);
+        Dims Each(Func<Window, int> of) =>
+            x.Shape.Map((_, i) => i >= lead && i < lead + windows.Length ? of(windows[i - lead]) : 0);
         return Prim.Pad(x, Prim.Like(x, outside), Each(w => w.Lo), Each(w => w.Hi), Each(w => w.Base - 1));
     }
 

@@ -97,7 +97,9 @@ public sealed class ActivationTests
         Assert.Equal([0, 0, 1, 0], Value(Grad(Prim.ReduceMax(x, [0]), x)[0], ("x", Tensor.FromDoubles(F[4], [1, 2, 4, 3]))).ToDoubles());
     }
 
-    /// <summary>Value and gradient at numbers whose exponential overflows or vanishes, as built and after every pass on the CPU.</summary>
+    /// <summary>
+    /// Value and gradient at numbers whose exponential overflows or vanishes, as built and after every pass on the CPU.
+    /// </summary>
     [Theory]
     [InlineData("softmax", new[] { 1000.0, 0, -1000 }, new[] { 1.0, 0, 0 })]
     [InlineData("softmax", new[] { -1000.0, -1000, -1000 }, new[] { 1 / 3.0, 1 / 3.0, 1 / 3.0 })]

@@ -8,7 +8,9 @@ using static MiniTorch.Frontend.Tests.Given;
 
 namespace MiniTorch.Frontend.Tests;
 
-/// <summary>Values and gradients of poolings, and of convolutions in vector form, as tests/peer/torch_pooling.py has them.</summary>
+/// <summary>
+/// Values and gradients of poolings, and of convolutions in vector form, as tests/peer/torch_pooling.py has them.
+/// </summary>
 public sealed class TorchPoolingTests
 {
     private static readonly ElementType F = ElementType.F64;

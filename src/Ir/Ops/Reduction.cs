@@ -33,8 +33,8 @@ public abstract record Extreme(Dims Axes, Ties Ties) : Reduction(Axes)
         [.. base.Attributes, .. Ties == Ties.First ? [] : new[] { ("ties", $"{Ties}".ToLowerInvariant()) }];
     /// <inheritdoc/>
     public override Inferred Infer(ImmutableArray<TensorType> a) =>
-        Enum.IsDefined(Ties) ? base.Infer(a)
-            : Need(() => false, "reduce.R3", () => $"there is no way {Ties} to treat ties; take first, split or all").Then(() => a[0]);
+        Enum.IsDefined(Ties) ? base.Infer(a) : Need(() => false, "reduce.R3",
+            () => $"there is no way {Ties} to treat ties; take first, split or all").Then(() => a[0]);
 }
 
 /// <summary>The largest along axes; NaN when one is; the type's least value (−∞) over none.</summary>

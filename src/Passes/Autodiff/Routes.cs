@@ -5,7 +5,9 @@ namespace MiniTorch.Passes.Autodiff;
 /// <summary>Gradients that depend on which element was taken.</summary>
 public static class Routes
 {
-    /// <summary>A largest element's cotangent goes to its first position alone, to all in equal shares, or whole to each.</summary>
+    /// <summary>
+    /// A largest element's cotangent goes to its first position alone, to all in equal shares, or whole to each.
+    /// </summary>
     /// <param name="op">The reduction.</param>
     /// <param name="key">What is largest where the element is taken: x for a maximum, −x for a minimum.</param>
     /// <param name="x">The operand.</param>
