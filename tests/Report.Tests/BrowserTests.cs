@@ -33,7 +33,8 @@ public sealed class BrowserTests : IDisposable
     public void The_same_look_sees_a_request_and_a_word_in_the_console(string outside)
     {
         var page = Path.Combine(folder.FullName, "page.html");
-        File.WriteAllText(page, $"<!doctype html><title>t</title><img src='{outside}'><script>console.error('said')</script>");
+        File.WriteAllText(page,
+            $"<!doctype html><title>t</title><img src='{outside}'><script>console.error('said')</script>");
         var (_, log, net) = Visit(page) ?? Visit(page) ?? throw new TimeoutException("the browser did not end");
         Assert.Contains("CONSOLE", log);
         Assert.Contains(outside, Requests(net));
@@ -51,8 +52,9 @@ public sealed class BrowserTests : IDisposable
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
             // its maker's servers, which a browser asks by itself, have no address here
-            "--disable-default-apps", "--host-resolver-rules=MAP * ~NOTFOUND", $"--user-data-dir={own}", $"--log-net-log={net}", "--enable-logging=stderr",
-            "--virtual-time-budget=2000", "--dump-dom", new Uri(page).AbsoluteUri,
+            "--disable-default-apps", "--host-resolver-rules=MAP * ~NOTFOUND", $"--user-data-dir={own}",
+            $"--log-net-log={net}", "--enable-logging=stderr", "--virtual-time-budget=2000",
+            "--dump-dom", new Uri(page).AbsoluteUri,
         ]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         using var browser = Process.Start(start)!;
         var (dom, log) = (browser.StandardOutput.ReadToEndAsync(), browser.StandardError.ReadToEndAsync());

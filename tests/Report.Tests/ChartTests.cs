@@ -40,7 +40,8 @@ public partial class ChartTests
     {
         var (lo, hi) = (Math.Abs(r.Lo) + 1e-9, Math.Abs(r.Lo) + 1e-9 + (r.Hi - r.Lo) * 100);
         var ticks = Ticks.Log(lo, hi, 5);
-        return ticks.Length <= 9 && ticks.All(t => t >= lo * 0.999999 && t <= hi * 1.000001) && ticks.SequenceEqual(ticks.Order());
+        return ticks.Length <= 9 && ticks.All(t => t >= lo * 0.999999 && t <= hi * 1.000001)
+            && ticks.SequenceEqual(ticks.Order());
     }, 500);
 
     [Theory]
@@ -59,7 +60,8 @@ public partial class ChartTests
         ArbMap.Default.ArbFor<(double, double)[]>(), points =>
         {
             var curve = points.ToSeq().Strict();
-            return Inside(Drawn(Lines(new("x"), new("y"), curve))) && Inside(Drawn(Lines(new("x"), new("y", Log: true), curve)))
+            return Inside(Drawn(Lines(new("x"), new("y"), curve)))
+                && Inside(Drawn(Lines(new("x"), new("y", Log: true), curve)))
                 && Inside(Drawn(new ScatterChart("s", "", new("x"), new("y"), Prelude.Seq1(("a", curve)), true).Draw()));
         }, 200);
 
@@ -67,7 +69,8 @@ public partial class ChartTests
     {
         var size = figure.QuerySelector("svg.chart")!.GetAttribute("viewBox")!.Split(' ').Select(Number).ToArray();
         return figure.QuerySelectorAll("svg.chart path").SelectMany(p => Place().Matches(p.GetAttribute("d")!)).All(m =>
-            Number(m.Groups[1].Value) is >= 0 and var x && x <= size[2] && Number(m.Groups[2].Value) is >= 0 and var y && y <= size[3]);
+            Number(m.Groups[1].Value) is >= 0 and var x && x <= size[2]
+            && Number(m.Groups[2].Value) is >= 0 and var y && y <= size[3]);
     }
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
@@ -139,7 +142,8 @@ public partial class ChartTests
     [Fact]
     public void A_shift_that_a_convolution_follows_has_no_difference()
     {
-        Tensor Spot(int at) => Tensor.FromDoubles(ElementType.F32[4, 4], [.. Enumerable.Range(0, 16).Select(i => i == at ? 1.0 : 0)]);
+        Tensor Spot(int at) => Tensor.FromDoubles(
+            ElementType.F32[4, 4], [.. Enumerable.Range(0, 16).Select(i => i == at ? 1.0 : 0)]);
         var block = new ShiftPicture(Spot(5), Spot(6), Spot(5), Spot(6), Spot(6), Spot(0), Spot(0)).Draw();
         var figures = PageTests.Parse(HtmlPage.Of("", "", Section.Of("", block)).Text).QuerySelectorAll("figure");
         Assert.Equal(["", "conv(shift x) and shift(conv x) are equal in 16 of 16 cells.",

@@ -27,14 +27,18 @@ public class CnnTests
         return explainer.Page("a network", "", values, Right(Evaluator.Run(explainer.Probe, values)), classes.ToSeq());
     }
 
-    private static T Right<T>(Either<IrError, T> either) => either.Match(r => r, e => throw new IrException(Prelude.Seq1(e)));
+    private static T Right<T>(Either<IrError, T> either) =>
+        either.Match(r => r, e => throw new IrException(Prelude.Seq1(e)));
+
+    private static IrError Left<T>(Either<IrError, T> either) => either.LeftAsEnumerable().Single();
 
     private static string[] Titles(IDocument page) => [.. page.QuerySelectorAll("h2").Select(h => h.TextContent)];
 
     [Fact]
     public void Every_layer_of_a_model_has_a_section_by_its_name() => Assert.Equal(
-        ["x: the input", "conv1: convolution, 2-D", "relu1: ReLU", "max_pool1: max pooling", "conv2: convolution, 2-D", "sigmoid1",
-            "average_pool1: average pooling", "linear1: dense layer", "tanh1", "linear2: dense layer", "softmax1"],
+        ["x: the input", "conv1: convolution, 2-D", "relu1: ReLU", "max_pool1: max pooling", "conv2: convolution, 2-D",
+            "sigmoid1", "average_pool1: average pooling", "linear1: dense layer", "tanh1",
+            "linear2: dense layer", "softmax1"],
         Titles(Parsed(Conv(3, 3) >>> Relu >>> MaxPool(2) >>> Conv(4, 3, Same) >>> Sigmoid >>> AveragePool(2) >>> Flatten
             >>> Linear(5) >>> Layers.Tanh >>> Linear(2) >>> Softmax, ElementType.F32[2, 1, 12, 12])));
 
@@ -87,12 +91,11 @@ public class CnnTests
     {
         var page = Parsed(Conv(6, 5) >>> MaxPool(2) >>> Conv(4, 3) >>> Flatten >>> Linear(2), ElementType.F32[1, 1, 28, 28]);
         string First(string section) => page.QuerySelector($"section[id^='{section}'] p")!.TextContent;
-        Assert.Equal("6 feature maps of 24×24. The receptive field of a cell is 5×5 of x; from one to the next it moves by 1×1.",
-            First("p-conv1"));
-        Assert.Equal("6 feature maps of 12×12. The receptive field of a cell is 6×6 of x; from one to the next it moves by 2×2.",
-            First("p-max-pool1"));
-        Assert.Equal("4 feature maps of 10×10. The receptive field of a cell is 10×10 of x; from one to the next it moves by 2×2.",
-            First("p-conv2"));
+        string Field(int k, int step) =>
+            $"The receptive field of a cell is {k}×{k} of x; from one to the next it moves by {step}×{step}.";
+        Assert.Equal($"6 feature maps of 24×24. {Field(5, 1)}", First("p-conv1"));
+        Assert.Equal($"6 feature maps of 12×12. {Field(6, 2)}", First("p-max-pool1"));
+        Assert.Equal($"4 feature maps of 10×10. {Field(10, 2)}", First("p-conv2"));
         Assert.Equal("2 numbers. The receptive field of each is 28×28 of x, wherever it is.", First("p-linear1"));
     }
 
@@ -142,7 +145,8 @@ public class CnnTests
         var (explainer, graph) = (Explainer(model, x), model.Forward(x).Match(g => g, e => throw new IrException(e)));
         var values = Inputs.For(graph, 1);
         Assert.Equal(graph.Inputs.Select(i => ((Input)i.Op).Name), explainer.Probe.Inputs.Select(i => ((Input)i.Op).Name));
-        Assert.Equal(["f32[1,2,3,3]", "f32[1,2,3,3]", "f32[1,2]", "f32[2,1,3,3]"], explainer.Probe.Outputs.Select(o => $"{o.Value.Type}"));
+        Assert.Equal(["f32[1,2,3,3]", "f32[1,2,3,3]", "f32[1,2]", "f32[2,1,3,3]"],
+            explainer.Probe.Outputs.Select(o => $"{o.Value.Type}"));
         Assert.Equal(Right(Evaluator.Run(graph, values))[0], Right(Evaluator.Run(explainer.Probe, values))[2]);
     }
 
@@ -151,12 +155,12 @@ public class CnnTests
     {
         var integers = Graph("graph g(x: i32[2])\n  %neg.0 = neg x : i32[2]\n  return %neg.0\n");
         Assert.Equal("cnn.E3: the model computes no array of floats from x; there is nothing to show",
-            CnnExplainer.Of(integers, new System.Collections.Generic.HashSet<string>()).LeftAsEnumerable().Single().ToString());
+            Left(CnnExplainer.Of(integers, new System.Collections.Generic.HashSet<string>())).ToString());
         var graph = Graph("graph g(w: f32[2])\n  %neg.0 = neg w : f32[2]\n  return %neg.0\n");
-        Assert.Equal("cnn.E1", CnnExplainer.Of(graph, graph.Inputs.Select(i => ((Input)i.Op).Name).ToHashSet()).LeftAsEnumerable().Single().Rule);
+        Assert.Equal("cnn.E1", Left(CnnExplainer.Of(graph, new System.Collections.Generic.HashSet<string> { "w" })).Rule);
         var explainer = Explainer(Flatten >>> Linear(3), ElementType.F32[1, 1, 2, 2]);
         Assert.Equal("cnn.E2: 2 classes are named, the scores are 3; name as many",
-            Page(explainer, "a", "b").LeftAsEnumerable().Single().ToString());
+            Left(Page(explainer, "a", "b")).ToString());
     }
 
     [Fact]

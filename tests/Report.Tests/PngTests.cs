@@ -17,7 +17,8 @@ public class PngTests
         from columns in Gen.Choose(1, 12)
         from colours in Gen.Elements(1, 2, 200, 1 << 24)
         from grey in Gen.Elements(false, true)
-        from pixels in Gen.Choose(0, colours - 1).Select(c => grey ? (c & 255) * 0x010101 : c * 7919 & 0xFFFFFF).ArrayOf(rows * columns)
+        from pixels in Gen.Choose(0, colours - 1)
+            .Select(c => grey ? (c & 255) * 0x010101 : c * 7919 & 0xFFFFFF).ArrayOf(rows * columns)
         select new Picture(rows, columns, pixels));
 
     [Fact]
@@ -49,7 +50,8 @@ public class PngTests
         var chunks = Chunks(file).ToList();
         Assert.Equal(("IHDR", "IEND"), (chunks[0].Name, chunks[^1].Name));
         var head = chunks[0].Data;
-        var (columns, rows) = (BinaryPrimitives.ReadInt32BigEndian(head), BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(4)));
+        var columns = BinaryPrimitives.ReadInt32BigEndian(head);
+        var rows = BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(4));
         Assert.Equal(new byte[] { 8, head[9], 0, 0, 0 }, head[8..]);
         var palette = chunks.Where(c => c.Name == "PLTE").SelectMany(c => c.Data).ToArray();
         using var zlib = new ZLibStream(new MemoryStream([.. chunks.Where(c => c.Name == "IDAT").SelectMany(c => c.Data)]),
@@ -64,7 +66,8 @@ public class PngTests
         for (var at = 8; at < file.Length;)
         {
             var size = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(at));
-            Assert.Equal(Remainder(file[(at + 4)..(at + 8 + size)]), BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(at + 8 + size)));
+            Assert.Equal(Remainder(file[(at + 4)..(at + 8 + size)]),
+                BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(at + 8 + size)));
             yield return (Encoding.ASCII.GetString(file, at + 4, 4), file[(at + 8)..(at + 8 + size)]);
             at += 12 + size;
         }

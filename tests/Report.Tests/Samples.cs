@@ -10,18 +10,21 @@ internal static class Samples
 {
     private const string Hostile = "<script>alert('no')</script> & \"quotes\" \u0001 \uD83D\uDE00";
 
-    internal static readonly Model LeNet = Conv(6, 5, Centred) >>> Relu >>> MaxPool(2) >>> Flatten >>> Linear(10) >>> LogSoftmax;
+    internal static readonly Model LeNet =
+        Conv(6, 5, Centred) >>> Relu >>> MaxPool(2) >>> Flatten >>> Linear(10) >>> LogSoftmax;
 
     internal static TrainingReport Training => new()
     {
         Title = "Digits", About = $"A sentence with {Hostile}.", Result = "test accuracy 98.61 %",
-        Loss = Prelude.Seq(new Curve("training, each batch", Line(900, i => 2.3 * Math.Exp(-i / 200) + 0.1 * Math.Sin(i)), Faint: true),
+        Loss = Prelude.Seq(
+            new Curve("training, each batch", Line(900, i => 2.3 * Math.Exp(-i / 200) + 0.1 * Math.Sin(i)), Faint: true),
             new Curve("test", Line(5, i => i == 2 ? double.NaN : 1 / (1 + i)))),
         Accuracy = Prelude.Seq1(new Curve("test", Line(5, i => 1 - 1 / (2 + i)))),
         Flow = Flow,
         Classes = new(Prelude.Seq("cat", "dog", Hostile), Prelude.Seq(0, 0, 1, 2, 2), Prelude.Seq(0, 1, 1, 2, 0)),
         Mistakes = Prelude.Seq(new Mistake(new ShownText(Hostile), "positive", "negative", 0.973),
-            new Mistake(new ShownImage(Ramp(1, 28, 28)), "3", "8", 0.5), new Mistake(new ShownImage(Ramp(1, 4, 9, 9)), "left", "up", 1)),
+            new Mistake(new ShownImage(Ramp(1, 28, 28)), "3", "8", 0.5),
+            new Mistake(new ShownImage(Ramp(1, 4, 9, 9)), "left", "up", 1)),
         Predictions = Line(20, i => i / 3),
         Regions = new(Ramp(12, 12), -1, 1, 0, 1, Prelude.Seq((-0.5, 0.5, 0), (0.5, 0.25, 1))),
         Kernels = Prelude.Seq(new Kernel("conv1.weight", Ramp(6, 1, 5, 5)), new Kernel("conv2.weight", Ramp(4, 6, 3))),
@@ -33,8 +36,9 @@ internal static class Samples
     private static GradientFlow Flow => GradientFlow.Of(Enumerable.Range(0, 30).Select(i => (i / 10.0, new[]
     {
         new Observed("relu1", Observation.Dead, i % 4), new Observed("relu1", Observation.Units, 6),
-        new Observed("conv1.weight", Observation.Gradient, 1.0 / (i + 1)), new Observed("conv1.weight", Observation.Update, 0.001),
-        new Observed("conv1.weight", Observation.Norm, 1.5), new Observed("conv1.bias", Observation.Gradient, 0),
+        new Observed("conv1.weight", Observation.Gradient, 1.0 / (i + 1)),
+        new Observed("conv1.weight", Observation.Update, 0.001), new Observed("conv1.weight", Observation.Norm, 1.5),
+        new Observed("conv1.bias", Observation.Gradient, 0),
         new Observed("conv1.bias", Observation.Update, 0), new Observed("conv1.bias", Observation.Norm, 0),
     }.ToSeq())));
 
@@ -59,9 +63,11 @@ internal static class Samples
 
     private static HtmlPage Blocks => HtmlPage.Of(Hostile, Hostile,
         Section.Of("Twice", Block.Text(Hostile), Block.Code($"y = x\n{Hostile}\n")),
-        Section.Of("Twice", Block.Side(Block.Text("left"), Block.Text("right")), Block.Details("more", Block.Heading("beneath"))),
+        Section.Of("Twice", Block.Side(Block.Text("left"), Block.Text("right")),
+            Block.Details("more", Block.Heading("beneath"))),
         Section.Of("图", Block.Table("numbers", ["name", "value"], [["a", "1.5"], [Hostile, ""]])),
-        Section.Of("Bars", Block.Figure(new BarChart("scores", Prelude.Seq(("a", 1.0), ("b", -2.0), ("c", double.NaN))).Draw())));
+        Section.Of("Bars",
+            Block.Figure(new BarChart("scores", Prelude.Seq(("a", 1.0), ("b", -2.0), ("c", double.NaN))).Draw())));
 
     internal static string[] Names => ["training", "bare training", "blocks", "network"];
 }

@@ -5,7 +5,8 @@ namespace MiniTorch.Report.Tests;
 /// <summary>A theory about what a browser makes of a page, checked where Chromium or Chrome is on the path.</summary>
 public sealed class TheoryWithBrowserAttribute : TheoryAttribute
 {
-    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+    private static readonly string[] Names =
+        ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
     /// <summary>Skipped, with the reason, elsewhere.</summary>
     public TheoryWithBrowserAttribute()

@@ -25,7 +25,8 @@ internal sealed record Scale(Axis Axis, double Lo, double Hi)
         var held = values.Where(axis.Holds).DefaultIfEmpty(axis.Log ? 1 : 0).ToList();
         var (lo, hi) = (axis.Lo ?? held.Min(), axis.Hi ?? held.Max());
         if (axis.Log) return new(axis, hi > lo * 1.0001 ? lo : lo / 2, hi > lo * 1.0001 ? hi : hi * 2);
-        if (hi - lo <= Math.Max(1e-100, 1e-12 * Math.Max(Math.Abs(lo), Math.Abs(hi)))) (lo, hi) = (lo - Room(lo), hi + Room(hi));
+        var least = Math.Max(1e-100, 1e-12 * Math.Max(Math.Abs(lo), Math.Abs(hi)));
+        if (hi - lo <= least) (lo, hi) = (lo - Room(lo), hi + Room(hi));
         if (tight) return new(axis, lo, hi);
         var step = Ticks.Step(hi - lo, 5);
         // round the end first: 0.3/0.1 is a little less than 3

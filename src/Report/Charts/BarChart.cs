@@ -25,9 +25,12 @@ public sealed record BarChart(string Title, Seq<(string Name, double Value)> Bar
     private XElement Row(string name, double value, double lo, double range, bool best) => El("tr",
         best ? At("class", "best") : null, El("th", At("scope", "row"), name),
         El("td", At("class", "n"), new Axis("", Percent: Percent).Write(Percent ? Math.Round(value, 4) : value)),
-        El("td", At("class", "b"), El("span", At("class", "track"), double.IsFinite(value) ? Fill(value, lo, range) : null)));
+        El("td", At("class", "b"),
+            El("span", At("class", "track"), double.IsFinite(value) ? Fill(value, lo, range) : null)));
 
     private static XElement Fill(double value, double lo, double range) => El("span",
         At("class", value < 0 ? "fill neg" : "fill"),
-        At("style", $"left:{Number((Math.Min(value, 0) - lo) / range * 100)}%;width:{Number(Math.Abs(value) / range * 100)}%"));
+        At("style", $"left:{Part(Math.Min(value, 0) - lo, range)};width:{Part(Math.Abs(value), range)}"));
+
+    private static string Part(double of, double range) => $"{Number(of / range * 100)}%";
 }

@@ -10,7 +10,8 @@ namespace MiniTorch.Report;
 /// <remarks>Source: Lorensen and Cline, "Marching Cubes", SIGGRAPH 1987, in two dimensions.</remarks>
 internal static class Contour
 {
-    // edges of a square: 0 top, 1 right, 2 bottom, 3 left; corners are bits: 1 top left, 2 top right, 4 bottom right, 8 bottom left
+    // edges of a square: 0 top, 1 right, 2 bottom, 3 left; corners are bits: 1 top left, 2 top right, 4 bottom right, 8
+    // bottom left
     private static readonly int[][] Edges =
     [
         [], [3, 0], [0, 1], [3, 1], [1, 2], [3, 0, 1, 2], [0, 2], [3, 2],
@@ -54,7 +55,7 @@ internal static class Contour
     /// <summary>The pieces as a path.</summary>
     internal static string Path(IEnumerable<((double Row, double Column) From, (double Row, double Column) To)> pieces,
         Func<double, double> x, Func<double, double> y) =>
-        pieces.Aggregate(new StringBuilder(), (path, p) => path.Append('M').Append(Number(x(p.From.Column))).Append(' ')
-            .Append(Number(y(p.From.Row))).Append('L').Append(Number(x(p.To.Column))).Append(' ').Append(Number(y(p.To.Row))))
-            .ToString();
+        pieces.Aggregate(new StringBuilder(), (path, p) => path
+            .Append('M').Append(Number(x(p.From.Column))).Append(' ').Append(Number(y(p.From.Row)))
+            .Append('L').Append(Number(x(p.To.Column))).Append(' ').Append(Number(y(p.To.Row)))).ToString();
 }

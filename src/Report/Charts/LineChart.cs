@@ -65,13 +65,13 @@ public sealed record LineChart(string Title, string About, Axis X, Axis Y, Seq<C
         foreach (var p in points)
         {
             if (Holds(p))
-                path.Append(gap ? 'M' : 'L').Append(Coordinate(frame.AtX(p.X))).Append(' ').Append(Coordinate(frame.AtY(p.Y)));
+                path.Append(gap ? 'M' : 'L').Append(Tenth(frame.AtX(p.X))).Append(' ').Append(Tenth(frame.AtY(p.Y)));
             gap = !Holds(p);
         }
         return path.ToString();
     }
 
-    private static string Coordinate(double value) => Number(Math.Round(value, 1));
+    private static string Tenth(double value) => Number(Math.Round(value, 1));
 
     /// <summary>Of each bundle of neighbours the least and the greatest: peaks stay.</summary>
     private static IEnumerable<(double X, double Y)> Thin(List<(double X, double Y)> points)

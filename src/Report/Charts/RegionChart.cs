@@ -18,7 +18,8 @@ public sealed record RegionChart(string Title, Regions Regions)
     {
         var frame = new Frame(new(new("x₁"), Regions.X0, Regions.X1), new(new("x₂"), Regions.Y0, Regions.Y1), 400);
         var about = $"{Regions.Points.Count} points; the line is where the probability of class 1 is one half.";
-        return new(Title, about, El("div", frame.Draw(Title, about, Cells(frame), Boundary(frame), Points(frame)), Legend()));
+        return new(Title, about,
+            El("div", frame.Draw(Title, about, Cells(frame), Boundary(frame), Points(frame)), Legend()));
     }
 
     private int Rows => Regions.Scores.Type[0];

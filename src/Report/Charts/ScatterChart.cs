@@ -12,19 +12,24 @@ namespace MiniTorch.Report;
 /// <param name="Kinds">A name for the legend, and points.</param>
 /// <param name="Diagonal">Draws the line y = x.</param>
 public sealed record ScatterChart(
-    string Title, string About, Axis X, Axis Y, Seq<(string Name, Seq<(double X, double Y)> Points)> Kinds, bool Diagonal = false)
+    string Title, string About, Axis X, Axis Y, Seq<(string Name, Seq<(double X, double Y)> Points)> Kinds,
+    bool Diagonal = false)
 {
     /// <summary>The picture.</summary>
     public Picture Draw()
     {
-        var all = Kinds.AsEnumerable().SelectMany(k => k.Points.AsEnumerable()).Where(p => X.Holds(p.X) && Y.Holds(p.Y)).ToList();
+        var all = Kinds.AsEnumerable().SelectMany(Held).ToList();
         var both = Diagonal ? all.SelectMany(p => new[] { p.X, p.Y }).ToList() : [];
-        var frame = new Frame(Scale.Of(X, all.Select(p => p.X).Concat(both)), Scale.Of(Y, all.Select(p => p.Y).Concat(both)), 300);
-        var points = Kinds.AsEnumerable().SelectMany((k, i) => k.Points.AsEnumerable()
-            .Where(p => X.Holds(p.X) && Y.Holds(p.Y)).Select(p => Markers.Point(i, frame.AtX(p.X), frame.AtY(p.Y))));
+        var (x, y) = (all.Select(p => p.X).Concat(both), all.Select(p => p.Y).Concat(both));
+        var frame = new Frame(Scale.Of(X, x), Scale.Of(Y, y), 300);
+        var points = Kinds.AsEnumerable().SelectMany((k, i) =>
+            Held(k).Select(p => Markers.Point(i, frame.AtX(p.X), frame.AtY(p.Y))));
         return new(Title, About, El("div", frame.Draw(Title, About, Diagonal ? Line(frame) : null, points),
             Kinds.Count < 2 ? null : Markers.Legend(Kinds.AsEnumerable().Select(k => k.Name))));
     }
+
+    private IEnumerable<(double X, double Y)> Held((string Name, Seq<(double X, double Y)> Points) kind) =>
+        kind.Points.AsEnumerable().Where(p => X.Holds(p.X) && Y.Holds(p.Y));
 
     private static XElement Line(Frame frame)
     {

@@ -34,7 +34,9 @@ internal static class Ticks
             .Where(v => v >= lo * (1 - 1e-9) && v <= hi * (1 + 1e-9)).Distinct().Order()];
     }
 
-    /// <summary>A number as people write it: four digits that count, thousands parted, very small ones with an exponent.</summary>
+    /// <summary>
+    /// A number as people write it: four digits that count, thousands parted, very small ones with an exponent.
+    /// </summary>
     internal static string Text(double value) => value switch
     {
         double.NaN => "NaN",

@@ -6,11 +6,13 @@ using MiniTorch.Passes.Analysis;
 namespace MiniTorch.Report;
 
 /// <summary>
-/// A network explained by what it does to one input: every kernel, every feature map, pooled maps and scores, layer by layer.
+/// A network explained by what it does to one input: every kernel, every feature map, pooled maps and scores, layer by
+/// layer.
 /// First the graph is read and <see cref="Probe"/> says what must be computed; its results make the page.
 /// </summary>
 /// <remarks>
-/// Errors: cnn.E1 the graph has no input to look at; cnn.E2 the names of classes are not as many as the scores; cnn.E3 nothing
+/// Errors: cnn.E1 the graph has no input to look at; cnn.E2 the names of classes are not as many as the scores; cnn.E3
+/// nothing
 /// is computed from the input that could be shown.
 /// Source: the lectures, "CNN Explainer" (poloclub.github.io/cnn-explainer).
 /// </remarks>
@@ -33,7 +35,8 @@ public sealed class CnnExplainer
 
     /// <summary>Reads a graph.</summary>
     /// <param name="graph">A network, forward.</param>
-    /// <param name="parameters">Names of the inputs that are its weights; another one, a float one of rank 3 or more if there
+    /// <param name="parameters">Names of the inputs that are its weights; another one, a float one of rank 3 or more if
+    /// there
     /// is one, is what is looked at.</param>
     public static Either<IrError, CnnExplainer> Of(Graph graph, IReadOnlySet<string> parameters)
     {
@@ -43,7 +46,8 @@ public sealed class CnnExplainer
             return new IrError("cnn.E1", "the model has no input to look at, all are parameters; name the parameters alone");
         var stages = Stages(graph, image).ToSeq().Strict();
         return stages.IsEmpty
-            ? new IrError("cnn.E3", $"the model computes no array of floats from {((Input)image.Op).Name}; there is nothing to show")
+            ? new IrError("cnn.E3",
+                $"the model computes no array of floats from {((Input)image.Op).Name}; there is nothing to show")
             : new CnnExplainer(graph, image, stages, parameters);
     }
 
@@ -60,11 +64,12 @@ public sealed class CnnExplainer
         var scores = stages.Filter(s => s.IsResult && Scores.Are(s.Node)).Strict();
         if (classes.Count > 0 && !scores.Exists(s => s.Node.Shape[1] == classes.Count))
             return new IrError("cnn.E2", $"{classes.Count} classes are named, the scores are "
-                + $"{(scores.IsEmpty ? "none" : string.Join(" and ", scores.Map(s => $"{s.Node.Shape[1]}")))}; name as many");
+                + string.Join(" and ", scores.Map(s => $"{s.Node.Shape[1]}").DefaultIfEmpty("none")) + "; name as many");
         return HtmlPage.Of(title, about,
         [
             Input(inputs[((Input)input.Op).Name]),
-            .. stages.AsEnumerable().Select(s => StagePart.Of(s, explain(s.Node), explain(s.Anchor), InputName, values, classes)),
+            .. stages.AsEnumerable()
+                .Select(s => StagePart.Of(s, explain(s.Node), explain(s.Anchor), InputName, values, classes)),
         ]);
     }
 

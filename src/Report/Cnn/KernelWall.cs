@@ -10,10 +10,10 @@ internal static class KernelWall
 {
     private const int Channels = 8, Side = 96;
 
-    internal static IEnumerable<Block> Of(string name, Tensor weight)
+    internal static IEnumerable<Block> Of(string name, Tensor weight, string before = "")
     {
         var shape = weight.Type.Shape;
-        yield return Block.Heading(KernelsPart.Words(shape));
+        yield return Block.Heading($"{before}{KernelsPart.Words(shape)}");
         if (shape.Skip(2).All(k => k == 1) && shape[1] > 1) foreach (var block in Matrix(name, weight)) yield return block;
         else foreach (var block in Each(name, weight)) yield return block;
     }

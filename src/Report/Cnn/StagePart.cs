@@ -59,7 +59,8 @@ internal static class StagePart
 
     private static Block Cost(Explanation e) => Block.Facts(
     [
-        new("formula", e.Formula), new("sizes", e.Sizing), new("parameters", Whole(e.Parameters)), new("flops", Whole(e.Flops)),
+        new("formula", e.Formula), new("sizes", e.Sizing),
+        new("parameters", Whole(e.Parameters)), new("flops", Whole(e.Flops)),
     ]);
 
     private static string Whole(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);

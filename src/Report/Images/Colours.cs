@@ -23,7 +23,8 @@ internal static class Colours
         if (double.IsNaN(value)) return NotANumber;
         var share = bound > 0 ? Math.Clamp(value / bound, -1, 1) : 0;
         var (end, far) = (share < 0 ? Minus : Plus, Math.Abs(share));
-        return Enumerable.Range(0, 3).Aggregate(0, (rgb, i) => rgb << 8 | (int)Math.Round(Zero[i] + (end[i] - Zero[i]) * far));
+        return Enumerable.Range(0, 3)
+            .Aggregate(0, (rgb, i) => rgb << 8 | (int)Math.Round(Zero[i] + (end[i] - Zero[i]) * far));
     }
 
     /// <summary>Three levels of 0 to 1.</summary>

@@ -22,7 +22,8 @@ internal static class Images
     {
         var (pixels, size, range) = (new int[rows * columns], rows * columns, hi > lo ? hi - lo : 1);
         for (var i = 0; i < size; i++)
-            pixels[i] = Colours.Rgb((values[i] - lo) / range, (values[i + size] - lo) / range, (values[i + 2 * size] - lo) / range);
+            pixels[i] = Colours.Rgb(
+                (values[i] - lo) / range, (values[i + size] - lo) / range, (values[i + 2 * size] - lo) / range);
         return Of(rows, columns, pixels);
     }
 

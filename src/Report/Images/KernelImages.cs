@@ -17,8 +17,9 @@ internal static class KernelImages
         var cells = Dims.Of(shape.Skip(1));
         var flat = cells.Count == 2 ? Dims.Create([cells[0], 1, cells[1]]) : cells;
         var tone = Signed(values);
-        return El("div", Walls.Scale(tone), El("ul", At("class", shape[0] > 1 ? "wall numbered" : "wall"), Planes.Split(values, shape[0]).Select((k, i) =>
-            El("li", Walls.Image(Planes.Of(k, flat, tone), $"{name}, kernel {i}{Walls.Range(k)}", Shown(flat))))));
+        var images = Planes.Split(values, shape[0]).Select((k, i) =>
+            El("li", Walls.Image(Planes.Of(k, flat, tone), $"{name}, kernel {i}{Walls.Range(k)}", Shown(flat))));
+        return El("div", Walls.Scale(tone), El("ul", At("class", shape[0] > 1 ? "wall numbered" : "wall"), images));
     }
 
     // one cell is as large whatever the number of channels, as long as the row fits a phone

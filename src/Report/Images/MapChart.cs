@@ -5,7 +5,9 @@ using static MiniTorch.Report.Html;
 
 namespace MiniTorch.Report;
 
-/// <summary>Arrays beside each other as images, each beneath its name, all on one scale: equal colours are equal numbers.</summary>
+/// <summary>
+/// Arrays beside each other as images, each beneath its name, all on one scale: equal colours are equal numbers.
+/// </summary>
 /// <param name="Title">What they show.</param>
 /// <param name="About">What there is to see, for those who do not see it.</param>
 /// <param name="Maps">Each a signal [T], an image [H, W] or slices [D, H, W], with its name.</param>

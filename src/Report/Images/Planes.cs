@@ -61,7 +61,8 @@ internal static class Planes
         if (step <= 1) return (rows, columns, values);
         var (h, w) = ((rows + step - 1) / step, (columns + step - 1) / step);
         return (h, w, [.. from r in Enumerable.Range(0, h) from c in Enumerable.Range(0, w)
-            select Mean(values, columns, r * step, Math.Min(rows, (r + 1) * step), c * step, Math.Min(columns, (c + 1) * step))]);
+            select Mean(values, columns, r * step, Math.Min(rows, (r + 1) * step),
+                c * step, Math.Min(columns, (c + 1) * step))]);
     }
 
     private static double Mean(double[] values, int columns, int top, int bottom, int left, int right)

@@ -22,7 +22,8 @@ public sealed record ShiftPicture(
     public Block Draw() => Block.Group(
         Row("The input and its shift", "", ("x", X), ("shift x", Shifted)),
         Row("Equivariance", Equal("conv(shift x)", ConvOfShifted, "shift(conv x)", ShiftOfConv), ("conv x", Conv),
-            ("conv(shift x)", ConvOfShifted), ("shift(conv x)", ShiftOfConv), ("difference", Less(ConvOfShifted, ShiftOfConv))),
+            ("conv(shift x)", ConvOfShifted), ("shift(conv x)", ShiftOfConv),
+            ("difference", Less(ConvOfShifted, ShiftOfConv))),
         Row("Invariance", Equal("pool(conv x)", Pooled, "pool(conv(shift x))", PooledOfShifted), ("pool(conv x)", Pooled),
             ("pool(conv(shift x))", PooledOfShifted), ("difference", Less(Pooled, PooledOfShifted))));
 

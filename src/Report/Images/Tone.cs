@@ -6,7 +6,8 @@ internal sealed record Tone(double Lo, double Hi, bool Sign)
     /// <summary>The tone of these numbers; those that are not finite do not count.</summary>
     internal static Tone Of(IEnumerable<double> values)
     {
-        var (lo, hi) = values.Where(double.IsFinite).Aggregate((0.0, 0.0), (m, v) => (Math.Min(m.Item1, v), Math.Max(m.Item2, v)));
+        var (lo, hi) = values.Where(double.IsFinite)
+            .Aggregate((Lo: 0.0, Hi: 0.0), (m, v) => (Math.Min(m.Lo, v), Math.Max(m.Hi, v)));
         var bound = Math.Max(-lo, hi);
         return lo < 0 ? new(-bound, bound, true) : new(0, hi, false);
     }
@@ -14,5 +15,6 @@ internal sealed record Tone(double Lo, double Hi, bool Sign)
     internal int Colour(double value) => Sign ? Colours.Signed(value, Hi) : Colours.Grey(value, Lo, Hi);
 
     /// <summary>All shades from Lo to Hi.</summary>
-    internal Pixels Legend() => Images.Of(1, 33, [.. Enumerable.Range(0, 33).Select(i => Lo + (Hi - Lo) * i / 32).Select(Colour)]);
+    internal Pixels Legend() =>
+        Images.Of(1, 33, [.. Enumerable.Range(0, 33).Select(i => Colour(Lo + (Hi - Lo) * i / 32))]);
 }

@@ -18,8 +18,9 @@ internal static class Walls
     {
         var scale = Tone.Of(maps.ToDoubles());
         var (count, cells) = (maps.Type.Shape.FirstOrDefault(1), Dims.Of(maps.Type.Shape.Skip(1)));
-        return El("div", Scale(scale), El("ul", At("class", "wall numbered"), Planes.Split(maps.ToDoubles(), count).Select((m, i) =>
-            El("li", Image(Planes.Of(m, cells, scale), $"{name} {i}{Range(m)}", shown)))));
+        var images = Planes.Split(maps.ToDoubles(), count).Select((m, i) =>
+            El("li", Image(Planes.Of(m, cells, scale), $"{name} {i}{Range(m)}", shown)));
+        return El("div", Scale(scale), El("ul", At("class", "wall numbered"), images));
     }
 
     /// <summary>One row of numbers, as [features], wrapped like words.</summary>

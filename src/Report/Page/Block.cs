@@ -3,7 +3,9 @@ using static MiniTorch.Report.Html;
 
 namespace MiniTorch.Report;
 
-/// <summary>A piece of a page: a paragraph, a table, a picture, or several. A value; the same block may stand twice.</summary>
+/// <summary>
+/// A piece of a page: a paragraph, a table, a picture, or several. A value; the same block may stand twice.
+/// </summary>
 public sealed class Block
 {
     private readonly XElement element;
@@ -27,7 +29,8 @@ public sealed class Block
 
     /// <summary>A picture with words beneath it.</summary>
     public static Block Figure(Picture picture, string caption = "") => new(El("figure",
-        El("p", At("class", "title"), picture.Title), picture.Element, caption.Length == 0 ? null : El("figcaption", caption)));
+        El("p", At("class", "title"), picture.Title), picture.Element,
+        caption.Length == 0 ? null : El("figcaption", caption)));
 
     /// <summary>Pieces beside each other where there is room, else beneath each other.</summary>
     public static Block Side(params IEnumerable<Block> blocks) => new(El("div", At("class", "side"), Elements(blocks)));
@@ -46,7 +49,8 @@ public sealed class Block
 
     /// <summary>Files beside the page.</summary>
     public static Block Links(IEnumerable<FileLink> files) => new(El("ul", At("class", "files"),
-        files.Select(f => El("li", El("a", At("href", Relative(f.Name)), f.Name), f.About.Length == 0 ? null : $" {f.About}"))));
+        files.Select(f => El("li", El("a", At("href", Relative(f.Name)), f.Name),
+            f.About.Length == 0 ? null : $" {f.About}"))));
 
     private static IEnumerable<XElement> Elements(IEnumerable<Block> blocks) => blocks.Select(b => b.Element);
 

@@ -22,7 +22,8 @@ public sealed record Section(string Title, Seq<Block> Blocks)
 /// <param name="Sections">In order.</param>
 public sealed record HtmlPage(string Title, string About, Seq<Section> Sections)
 {
-    private const string Policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+    private const string Policy =
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
     /// <summary>A page of these sections.</summary>
     public static HtmlPage Of(string title, string about, params IEnumerable<Section> sections) =>

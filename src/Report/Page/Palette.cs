@@ -13,11 +13,13 @@ internal sealed record Palette(
     internal const int Count = 7;
 
     /// <summary>For a light page.</summary>
-    internal static readonly Palette Light = new("#ffffff", "#f6f7f9", "#1b1f24", "#57606a", "#d0d7de", "#0b5cad", "#7cc0ea", "#f2b27a",
+    internal static readonly Palette Light = new(
+        "#ffffff", "#f6f7f9", "#1b1f24", "#57606a", "#d0d7de", "#0b5cad", "#7cc0ea", "#f2b27a",
         ["#0072b2", "#c75300", "#007f5f", "#a83c7d", "#7d6400", "#4b4fb5", "#5c636b"]);
 
     /// <summary>For a dark page.</summary>
-    internal static readonly Palette Dark = new("#14171a", "#1d2126", "#e8eaed", "#a3acb5", "#3a424a", "#7cbdf5", "#1c6396", "#8f4500",
+    internal static readonly Palette Dark = new(
+        "#14171a", "#1d2126", "#e8eaed", "#a3acb5", "#3a424a", "#7cbdf5", "#1c6396", "#8f4500",
         ["#56b4e9", "#f08a3c", "#2fc59a", "#e694c4", "#e6d94a", "#a9a6f5", "#b3bac1"]);
 
     /// <summary>As variables of a style sheet.</summary>

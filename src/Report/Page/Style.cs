@@ -19,7 +19,8 @@ internal static class Style
         body { margin: 0 auto; padding: 1rem clamp(.75rem, 3vw, 2.5rem) 4rem; max-width: 82rem; background: var(--page);
           color: var(--ink); font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif; }
         h1 { font-size: clamp(1.4rem, 1.1rem + 1.6vw, 2.1rem); line-height: 1.2; margin: .5rem 0; overflow-wrap: anywhere; }
-        h2 { font-size: 1.3rem; line-height: 1.3; margin: 2.5rem 0 .75rem; padding-top: .75rem; border-top: 1px solid var(--rule);
+        h2 { font-size: 1.3rem; line-height: 1.3; margin: 2.5rem 0 .75rem; padding-top: .75rem;
+          border-top: 1px solid var(--rule);
           overflow-wrap: anywhere; }
         h3 { font-size: 1.05rem; margin: 1.5rem 0 .5rem; overflow-wrap: anywhere; }
         .title { font-size: .95rem; font-weight: 600; margin: 0 0 .25rem; overflow-wrap: anywhere; }
@@ -33,8 +34,8 @@ internal static class Style
         :target { scroll-margin-top: 1rem; }
         :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
         pre, code { font-family: ui-monospace, "Cascadia Mono", Menlo, "Liberation Mono", monospace; font-size: .875em; }
-        pre { background: var(--card); border: 1px solid var(--rule); border-radius: .4rem; padding: .75rem; overflow-x: auto;
-          line-height: 1.4; }
+        pre { background: var(--card); border: 1px solid var(--rule); border-radius: .4rem; padding: .75rem;
+          overflow-x: auto; line-height: 1.4; }
         code { overflow-wrap: anywhere; }
         pre code { overflow-wrap: normal; }
         .scroll { overflow-x: auto; max-width: 100%; margin: .75rem 0; }
@@ -63,7 +64,7 @@ internal static class Style
         figcaption { color: var(--soft); font-size: .9rem; margin-top: .35rem; }
         svg.chart { display: block; width: 100%; max-width: 40rem; height: auto; overflow: visible; }
         svg text { fill: var(--soft); font-size: 11.5px; font-variant-numeric: tabular-nums; }
-        @media (max-width: 30rem) { svg text { font-size: 14px; } .matrix { font-size: .75rem; } .matrix td { min-width: 0; } }
+        @media (max-width: 30rem) { svg text { font-size: 14px; } }
         svg .strong { fill: var(--ink); }
         .axis { stroke: var(--soft); stroke-width: 1; fill: none; }
         .grid { stroke: var(--rule); stroke-width: .75; fill: none; }
@@ -73,13 +74,15 @@ internal static class Style
         .point { stroke-width: 1.75; }
         .zero { stroke: #00264d; } .one { stroke: #5c1f00; }
         @media (prefers-color-scheme: dark) { .legend .zero, .legend .one { stroke: var(--ink); } }
-        .legend { display: flex; flex-wrap: wrap; gap: .1rem 1rem; list-style: none; margin: .25rem 0; padding: 0; font-size: .875rem; }
+        .legend { display: flex; flex-wrap: wrap; gap: .1rem 1rem; list-style: none; margin: .25rem 0; padding: 0;
+          font-size: .875rem; }
         .legend li { display: flex; align-items: center; gap: .4rem; min-width: 0; }
         .legend svg { flex: none; width: 30px; height: 12px; }
         .legend b { font-variant-numeric: tabular-nums; }
         img { image-rendering: pixelated; display: block; max-width: 100%; height: auto; border: 1px solid var(--rule); }
         img.smooth { image-rendering: auto; }
-        .wall { display: flex; flex-wrap: wrap; gap: .5rem; list-style: none; margin: .5rem 0; padding: 0; align-items: flex-end; }
+        .wall { display: flex; flex-wrap: wrap; gap: .5rem; list-style: none; margin: .5rem 0; padding: 0;
+          align-items: flex-end; }
         .wall li { font-size: .75rem; color: var(--soft); line-height: 1.25; }
         .wall.numbered { counter-reset: map -1; }
         .wall.numbered li { counter-increment: map; }
@@ -88,7 +91,8 @@ internal static class Style
         .tile p { margin: .15rem 0; }
         .tile blockquote { margin: 0; padding: .4rem .7rem; background: var(--card); border-left: 3px solid var(--rule);
           color: var(--ink); font-size: .9rem; }
-        .scale { display: inline-flex; align-items: center; gap: .5rem; font-size: .8rem; color: var(--soft); margin: .25rem 0; }
+        .scale { display: inline-flex; align-items: center; gap: .5rem; font-size: .8rem; color: var(--soft);
+          margin: .25rem 0; }
         .scale img { height: .8rem; width: 8rem; image-rendering: auto; }
         .bars th { width: 1%; white-space: nowrap; font-weight: 400; }
         .bars td.b { width: 60%; min-width: 8rem; padding-left: 0; padding-right: 0; }
@@ -102,6 +106,7 @@ internal static class Style
         .matrix th { padding: .2rem .45rem; border: 0; text-align: right; white-space: nowrap; }
         .matrix td.hit { background: color-mix(in srgb, var(--heat) var(--p), var(--card)); }
         .matrix td.miss { background: color-mix(in srgb, var(--wrong) var(--p), var(--card)); }
+        @media (max-width: 30rem) { .matrix { font-size: .75rem; } .matrix td { min-width: 0; } }
         @media print { .fill, .matrix { min-width: 0; }
         .matrix td { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
         """;

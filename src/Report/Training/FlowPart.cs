@@ -3,7 +3,8 @@ using LanguageExt;
 namespace MiniTorch.Report;
 
 /// <summary>
-/// Gradient flow: how large gradients and updates are in each layer over the training. Layers that are used get more updates;
+/// Gradient flow: how large gradients and updates are in each layer over the training. Layers that are used get more
+/// updates;
 /// a layer whose gradient vanishes, or whose units are dead, learns nothing.
 /// </summary>
 internal static class FlowPart
@@ -13,9 +14,9 @@ internal static class FlowPart
 
     internal static IEnumerable<Block> Of(GradientFlow flow)
     {
-        yield return Block.Text("Layers that are used get more updates: the norm of a layer's gradient tells how much the loss "
-            + "asks of it, the norm of its update how much it then moved, and their ratio to the weights how fast it changes; "
-            + "about a thousandth of a weight a step is usual.");
+        yield return Block.Text("Layers that are used get more updates: the norm of a layer's gradient tells how much the "
+            + "loss asks of it, the norm of its update how much it then moved, and its ratio to the weights how fast it "
+            + "changes; about a thousandth of a weight a step is usual.");
         var shown = Shown(flow.Parameters);
         yield return Block.Side(
         [
@@ -35,9 +36,11 @@ internal static class FlowPart
     }
 
     private static Block Chart(
-        GradientFlow flow, List<ParameterFlow> shown, string title, string axis, Func<ParameterFlow, IEnumerable<double>> of) =>
+        GradientFlow flow, List<ParameterFlow> shown, string title, string axis,
+        Func<ParameterFlow, IEnumerable<double>> of) =>
         Block.Figure(new LineChart(title, $"{title} of each layer's weights over the epochs, on a logarithmic axis.",
-            new("epoch"), new(axis, Log: true), shown.Select(p => new Curve(p.Name, Over(flow, of(p)))).ToSeq().Strict()).Draw());
+            new("epoch"), new(axis, Log: true),
+            shown.Select(p => new Curve(p.Name, Over(flow, of(p)))).ToSeq().Strict()).Draw());
 
     private static Seq<(double, double)> Over(GradientFlow flow, IEnumerable<double> values) =>
         Enumerable.Zip(flow.Epochs.AsEnumerable(), values).ToSeq().Strict();

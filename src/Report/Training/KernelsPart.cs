@@ -7,7 +7,7 @@ namespace MiniTorch.Report;
 internal static class KernelsPart
 {
     internal static IEnumerable<Block> Of(Seq<Kernel> kernels) => kernels.AsEnumerable().Where(k => k.Weight.Type.Rank >= 3)
-        .SelectMany(k => new[] { Block.Heading($"{k.Name}: {Words(k.Weight.Type.Shape)}"), new Block(KernelImages.Of(k.Name, k.Weight)) });
+        .SelectMany(k => KernelWall.Of(k.Name, k.Weight, $"{k.Name}: "));
 
     internal static string Words(Dims w) => $"{Plural(w[0], "kernel")} of {string.Join('×', w.Skip(2))}"
         + (w[1] > 1 ? $" over {w[1]} channels" : "");

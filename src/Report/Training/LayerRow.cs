@@ -18,7 +18,7 @@ public sealed record LayerRow(string Name, string Text, TensorType Type, long Pa
     /// <summary>The layers of a model in order, in evaluation; the sums of the rows are those of the model.</summary>
     public static Seq<LayerRow> Of(Model model, TensorType x)
     {
-        var (flow, seen) = (Flow.Of(Prim.Input("x", x)), new System.Collections.Generic.HashSet<Expr>(ReferenceEqualityComparer.Instance));
+        var (flow, seen) = (Flow.Of(Prim.Input("x", x)), new System.Collections.Generic.HashSet<Expr>());
         return model.Layers.AsEnumerable().Select(layer =>
         {
             var before = flow;

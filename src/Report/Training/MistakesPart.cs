@@ -18,7 +18,8 @@ internal static class MistakesPart
     private static object Show(Mistake m) => m.Shown switch
     {
         ShownText text => El("blockquote", text.Text),
-        ShownImage image => Planes.Photo(image.Pixels).Select(p => Walls.Image(p, $"a {m.Truth} taken for a {m.Taken}", Wide(p))),
+        ShownImage image => Planes.Photo(image.Pixels)
+            .Select(p => Walls.Image(p, $"a {m.Truth} taken for a {m.Taken}", Wide(p))),
         var other => throw new InvalidOperationException($"{other.GetType().Name} has no picture"),
     };
 

@@ -39,12 +39,13 @@ public static class TrainingPage
 
     private static string Words(Seq<Curve> curves, bool percent) => string.Join("; ", curves.AsEnumerable()
         .Where(c => c.Points.Count > 0)
-        .Select(c => $"{c.Name}: from {Number(c.Points[0].Y, percent)} to {Number(c.Points[c.Points.Count - 1].Y, percent)}"));
+        .Select(c => $"{c.Name}: from {Number(c.Points.Head.Y, percent)} to {Number(c.Points.Last.Y, percent)}"));
 
     private static string Number(double value, bool percent) => new Axis("", Percent: percent).Write(value);
 
     private static Block Predicted(Seq<(double Target, double Predicted)> points) => Block.Figure(new ScatterChart(
-        "Target and prediction", $"{points.Count} test examples; on the line both are equal.", new("target"), new("predicted"),
+        "Target and prediction", $"{points.Count} test examples; on the line both are equal.",
+        new("target"), new("predicted"),
         Prelude.Seq1(("test", points.Map(p => (p.Target, p.Predicted)).Strict())), Diagonal: true).Draw(),
         "A point for each test example; on the line the prediction is right.");
 

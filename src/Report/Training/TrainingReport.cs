@@ -5,7 +5,8 @@ using MiniTorch.Ir;
 namespace MiniTorch.Report;
 
 /// <summary>All that is told of a training; what a training does not have stays empty, and its part is left out.</summary>
-/// <remarks>It holds no time of day and no path that its writer did not put there: the same training gives the same page.</remarks>
+/// <remarks>It holds no time of day and no path that its writer did not put there: the same training gives the same
+/// page.</remarks>
 public sealed record TrainingReport
 {
     /// <summary>What was trained, as <c>MNIST digits</c>.</summary>
@@ -71,7 +72,8 @@ public sealed record GradientFlow(Seq<double> Epochs, Seq<ParameterFlow> Paramet
         var of = all.SelectMany(s => s.Observed.AsEnumerable()).GroupBy(o => o.Of).ToList();
         return new(all.Select(s => s.Epoch).ToSeq().Strict(),
             of.Where(g => g.Any(o => o.What == Observation.Gradient)).Select(g => new ParameterFlow(g.Key,
-                Values(g, Observation.Gradient), Values(g, Observation.Update), Values(g, Observation.Norm))).ToSeq().Strict(),
+                Values(g, Observation.Gradient), Values(g, Observation.Update), Values(g, Observation.Norm)))
+                .ToSeq().Strict(),
             of.Where(g => g.Any(o => o.What == Observation.Dead)).Select(g => new UnitFlow(g.Key,
                 (int)g.First(o => o.What == Observation.Units).Value,
                 Values(g, Observation.Dead).Map(v => (int)v).Strict())).ToSeq().Strict());
@@ -88,7 +90,9 @@ public sealed record GradientFlow(Seq<double> Epochs, Seq<ParameterFlow> Paramet
 /// <param name="Weight">‖w‖₂ before the step.</param>
 public sealed record ParameterFlow(string Name, Seq<double> Gradient, Seq<double> Update, Seq<double> Weight);
 
-/// <summary>Dead units of a ReLU layer: those that are 0 for every example of a batch, and so learn nothing from it.</summary>
+/// <summary>
+/// Dead units of a ReLU layer: those that are 0 for every example of a batch, and so learn nothing from it.
+/// </summary>
 /// <param name="Layer">As <c>relu1</c>.</param>
 /// <param name="Count">Units: features, or channels of a map.</param>
 /// <param name="Dead">How many of them are dead, one value a sample.</param>
