@@ -14,11 +14,13 @@ internal sealed class Runs : IDisposable
     private readonly Dictionary<TensorType, IExecutable> compiled = [];
     private readonly Func<TensorType, Either<IrError, IExecutable>> compile;
     private readonly Seq<(string Name, TensorType Type)> state;
+    private readonly byte[] moved;
 
     private Runs(TensorType x, Trace trace, IExecutable first, Func<TensorType, Either<IrError, IExecutable>> compile)
     {
         (Trace, Now, this.compile, compiled[x]) = (trace, first, compile, first);
         state = trace.Graph.Inputs.Select(i => (((Input)i.Op).Name, i.Type)).Where(i => i.Name is not ("x" or "target")).ToSeq().Strict();
+        moved = new byte[state.Map(s => s.Type.Bytes).Fold(0L, Math.Max)];
     }
 
     /// <summary>Of the largest type, after every pass.</summary>
@@ -58,7 +60,7 @@ internal sealed class Runs : IDisposable
     {
         foreach (var (name, type) in state)
         {
-            var bytes = new byte[type.Bytes];
+            var bytes = moved.AsSpan(0, (int)type.Bytes);
             from.Read(name, bytes);
             to.Write(name, bytes);
         }
