@@ -69,6 +69,14 @@ public sealed partial class CpuTests
         Agree(Graph.Of([.. new[] { x, coarse, nothing }.Select(v => Prim.WindowArgMax(v, [2, 2, 2], [tile, tile, tile]))]));
     }
 
+    [Theory, InlineData(5, 3), InlineData(16, 5), InlineData(29, 3), InlineData(40, 4)]
+    public void Convolutions_of_sentences_and_their_gradients_are_what_they_mean(int length, int kernel)
+    {
+        var (x, w) = (F32("x", 3, 52, length), F32("w", 61, 52, kernel));
+        var y = Prim.Conv(x, w, [new Window(1, 0, kernel - 1)]);
+        Agree(Graph.Of([y, .. Backward.Vjp([y], [Prim.Input("dy", y.Type)], [x, w])]));
+    }
+
     private static int Missing(int n, int k, Window w) => (int)(Window.Spread(k, w.Dilation) - n - w.Lo - w.Hi);
 
     [Theory, InlineData(1), InlineData(3), InlineData(9)]

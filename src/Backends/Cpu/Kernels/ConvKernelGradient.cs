@@ -23,8 +23,12 @@ internal static unsafe class ConvKernelGradient
         }
 
         Job job = new(s);
-        return s.Taps > s.Pixels && s.Kernel[^1] >= 4 && job.Sums <= 1 << 24 && job.Thread <= 1 << 22;
+        return s.Taps > s.Pixels && s.Kernel[^1] >= 4 && job.Sums <= 1 << 24 && job.Thread <= 1 << 22
+            && (job.Flat > ShortPlane || job.Sums <= SumsInCache);
     }
+
+    /// <summary>An image as short as this adds one or two vectors to each sum, which leaves the cache meanwhile.</summary>
+    private const int ShortPlane = 32, SumsInCache = 1 << 17;
 
     public static long ScratchFloats(ConvSpec s, int threads)
     {
