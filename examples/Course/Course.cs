@@ -35,6 +35,9 @@ public static class Course
         // other convolutions, sequences
         Conv3d.Lecture,
         Video.Lecture,
+        GraphConvolution.Lecture,
+        TemporalCnn.Lecture,
+        Embedding.Lecture,
         Sentiment.Lecture,
     ];
 
