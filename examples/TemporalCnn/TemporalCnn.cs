@@ -76,7 +76,8 @@ public static class TemporalCnn
         page.Text("A block is two causal convolutions beside its input, which is added. The dilation doubles from block to "
             + "block. How far the last step sees is read off the graph:");
         page.Formula("1 + 2·(K − 1)·(2ᵇ − 1) steps of b blocks");
-        page.Code($"{Layers.TemporalBlock(16, 3, 2)}");
+        var block = Layers.TemporalBlock(16, 3, dilation: 2);
+        page.Code($"{block} is\n{block.Layers[0].Inner[0]}");
         page.Table(["blocks", "dilations", "sees steps", "parameters"], Enumerable.Range(1, 6).Select(b => new[]
         {
             $"{b}", string.Join(' ', Enumerable.Range(0, b).Select(i => $"{1 << i}")), $"{Seen(b)}",
@@ -97,7 +98,7 @@ public static class TemporalCnn
         page.Heading("The adding problem");
         page.Text("Of a sequence of numbers two are marked, one in each half; the network is to say their sum after having "
             + "read everything. Always answering 1 has an error of 1/6; the least possible is 0, since the rule is known.");
-        page.Code(string.Join("\n    >>> ", AddingTraining.Network(Short).Layers.Map(l => l.Text)));
+        page.Code($"{AddingTraining.Network(Short)}".Replace(" >>> Last", "\n    >>> Last"));
         var (test, said) = Learnt.Value;
         page.Text($"Learned from 12,000 sequences of {Short}; the first of {test.Count} others:");
         page.Table(["marked", "sum", "said"], Enumerable.Range(0, 6).Select(i => new[]

@@ -21,8 +21,7 @@ public static partial class Layers
     }
 
     /// <summary>A model as one layer of a kind: <c>Module("block", Conv(8, 3))</c> has <c>block1.conv1.weight</c>.</summary>
-    public static Model Module(string kind, Model model) => Made(kind, $"{Title(kind)}({model})", Seq1(model),
-        (name, x, mode) => Of(Each(Seq1(model), name, x, mode), values => values[0]));
+    public static Model Module(string kind, Model model) => Module(kind, $"{Title(kind)}({model})", model);
 
     /// <summary>f(x) + x; where channels differ x goes through a 1×1 projection, unless a shortcut is given.</summary>
     /// <remarks>
@@ -36,6 +35,9 @@ public static partial class Layers
         return Made("residual", $"Residual({f}{way})", shortcut is null ? inner : inner.Add(shortcut),
             (name, x, mode) => Added(name, x, Each(inner, name, x, mode), shortcut, mode));
     }
+
+    private static Model Module(string kind, string text, Model model) => Made(kind, text, Seq1(model),
+        (name, x, mode) => Of(Each(Seq1(model), name, x, mode), values => values[0]));
 
     private static Model Made(
         string kind, string text, Seq<Model> inner, Func<string, Expr, Mode, (Expr, Seq<Parameter>, long)> apply) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LanguageExt;
 
 namespace MiniTorch.Frontend;
@@ -18,7 +19,9 @@ public static partial class Layers
     {
         var half = Gain(Math.Sqrt(3), Conv(channels, kernel, Causal, dilation: dilation)) >>> Relu;
         var one = dropout > 0 ? half >>> Dropout(dropout) : half;
-        return Module("temporal_block", Residual(one >>> one) >>> Relu);
+        var rest = dropout > 0 ? string.Create(CultureInfo.InvariantCulture, $", dropout: {dropout}") : "";
+        return Module("temporal_block", $"TemporalBlock({channels}, {kernel}, dilation: {dilation}{rest})",
+            Residual(one >>> one) >>> Relu);
     }
 
     /// <summary>Temporal blocks whose dilations double from 1: each further block doubles how far back it sees.</summary>
