@@ -20,6 +20,7 @@ public static class CrossCorrelation
     {
         Definitions(page);
         Rotation(page);
+        Centred(page);
         Properties(page);
         Duality(page);
         Dumps(page);
@@ -64,6 +65,16 @@ public static class CrossCorrelation
         page.Print("w", kernel.View([3, 3]));
         page.Print("flip w", flip.View([3, 3]));
         page.Equal("flip w = turn (turn w)", flip, page.Run(Turn(Turn(w)), ("w", kernel)));
+    }
+
+    private static void Centred(Page page)
+    {
+        page.Text("The kernel may be centred over each cell, or anchored at its first: the same numbers, moved by the cells that lie "
+            + "before the middle.");
+        Expr x = Input("x", F32[1, 1, 6]), w = Input("w", F32[1, 1, 3]);
+        page.Table(["anchored at", "outputs"],
+            from p in new[] { ("the first cell", Same), ("the middle", Padding.Centred), ("the last cell", Padding.Causal) }
+            select new[] { p.Item1, TensorText.Print(page.Run(Conv(x, w, p.Item2), ("x", Input6), ("w", Weight3)).View([6])) });
     }
 
     private static void Properties(Page page)
