@@ -32,7 +32,8 @@ public static class Conv3d
     }
 
     /// <summary>Twenty-six neighbours taken from 26 times the middle: zero where all are alike.</summary>
-    private static readonly Tensor Middle = Tensor.Of([1, 1, 3, 3, 3], [.. Enumerable.Range(0, 27).Select(i => i == 13 ? 26f : -1f)]);
+    private static readonly Tensor Middle =
+        Tensor.Of([1, 1, 3, 3, 3], [.. Enumerable.Range(0, 27).Select(i => i == 13 ? 26f : -1f)]);
 
     private static Tensor Ball => Tensor.FromDoubles(Volume, [.. Enumerable.Range(0, Side * Side * Side).Select(i =>
         Square(i / (Side * Side)) + Square(i / Side % Side) + Square(i % Side) <= 3.4 * 3.4 ? 1.0 : 0)]);
@@ -42,8 +43,9 @@ public static class Conv3d
     private static void Surface(Page page)
     {
         page.Heading("The surface of a ball");
-        page.Text("The weight is 26 in the middle of a 3x3x3 box and −1 at its 26 neighbours. Inside the ball and outside, where all "
-            + "voxels of the box are alike, the output is 0; after ReLU the inner side of the surface is left. Three slices:");
+        page.Text("The weight is 26 in the middle of a 3x3x3 box and −1 at its 26 neighbours. Inside the ball and "
+            + "outside, where all voxels of the box are alike, the output is 0; after ReLU the inner side of the "
+            + "surface is left. Three slices:");
         var x = Input("x", Volume);
         var surface = page.Run(Relu(Conv(x, Prim.Constant(Middle), Centred)), ("x", Ball));
         int[] depths = [1, 2, 4];
@@ -60,7 +62,8 @@ public static class Conv3d
     private static void Sizes(Page page)
     {
         page.Heading("Sizes");
-        page.Text("Each axis for itself: valid is D − k + 1, same is D, a stride divides. A cube has k³ weights a channel.");
+        page.Text("Each axis for itself: valid is D − k + 1, same is D, a stride divides. A cube has k³ weights a "
+            + "channel.");
         var (x, w) = (Input("x", F32[2, 3, 9, 9, 9]), Input("w", F32[4, 3, 3, 3, 3]));
         page.Table(["convolution", "output", "weights"],
             ["Conv(x, w, Valid)", $"{Conv(x, w, Valid).Shape}", $"{w.Type.Count} = 4·3·3³"],
@@ -73,8 +76,10 @@ public static class Conv3d
     {
         page.Heading("Any number of axes");
         page.Text("There is one convolution, for N axes: a film of volumes has four.");
-        var (film, kernel) = (Prim.Constant(Numbers.Whole([1, 1, 2, 3, 4, 3], 1)), Prim.Constant(Numbers.Whole([1, 1, 1, 2, 2, 2], 2)));
-        Expr Volume(int t) => Prim.Reshape(Prim.Slice(film, [0, 0, t, 0, 0, 0], [1, 1, t + 1, 3, 4, 3], [1, 1, 1, 1, 1, 1]), [1, 1, 3, 4, 3]);
+        var film = Prim.Constant(Numbers.Whole([1, 1, 2, 3, 4, 3], 1));
+        var kernel = Prim.Constant(Numbers.Whole([1, 1, 1, 2, 2, 2], 2));
+        Expr Volume(int t) => Prim.Reshape(
+            Prim.Slice(film, [0, 0, t, 0, 0, 0], [1, 1, t + 1, 3, 4, 3], [1, 1, 1, 1, 1, 1]), [1, 1, 3, 4, 3]);
         Expr Each(int t) => Prim.Reshape(Conv(Volume(t), Prim.Reshape(kernel, [1, 1, 2, 2, 2]), Same), [1, 1, 1, 3, 4, 3]);
         page.Equal("a kernel one frame long is the 3-D convolution of every frame",
             page.Run(Conv(film, kernel, Same)), page.Run(Prim.Concat(2, Each(0), Each(1))));

@@ -14,11 +14,11 @@ internal static class Columns
     internal static IEnumerable<string> Beside(string left, string right, int width)
     {
         string[] one = Wrapping.Split(left), other = Wrapping.Split(right);
-        if (width < Narrow) return [.. one.SelectMany(l => Fitted(l, width)), "", .. other.SelectMany(l => Fitted(l, width))];
+        if (width < Narrow) return [.. Fitted(one, width), "", .. Fitted(other, width)];
         var (room, half) = (width - Rule.Length, (width - Rule.Length) / 2);
         var (l, r) = (Longest(one), Longest(other));
         var first = l + r <= room ? l : l <= half ? l : r <= half ? room - r : half;
-        return Joined([.. one.SelectMany(x => Fitted(x, first))], [.. other.SelectMany(x => Fitted(x, room - first))], first);
+        return Joined(Fitted(one, first), Fitted(other, room - first), first);
     }
 
     /// <summary>Cells under each other; what looks like a number stands to the right.</summary>
@@ -34,7 +34,8 @@ internal static class Columns
     private static bool IsNumber(string cell) =>
         cell.Replace(" %", "", StringComparison.Ordinal).All(c => char.IsDigit(c) || ".,-−".Contains(c));
 
-    private static IEnumerable<string> Fitted(string line, int width) => Wrapping.Hanging(line, width, Hang);
+    private static string[] Fitted(string[] lines, int width) =>
+        [.. lines.SelectMany(line => Wrapping.Hanging(line, width, Hang))];
 
     private static int Longest(string[] lines) => lines.Max(l => l.Length);
 

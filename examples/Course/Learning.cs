@@ -9,7 +9,8 @@ namespace MiniTorch.Examples.Course;
 internal static class Learning
 {
     /// <summary>Trains; gives each batch to whoever watches, and the parameters at the end.</summary>
-    internal static IReadOnlyDictionary<string, Tensor> Run(Training training, Tensor x, Tensor target, Action<Progress>? watch = null)
+    internal static IReadOnlyDictionary<string, Tensor> Run(
+        Training training, Tensor x, Tensor target, Action<Progress>? watch = null)
     {
         using var trainer = Trainer.Of(training, Pipelines.Default, new Backends.Cpu.CpuBackend(threads: 1))
             .Match(t => t, e => throw new IrException(Prelude.Seq1(e)));

@@ -60,7 +60,8 @@ public sealed class Page
     public void Grids(params IEnumerable<(string Title, Tensor Cells)> parts) => blocks.Add(new Block.Grids([.. parts]));
 
     /// <summary>Pictures beside each other, each in letters and as a chart for a page of HTML.</summary>
-    public void Gallery(params IEnumerable<(string Text, Report.Picture Chart)> parts) => blocks.Add(new Block.Gallery([.. parts]));
+    public void Gallery(params IEnumerable<(string Text, Report.Picture Chart)> parts) =>
+        blocks.Add(new Block.Gallery([.. parts]));
 
     /// <summary>A picture in letters, and a chart for a page of HTML.</summary>
     public void Picture(string text, Report.Picture? chart = null) => blocks.Add(new Block.Picture(text, chart));

@@ -16,7 +16,8 @@ public static class PlainText
         Write(to, lecture.Title, lecture.Page().Blocks, Math.Max(40, width));
 
     /// <summary>A block alone.</summary>
-    public static string Print(Block block, int width = Width) => string.Join('\n', Lines(block, width).Select(l => l.TrimEnd()));
+    public static string Print(Block block, int width = Width) =>
+        string.Join('\n', Lines(block, width).Select(l => l.TrimEnd()));
 
     private static void Write(TextWriter to, string title, IReadOnlyList<Block> blocks, int width)
     {

@@ -9,5 +9,6 @@ if (asked.Find(a => a.Lecture is null).Name is { } unknown)
     return 1;
 }
 foreach (var (_, lecture) in asked) Console.WriteLine(lecture!.Print());
-if (asked.Count == 0) foreach (var lecture in Course.All) Console.WriteLine($"{lecture.Name,-20} {lecture.Title}: {lecture.About}");
+if (asked.Count == 0)
+    foreach (var lecture in Course.All) Console.WriteLine($"{lecture.Name,-20} {lecture.Title}: {lecture.About}");
 return 0;

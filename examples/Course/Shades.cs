@@ -13,7 +13,9 @@ internal static class Shades
 
     /// <summary>Texts of several lines beside each other, as many in a row as fit.</summary>
     internal static IEnumerable<string> Beside(IReadOnlyList<string> texts, int width) =>
-        Beside([.. texts.Select(Wrapping.Split).Select(t => t.Select(l => l.PadRight(t.Max(x => x.Length))).ToArray())], width);
+        Beside([.. texts.Select(Wrapping.Split).Select(Even)], width);
+
+    private static string[] Even(string[] lines) => [.. lines.Select(l => l.PadRight(lines.Max(x => x.Length)))];
 
     private static IEnumerable<string> Beside(IReadOnlyList<string[]> parts, int width) =>
         Rows(parts, width - 4).SelectMany((row, i) => i == 0 ? Beside(row) : Beside(row).Prepend(""));
@@ -28,7 +30,8 @@ internal static class Shades
     }
 
     private static string Cell(double value, double most) => new(
-        most == 0 || value == 0 ? Levels[0] : value < 0 ? '-' : Levels[Math.Clamp((int)Math.Ceiling(4 * value / most), 1, 4)], 2);
+        most == 0 || value == 0 ? Levels[0] : value < 0 ? '-'
+            : Levels[Math.Clamp((int)Math.Ceiling(4 * value / most), 1, 4)], 2);
 
     private static IEnumerable<List<string[]>> Rows(IReadOnlyList<string[]> parts, int width)
     {

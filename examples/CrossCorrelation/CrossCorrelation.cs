@@ -31,8 +31,8 @@ public static class CrossCorrelation
 
     private static void Definitions(Page page)
     {
-        page.Text("Cross-correlation starts at the beginning of the kernel and moves forward, the same as for the image. "
-            + "Convolution starts at the end of the kernel and moves back. What networks call a convolution is "
+        page.Text("Cross-correlation starts at the beginning of the kernel and moves forward, the same as for the "
+            + "image. Convolution starts at the end of the kernel and moves back. What networks call a convolution is "
             + "cross-correlation: just a dot product of filter and image at every place.");
         page.Formula("""
             cross-correlation   y[i] = Σ_k w[k] · x[i + k]
@@ -69,23 +69,25 @@ public static class CrossCorrelation
 
     private static void Centred(Page page)
     {
-        page.Text("The kernel may be centred over each cell, or anchored at its first: the same numbers, moved by the cells that lie "
-            + "before the middle.");
+        page.Text("The kernel may be centred over each cell, or anchored at its first: the same numbers, moved by the "
+            + "cells that lie before the middle.");
         Expr x = Input("x", F32[1, 1, 6]), w = Input("w", F32[1, 1, 3]);
         page.Table(["anchored at", "outputs"],
             from p in new[] { ("the first cell", Same), ("the middle", Padding.Centred), ("the last cell", Padding.Causal) }
-            select new[] { p.Item1, TensorText.Print(page.Run(Conv(x, w, p.Item2), ("x", Input6), ("w", Weight3)).View([6])) });
+            let y = page.Run(Conv(x, w, p.Item2), ("x", Input6), ("w", Weight3))
+            select new[] { p.Item1, TensorText.Print(y.View([6])) });
     }
 
     private static void Properties(Page page)
     {
-        page.Text("Why bother with convolutions, and not just say that it is a linear layer with a small receptive field? They "
-            + "have mathematical properties that people care about; cross-correlation lacks the first.");
+        page.Text("Why bother with convolutions, and not just say that it is a linear layer with a small receptive "
+            + "field? They have mathematical properties that people care about; cross-correlation lacks the first.");
         Tensor[] values = [Numbers.Whole([1, 1, 5], 1), Numbers.Whole([1, 1, 3], 2), Numbers.Whole([1, 1, 4], 3)];
         Expr[] v = [.. values.Select(Prim.Constant)];
         Expr Star(Expr f, Expr g) => Conv(f, Flip(g), Full);
         page.Equal("f ∗ g = g ∗ f", page.Run(Star(v[0], v[1])), page.Run(Star(v[1], v[0])));
-        page.Equal("(f ∗ g) ∗ h = f ∗ (g ∗ h)", page.Run(Star(Star(v[0], v[1]), v[2])), page.Run(Star(v[0], Star(v[1], v[2]))));
+        page.Equal("(f ∗ g) ∗ h = f ∗ (g ∗ h)",
+            page.Run(Star(Star(v[0], v[1]), v[2])), page.Run(Star(v[0], Star(v[1], v[2]))));
         page.Holds("cross-correlation of f with g is not that of g with f",
             !page.Run(Conv(v[0], v[1], Full)).Equals(page.Run(Conv(v[1], v[0], Full))));
     }
@@ -93,11 +95,11 @@ public static class CrossCorrelation
     private static void Duality(Page page)
     {
         page.Heading("Duality under backpropagation");
-        page.Text("The gradient of a cross-correlation by its input is a convolution, and the other way round: reverse the "
-            + "weight, and the convolutional anchor. With zeros past the far edge the forward pass is anchored at the first "
-            + "cell of its window, so the backward pass is anchored at the last.");
-        page.Formula(string.Join('\n', Enumerable.Range(0, 6).Select(i =>
-            $"grad_input[{i}] = {string.Join(" + ", Enumerable.Range(0, 3).Where(k => k <= i).Select(k => $"weight[{k}] * d[{i - k}]"))}")));
+        page.Text("The gradient of a cross-correlation by its input is a convolution, and the other way round: "
+            + "reverse the weight, and the convolutional anchor. With zeros past the far edge the forward pass is "
+            + "anchored at the first cell of its window, so the backward pass is anchored at the last.");
+        page.Formula(string.Join('\n', Enumerable.Range(0, 6).Select(i => $"grad_input[{i}] = "
+            + string.Join(" + ", Enumerable.Range(0, Math.Min(3, i + 1)).Select(k => $"weight[{k}] * d[{i - k}]")))));
         Expr x = Input("x", F32[1, 1, 6]), w = Input("w", F32[1, 1, 3]);
         var d = Numbers.Of([1, 1, 6], 7, 11, 13, 17, 19, 23);
         var gradient = page.Run(Page.Backward(Conv(x, w, Same), x), ("d", d), ("w", Weight3))[0].View([6]);
@@ -110,8 +112,9 @@ public static class CrossCorrelation
 
     private static void Dumps(Page page)
     {
-        page.Text("The same in 1, 2 and 3 dimensions: backward the kernel is reversed along every axis (bottom-top, left-right), "
-            + "and the zeros, which the forward window has after the last cell (p0:2), are before the first (p2:0).");
+        page.Text("The same in 1, 2 and 3 dimensions: backward the kernel is reversed along every axis (bottom-top, "
+            + "left-right), and the zeros, which the forward window has after the last cell (p0:2), are before the "
+            + "first (p2:0).");
         foreach (var rank in new[] { 1, 2, 3 })
         {
             page.Heading($"{rank}-D");

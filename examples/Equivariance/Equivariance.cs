@@ -3,6 +3,7 @@ using MiniTorch.Ir;
 using static MiniTorch.Frontend.Activations;
 using static MiniTorch.Frontend.Functional;
 using static MiniTorch.Ir.ElementType;
+using Pools = MiniTorch.Frontend.Pooling;
 
 namespace MiniTorch.Examples.Course;
 
@@ -38,9 +39,9 @@ public static class Equivariance
 
     private static void Equivariant(Page page)
     {
-        page.Text("If a feature, such as a beak, is translated a little bit, the output values of a convolution move by the same "
-            + "translation: equivariance. It is a law of any kernel and image, but for cells whose window hangs over the border "
-            + "or to which the shift brought what was outside.");
+        page.Text("If a feature, such as a beak, is translated a little bit, the output values of a convolution move "
+            + "by the same translation: equivariance. It is a law of any kernel and image, but for cells whose window "
+            + "hangs over the border or to which the shift brought what was outside.");
         page.Formula("""
             conv(shift x) = shift(conv x)      away from the border
             """);
@@ -50,14 +51,19 @@ public static class Equivariance
         page.Equal("conv(shift x) = shift(conv x), three cells from the border",
             page.Run(Inner(one, 3), ("x", image)), page.Run(Inner(other, 3), ("x", image)));
         var (whole, moved) = (page.Run(one, ("x", image)).ToDoubles(), page.Run(other, ("x", image)).ToDoubles());
-        page.Text($"At the border {Enumerable.Range(0, whole.Length).Count(i => whole[i] != moved[i])} of {whole.Length} cells differ.");
+        var differ = Enumerable.Range(0, whole.Length).Count(i => whole[i] != moved[i]);
+        page.Text($"At the border {differ} of {whole.Length} cells differ.");
     }
 
     /// <summary>1 where the whole beak is, 0 elsewhere: all nine products are 1 there and nowhere else.</summary>
     private static Expr Found(Expr x) => Relu(Conv(x, Prim.Constant(Beak), Same) - 8);
 
-    private static Tensor With(int row, int column) => Tensor.FromDoubles(X.Type, [.. Enumerable.Range(0, Size * Size).Select(i =>
-        (Row: i / Size - row, Column: i % Size - column) is { Row: >= 0 and < 3, Column: >= 0 and < 3 } at ? Beak.At(at.Row * 3 + at.Column) : 0)]);
+    private static Tensor With(int row, int column)
+    {
+        var values = new double[Size * Size];
+        for (var i = 0; i < 9; i++) values[(row + i / 3) * Size + column + i % 3] = Beak.At(i);
+        return Tensor.FromDoubles(X.Type, values);
+    }
 
     private static void Picture(Page page)
     {
@@ -76,36 +82,44 @@ public static class Equivariance
     private static void Invariant(Page page)
     {
         page.Heading("Invariance");
-        page.Text("Convolution and pooling together add some invariance to translation: if the beak is translated a little bit, "
-            + "the output values remain the same, as long as what the kernel finds stays in one window of the pool. Every place "
-            + "of the beak, by the place of its pooled 1 (row, column):");
-        var places = Enumerable.Range(4, 8).Select(row => Enumerable.Range(4, 8).Select(column =>
-            Array.IndexOf(Pool(page, row, column).ToDoubles(), 1) is var at ? $"{at / (Size / Window)},{at % (Size / Window)}" : "").ToArray()).ToList();
-        page.Table(["beak at", .. Enumerable.Range(4, 8).Select(c => $"col {c}")], places.Select((p, i) => (string[])[$"row {i + 4}", .. p]));
+        page.Text("Convolution and pooling together add some invariance to translation: if the beak is translated a "
+            + "little bit, the output values remain the same, as long as what the kernel finds stays in one window of "
+            + "the pool. Every place of the beak, by the place of its pooled 1 (row, column):");
+        var range = Enumerable.Range(4, 8);
+        var places = range.Select(row => range.Select(column => Place(Pool(page, row, column))).ToArray()).ToList();
+        page.Table(["beak at", .. range.Select(c => $"col {c}")], places.Select((p, i) => (string[])[$"row {i + 4}", .. p]));
         page.Holds("16 places of the beak share each pooled map",
             places.SelectMany(p => p).GroupBy(p => p).All(g => g.Count() == Window * Window));
+        var largest = Prim.ReduceMax(Found(X), [2, 3]);
         page.Equal("over the whole image, max forgets the place: max(found(image)) = max(found(moved))",
-            page.Run(Prim.ReduceMax(Found(X), [2, 3]), ("x", With(4, 5))), page.Run(Prim.ReduceMax(Found(X), [2, 3]), ("x", With(11, 2))));
+            page.Run(largest, ("x", With(4, 5))), page.Run(largest, ("x", With(11, 2))));
+    }
+
+    /// <summary>Row and column of the 1 in a pooled map.</summary>
+    private static string Place(Tensor pooled)
+    {
+        var at = Array.IndexOf(pooled.ToDoubles(), 1);
+        return $"{at / (Size / Window)},{at % (Size / Window)}";
     }
 
     private static void Limits(Page page)
     {
         page.Heading("What a stride leaves of it");
-        page.Text("With a stride of 2 the map moves only with shifts of 2 cells, by half of them; a pool of 4 is equivariant to "
-            + "shifts of 4.");
+        page.Text("With a stride of 2 the map moves only with shifts of 2 cells, by half of them; a pool of 4 is "
+            + "equivariant to shifts of 4.");
         var w = Prim.Constant(Numbers.Whole([1, 1, 3, 3], 3));
         var image = Numbers.Whole([1, 1, Size, Size], 4);
         page.Equal("conv by 2 of (shift x by 2) = (conv by 2 of x) shifted by 1, away from the border",
             page.Run(Inner(Conv(Shift(X, 2, 2), w, Same, stride: 2), 1), ("x", image)),
             page.Run(Inner(Shift(Conv(X, w, Same, stride: 2), 1, 1), 1), ("x", image)));
         page.Equal("pool by 4 of (shift x by 4) = (pool by 4 of x) shifted by 1, away from the border",
-            page.Run(Inner(MiniTorch.Frontend.Pooling.Max(Shift(X, 4, 4), 4), 1), ("x", image)),
-            page.Run(Inner(Shift(MiniTorch.Frontend.Pooling.Max(X, 4), 1, 1), 1), ("x", image)));
+            page.Run(Inner(Pools.Max(Shift(X, 4, 4), 4), 1), ("x", image)),
+            page.Run(Inner(Shift(Pools.Max(X, 4), 1, 1), 1), ("x", image)));
         page.Link("tests/Frontend.Tests/TranslationTests.cs", "the laws, for random images in 1, 2 and 3 dimensions");
     }
 
     private static Tensor Pool(Page page, int row, int column) =>
-        page.Run(MiniTorch.Frontend.Pooling.Max(Found(X), Window), ("x", With(row, column))).View([Size / Window, Size / Window]);
+        page.Run(Pools.Max(Found(X), Window), ("x", With(row, column))).View([Size / Window, Size / Window]);
 
     private static Tensor Flat(Tensor image) => image.View([Size, Size]);
 }

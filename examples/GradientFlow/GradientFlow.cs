@@ -21,7 +21,8 @@ public static class GradientFlow
     private static (Tensor X, Tensor Class) Data()
     {
         var x = Numbers.Random([Examples, 6], 1);
-        return (x, Tensor.Of<int>(I32[Examples], [.. x.As<float>().ToArray().Chunk(6).Select(v => v[0] * v[1] > 0 ? 1 : 0)]));
+        var classes = x.As<float>().ToArray().Chunk(6).Select(v => v[0] * v[1] > 0 ? 1 : 0);
+        return (x, Tensor.Of<int>(I32[Examples], [.. classes]));
     }
 
     /// <summary>A branch that reads two of the numbers.</summary>
@@ -44,8 +45,9 @@ public static class GradientFlow
 
     private static void Branches3(Page page)
     {
-        page.Text("A network of three branches of 16 ReLUs. The class is whether x₀ and x₁ have one sign. `used` sees these two; "
-            + "`noise` sees two numbers that do not matter; `dead` has 10 taken from its values, so that its ReLUs are 0.");
+        page.Text("A network of three branches of 16 ReLUs. The class is whether x₀ and x₁ have one sign. `used` sees "
+            + "these two; `noise` sees two numbers that do not matter; `dead` has 10 taken from its values, so that "
+            + "its ReLUs are 0.");
         page.Code("""
             Model net = Branches(1, used, noise, dead) >>> Linear(2);
             Training training = new(net, x, Loss.CrossEntropy, Optimiser.Sgd(0.5), epochs, seed, Observed: true);
@@ -57,7 +59,8 @@ public static class GradientFlow
         page.Table(["epoch", "loss", .. Names, "units of dead that are 0"],
             seen.Where(s => s.Batch.Batch == s.Batch.Batches - 1 && s.Batch.Epoch % 5 == 4).Select(s => (string[])
             [
-                $"{s.Batch.Epoch + 1}", Three(s.Batch.Loss), .. Names.Select(n => Three(s.Norms[$"{Weight(n)}/{Observation.Gradient}"])),
+                $"{s.Batch.Epoch + 1}", Three(s.Batch.Loss),
+                .. Names.Select(n => Three(s.Norms[$"{Weight(n)}/{Observation.Gradient}"])),
                 $"{s.Norms[$"branches1.dead1/{Observation.Dead}"]} of {Units}",
             ]));
         page.Text("How far the weights moved over all steps:");
@@ -78,9 +81,9 @@ public static class GradientFlow
     private static void ExtraLayers(Page page)
     {
         page.Heading("Extra layers");
-        page.Text("A network can have extra layers if the gradient gets past them. Through a chain of sigmoids it shrinks at each; "
-            + "around a residual layer, f(x) + x, it has a way of its own. The gradient's length at the first of n layers, before "
-            + "anything is learned:");
+        page.Text("A network can have extra layers if the gradient gets past them. Through a chain of sigmoids it "
+            + "shrinks at each; around a residual layer, f(x) + x, it has a way of its own. The gradient's length at "
+            + "the first of n layers, before anything is learned:");
         page.Table(["layers", "sigmoids in a chain", "sigmoids, each residual"], new[] { 1, 2, 4, 8, 16 }.Select(n => new[]
             { $"{n}", First(Enumerable.Repeat(Inner, n - 1)), First(Enumerable.Repeat(Residual(Inner), n - 1)) }));
     }
@@ -102,7 +105,8 @@ public static class GradientFlow
     private static Training Training(Model model, TensorType x, int epochs) =>
         new(model, x.With([32, x[1]]), Loss.CrossEntropy, Optimiser.Sgd(0.5), epochs, 1, Observed: true);
 
-    private static Dictionary<string, double> Norms(Progress p) => p.Observe().ToDictionary(o => $"{o.Of}/{o.What}", o => o.Value);
+    private static Dictionary<string, double> Norms(Progress p) =>
+        p.Observe().ToDictionary(o => $"{o.Of}/{o.What}", o => o.Value);
 
     private static string Three(double x) => x.ToString("0.000", CultureInfo.InvariantCulture);
 }

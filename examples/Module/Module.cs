@@ -19,8 +19,8 @@ public static class Module
 
     private static void Show(Page page)
     {
-        page.Text("In MiniTorch a Module holds Parameters and other Modules, and forward is a method. Here a model is a value, "
-            + "layers joined by >>>; a layer may be made of models, so a model is a tree as well.");
+        page.Text("In MiniTorch a Module holds Parameters and other Modules, and forward is a method. Here a model is "
+            + "a value, layers joined by >>>; a layer may be made of models, so a model is a tree as well.");
         page.Code("""
             Model net = Module("block", Conv(4, 3, Centred) >>> Relu) >>> MaxPool(2)
                 >>> Residual(Conv(4, 3, Centred) >>> Relu) >>> Dropout(0.5) >>> Flatten >>> Linear(10);
@@ -51,12 +51,13 @@ public static class Module
     private static void Modes(Page page)
     {
         page.Heading("train and eval");
-        page.Text("In MiniTorch train() and eval() set a flag of every module. Here the mode is an argument, and each gives a "
-            + "graph of its own: in evaluation dropout is nothing at all; in training it drops each value with probability p and "
-            + "multiplies the others by 1 / (1 − p), so that the mean stays.");
+        page.Text("In MiniTorch train() and eval() set a flag of every module. Here the mode is an argument, and each "
+            + "gives a graph of its own: in evaluation dropout is nothing at all; in training it drops each value "
+            + "with probability p and multiplies the others by 1 / (1 − p), so that the mean stays.");
         var x = Prim.Input("x", F32[10]);
         var dropout = Dropout(0.5);
-        Expr Mode(bool training) => dropout.Apply(x, new Mode(training, Prim.Input("seed", I64.Scalar), Prim.Scalar(I64, 0L))).Value;
+        var (seed, counter) = (Prim.Input("seed", I64.Scalar), Prim.Scalar(I64, 0L));
+        Expr Mode(bool training) => dropout.Apply(x, new Mode(training, seed, counter)).Value;
         var ones = Tensor.Of([10], [.. Enumerable.Repeat(1f, 10)]);
         page.Print("x", ones);
         Tensor Train(long seed) => page.Run(Mode(true), ("x", ones), ("seed", Tensor.Scalar(I64, seed)));
@@ -72,8 +73,8 @@ public static class Module
     private static void First(Page page)
     {
         page.Heading("First values");
-        page.Text("Parameters are drawn by a graph as well: from a seed, uniform in ±1/√fan-in. The same seed gives the same bits "
-            + "on any machine.");
+        page.Text("Parameters are drawn by a graph as well: from a seed, uniform in ±1/√fan-in. The same seed gives "
+            + "the same bits on any machine.");
         var initial = Net.Initial(Image).Match(g => g, errors => throw new IrException(errors));
         var values = page.Run(initial, ("seed", Tensor.Scalar(I64, 1L)));
         var (name, kernels) = (initial.Outputs[0].Name, values[0].As<float>().ToArray());

@@ -34,25 +34,27 @@ public static class Operators
 
     private static void Show(Page page)
     {
-        page.Text("An operator is a function of numbers. Here it is an op of the graph, or a short expression of ops; over tensors "
-            + "it works element by element.");
+        page.Text("An operator is a function of numbers. Here it is an op of the graph, or a short expression of ops; "
+            + "over tensors it works element by element.");
         page.Print("x", At[0].Value);
         page.Print("y", At[1].Value);
-        page.Table(["MiniTorch", "here", "of x and y"], All.Select(o => new[] { o.Name, o.Here, Row(page.Run(o.Value, At)) }));
-        page.Text("The logarithm of a negative number is no number. A truth value is 0 or 1 of the type pred; where numbers are "
-            + "wanted it is cast.");
+        page.Table(["MiniTorch", "here", "of x and y"],
+            All.Select(o => new[] { o.Name, o.Here, Row(page.Run(o.Value, At)) }));
+        page.Text("The logarithm of a negative number is no number. A truth value is 0 or 1 of the type pred; where "
+            + "numbers are wanted it is cast.");
         HigherOrder(page);
         Laws(page);
         Back(page);
     }
 
-    private static string Row(Tensor value) => string.Join(' ', value.ToDoubles().Select(v => v.ToString("0.00", CultureInfo.InvariantCulture)));
+    private static string Row(Tensor value) =>
+        string.Join(' ', value.ToDoubles().Select(v => v.ToString("0.00", CultureInfo.InvariantCulture)));
 
     private static void HigherOrder(Page page)
     {
         page.Heading("map, zipWith, reduce");
-        page.Text("No function is handed to another: an op of one operand is a map over the elements, an op of two is a zipWith, "
-            + "and a reduction goes along axes.");
+        page.Text("No function is handed to another: an op of one operand is a map over the elements, an op of two is "
+            + "a zipWith, and a reduction goes along axes.");
         page.Table(["MiniTorch", "here", "of x and y"],
             ["map(f)(x)", "f(x), as Prim.Exp(x)", Row(page.Run(Prim.Exp(X), At))],
             ["zipWith(f)(x, y)", "f(x, y), as Prim.Max(x, y)", Row(page.Run(Prim.Max(X, Y), At))],
@@ -79,8 +81,8 @@ public static class Operators
     private static void Back(Page page)
     {
         page.Heading("log_back, inv_back, relu_back");
-        page.Text("Nobody writes them: a backward operator is the gradient of the forward one, a graph with the cotangent d. Those of "
-            + "log, inv, relu and sigmoid:");
+        page.Text("Nobody writes them: a backward operator is the gradient of the forward one, a graph with the "
+            + "cotangent d. Those of log, inv, relu and sigmoid:");
         foreach (var y in new[] { Prim.Log(X), 1 / X, Relu(X), Sigmoid(X) }) page.SideBySide(y, X);
         var d = Numbers.Of(1, 10, 100, 1000);
         (string, Tensor)[] at = [At[0], ("d", d)];
@@ -93,7 +95,8 @@ public static class Operators
             ("relu_back(x, d)", "d · lt(0, x)", Relu(X), dInput * Number(X > 0)),
         ];
         foreach (var (name, text, forward, by) in all)
-            page.Equal($"{name} = {text} = [{Row(page.Run(by, at))}]", page.Run(Page.Backward(forward, X), at)[0], page.Run(by, at), 1e-6);
+            page.Equal($"{name} = {text} = [{Row(page.Run(by, at))}]",
+                page.Run(Page.Backward(forward, X), at)[0], page.Run(by, at), 1e-6);
         page.Link("src/Ir/Prim.cs", "every op");
         page.Link("src/Passes/Autodiff/Vjp.cs", "the gradient of each, a line an op");
     }

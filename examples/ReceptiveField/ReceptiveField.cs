@@ -1,6 +1,6 @@
 using MiniTorch.Frontend;
 using MiniTorch.Ir;
-using MiniTorch.Passes.Autodiff;
+using static MiniTorch.Examples.Course.SeenPixels;
 using static MiniTorch.Frontend.Layers;
 using static MiniTorch.Ir.ElementType;
 using Field = MiniTorch.Passes.Analysis.ReceptiveField;
@@ -23,9 +23,9 @@ public static class ReceptiveField
 
     private static void Show(Page page)
     {
-        page.Text("Image features are spatially localized, so a node need not see the whole image. Each node receives input from "
-            + "a window; the region from which it receives input is its receptive field. Here it is no estimate: it is "
-            + "computed from the graph, for any node and any input.");
+        page.Text("Image features are spatially localized, so a node need not see the whole image. Each node receives "
+            + "input from a window; the region from which it receives input is its receptive field. Here it is no "
+            + "estimate: it is computed from the graph, for any node and any input.");
         Layer(page);
         Network(page);
         Reached(page);
@@ -38,9 +38,10 @@ public static class ReceptiveField
         var y = Functional.Conv(x, w, Functional.Same, stride: 2);
         var g = Graph.Of([y], [x, w]);
         page.Code("ReceptiveField.Of(Graph.Of([Conv(x, w, Same, stride: 2)]), x)");
-        page.Table(["of y[i,j,k,l] in", "is"], [["x", $"{Field.Of(g, x)[g.Nodes[^1]]}"], ["w", $"{Field.Of(g, w)[g.Nodes[^1]]}"]]);
-        page.Text("A place moves over x by the stride; of w it sees the kernels of its own channel j, at every place: shared "
-            + "weights.");
+        page.Table(["of y[i,j,k,l] in", "is"],
+            ["x", $"{Field.Of(g, x)[g.Nodes[^1]]}"], ["w", $"{Field.Of(g, w)[g.Nodes[^1]]}"]);
+        page.Text("A place moves over x by the stride; of w it sees the kernels of its own channel j, at every place: "
+            + "shared weights.");
     }
 
     private static void Network(Page page)
@@ -55,13 +56,14 @@ public static class ReceptiveField
             $"{fields[v.Value].Steps[2]}", Rows(fields[v.Value], v.Value.Shape[2] / 2),
         }));
         page.Formula("field after a layer = field before it + (k − 1) · (product of the strides before it)");
-        page.Text("Early layers can capture basic shapes, middle layers how these connect, later layers full objects. With the "
-            + "gradient one sees the same: of the middle cell of a layer by the image it is zero outside the field. Within, the "
-            + "more paths lead to a pixel, the darker it is.");
+        page.Text("Early layers can capture basic shapes, middle layers how these connect, later layers full objects. "
+            + "With the gradient one sees the same: of the middle cell of a layer by the image it is zero outside the "
+            + "field. Within, the more paths lead to a pixel, the darker it is.");
         var convs = values.Where(v => v.Name.StartsWith("conv", StringComparison.Ordinal)).ToList();
         var seen = convs.Select(v => Seen(page, g, v.Value)).ToList();
         page.Grids(["early: conv1", "middle: conv2", "later: conv3"], seen);
-        page.Holds("no gradient lies outside a field", convs.Zip(seen, (v, s) => Inside(fields[v.Value], v.Value, s)).All(b => b));
+        page.Holds("no gradient lies outside a field",
+            convs.Zip(seen, (v, s) => Inside(fields[v.Value], v.Value, s)).All(b => b));
     }
 
     private static void Grids(this Page page, string[] titles, IEnumerable<Tensor> cells) =>
@@ -77,26 +79,29 @@ public static class ReceptiveField
         var maps = Graph.Of(changed.Select(v => v.Value), g.Inputs);
         var weights = Weights(g);
         Tensor[] one = [.. page.Run(maps, [("x", Tensor.Zeros(Image)), .. weights])];
-        Tensor[] other = [.. page.Run(maps, [("x", Pixel(5, 9)), .. weights])];
+        Tensor[] other = [.. page.Run(maps, [("x", One(Image, 5, 9)), .. weights])];
         page.Grids([.. changed.Select(v => v.Name)], one.Zip(other, Differs));
         page.Holds("these are exactly the cells whose field has the pixel", changed.Select((v, i) =>
-            Differs(one[i], other[i]).ToDoubles().Select((d, at) => (d != 0) == Has(fields[v.Value], at, v.Value.Shape[3], 5, 9)).All(b => b)).All(b => b));
+            Differs(one[i], other[i]).ToDoubles()
+                .Select((d, at) => (d != 0) == Has(fields[v.Value], at, v.Value.Shape[3], 5, 9)).All(b => b)).All(b => b));
     }
 
     private static void Zoom(Page page)
     {
         page.Heading("How do we look at bigger areas?");
-        page.Text("The number of parameters scales with the weight's size, and bigger patterns require more ways to split data. "
-            + "Pooling adjusts the scale at each layer instead: the convolution stays the same size, the image zooms out. "
-            + "Of a line of 128 pixels, with a pool of 2 after each layer but the last:");
-        page.Table(["3x3 layers", "without pooling they see", "weights", "with pooling they see", "weights", "one kernel that sees as much"],
+        page.Text("The number of parameters scales with the weight's size, and bigger patterns require more ways to "
+            + "split data. Pooling adjusts the scale at each layer instead: the convolution stays the same size, the "
+            + "image zooms out. Of a line of 128 pixels, with a pool of 2 after each layer but the last:");
+        page.Table(
+            ["3x3 layers", "see without pooling", "weights", "see with pooling", "weights", "one kernel that sees as much"],
             Enumerable.Range(1, 5).Select(n =>
             {
                 var (plain, pooled) = (Stack(n, pool: false), Stack(n, pool: true));
-                return new[] { $"{n}", $"{plain}", $"{9 * n}", $"{pooled}", $"{9 * n}", $"{pooled}x{pooled} = {pooled * pooled} weights" };
+                var one = $"{pooled}x{pooled} = {pooled * pooled} weights";
+                return new[] { $"{n}", $"{plain}", $"{9 * n}", $"{pooled}", $"{9 * n}", one };
             }));
         page.Link("src/Passes/Analysis/ReceptiveField.cs", "the analysis");
-        page.Link("tests/Passes.Tests/ReceptiveFieldTests.cs", "no dependence lies outside; of convolutions and pools it is tight");
+        page.Link("tests/Passes.Tests/ReceptiveFieldTests.cs", "no dependence lies outside");
         page.Text("`minitorch explain model.onnx` has the field of every node in its table.");
     }
 
@@ -104,7 +109,8 @@ public static class ReceptiveField
     private static long Stack(int n, bool pool)
     {
         var layer = Conv(1, 3, Centred);
-        var model = Enumerable.Range(1, n - 1).Aggregate(layer, (m, _) => pool ? m >>> AveragePool(2) >>> layer : m >>> layer);
+        var next = pool ? AveragePool(2) >>> layer : layer;
+        var model = Enumerable.Range(1, n - 1).Aggregate(layer, (m, _) => m >>> next);
         var y = model.Apply(Prim.Input("x", F32[1, 1, 128]), Mode.Evaluation).Value;
         var g = Graph.Of([y]);
         return Field.Of(g, (Expr)g.Input("x"))[g.Outputs[0].Value].Sizes[2];
@@ -116,35 +122,9 @@ public static class ReceptiveField
         return (g, [.. g.Nodes.Where(n => n.Label.Length > 0 && !n.Label.Contains('.')).Select(n => (n.Label, n))]);
     }
 
-    /// <summary>Kernels of ones, no bias: a value counts the paths.</summary>
-    private static (string, Tensor)[] Weights(Graph g) => [.. g.Inputs.Skip(1).Select(i => (((Input)i.Op).Name,
-        Tensor.FromDoubles(i.Type, [.. Enumerable.Repeat(((Input)i.Op).Name.EndsWith("weight", StringComparison.Ordinal) ? 1.0 : 0, (int)i.Type.Count)])))];
-
-    private static Tensor Seen(Page page, Graph g, Expr layer)
+    private static string Rows(Field field, int middle)
     {
-        var (rows, columns) = (layer.Shape[2], layer.Shape[3]);
-        var d = Tensor.FromDoubles(layer.Type, [.. Enumerable.Range(0, rows * columns).Select(i => i == rows / 2 * columns + columns / 2 ? 1.0 : 0)]);
-        var gradient = Backward.Vjp([layer], [Prim.Constant(d)], [g.Inputs[0]])[0];
-        return page.Run(Graph.Of([gradient], g.Inputs), [("x", Tensor.Zeros(Image)), .. Weights(g)])[0].View([Size, Size]);
+        var (lo, hi) = field.At(0, 0, middle, middle)[2];
+        return $"{lo} to {hi}";
     }
-
-    private static bool Inside(Field field, Expr layer, Tensor seen)
-    {
-        var at = field.At(0, 0, layer.Shape[2] / 2, layer.Shape[3] / 2);
-        return seen.ToDoubles().Select((v, i) => v == 0 || In(at, i / Size, i % Size)).All(b => b);
-    }
-
-    private static bool Has(Field field, int element, int columns, int row, int column) =>
-        In(field.At(0, 0, element / columns, element % columns), row, column);
-
-    private static bool In(IReadOnlyList<(int Lo, int Hi)> field, int row, int column) =>
-        field[2].Lo <= row && row <= field[2].Hi && field[3].Lo <= column && column <= field[3].Hi;
-
-    private static string Rows(Field field, int middle) => field.At(0, 0, middle, middle) is var at ? $"{at[2].Lo} to {at[2].Hi}" : "";
-
-    private static Tensor Pixel(int row, int column) =>
-        Tensor.FromDoubles(Image, [.. Enumerable.Range(0, Size * Size).Select(i => i == row * Size + column ? 1.0 : 0)]);
-
-    private static Tensor Differs(Tensor one, Tensor other) => Tensor.FromDoubles(one.Type,
-        [.. one.ToDoubles().Zip(other.ToDoubles(), (a, b) => a == b ? 0.0 : 1)]).View([one.Type.Shape[2], one.Type.Shape[3]]);
 }

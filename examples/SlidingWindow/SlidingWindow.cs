@@ -17,8 +17,8 @@ public static class SlidingWindow
 
     private static void Show(Page page)
     {
-        page.Text("How do we handle locality in features? Use the same neural network as before. Brute force: try running it "
-            + "everywhere, as a sliding window, and hope for splits that detect patterns at some locations.");
+        page.Text("How do we handle locality in features? Use the same neural network as before. Brute force: try "
+            + "running it everywhere, as a sliding window, and hope for splits that detect patterns at some locations.");
         Everywhere(page);
         ManyFeatures(page);
         Layers(page);
@@ -26,10 +26,11 @@ public static class SlidingWindow
 
     private static void Everywhere(Page page)
     {
-        page.Text("First a linear model for three numbers: is the middle a peak? It learns from examples alone; they are labelled "
-            + "by 2·x₁ > x₀ + x₂ + 1.");
+        page.Text("First a linear model for three numbers: is the middle a peak? It learns from examples alone; they "
+            + "are labelled by 2·x₁ > x₀ + x₂ + 1.");
         var x = Numbers.Random([Examples, 3], 1);
-        var label = Tensor.Of([Examples, 1], [.. x.As<float>().ToArray().Chunk(3).Select(v => 2 * v[1] > v[0] + v[2] + 1 ? 1f : 0)]);
+        var label = Tensor.Of([Examples, 1],
+            [.. x.As<float>().ToArray().Chunk(3).Select(v => 2 * v[1] > v[0] + v[2] + 1 ? 1f : 0)]);
         var model = Linear(1) >>> Sigmoid;
         page.Code($"Model model = {model};");
         var learned = Learning.Run(new(model, F32[32, 3], Loss.BinaryCrossEntropy, Optimiser.Adam(0.1), 20, 1), x, label);
@@ -41,16 +42,17 @@ public static class SlidingWindow
         Expr s = Prim.Input("s", signal.Type), w = Prim.Constant(weight.View([1, 1, 3]));
         var everywhere = page.Run(Activations.Sigmoid(Functional.Conv(s, w, Functional.Valid) + bias.At(0)), ("s", signal));
         var windows = Prim.Reshape(Unrolling.Unfold(s, [3], [Window.Unit]), [22, 3]);
+        var each = Activations.Sigmoid(Prim.MatMul(windows, Prim.Constant(weight)) + bias.At(0));
         page.Equal("one place at a time, the model says the same as the convolution",
-            page.Run(Prim.Reshape(Activations.Sigmoid(Prim.MatMul(windows, Prim.Constant(weight)) + bias.At(0)), [1, 1, 22]), ("s", signal)),
-            everywhere, 1e-6);
+            page.Run(Prim.Reshape(each, [1, 1, 22]), ("s", signal)), everywhere, 1e-6);
         page.Print("signal, 12 in a row", signal.View([2, 12]));
-        page.Table(["place", "window", "model says"], everywhere.ToDoubles().Select((p, t) => (p, t)).Where(e => e.p > 0.5).Select(e => new[]
+        var found = everywhere.ToDoubles().Select((p, t) => (p, t)).Where(e => e.p > 0.5).ToList();
+        page.Table(["place", "window", "model says"], found.Select(e => new[]
         {
             $"{e.t}", string.Join(' ', Enumerable.Range(e.t, 3).Select(i => Two(signal.At(i)))), Two(e.p),
         }));
         page.Holds("it finds the three peaks, one place before each, where their window begins",
-            everywhere.ToDoubles().Select((p, t) => (p, t)).Where(e => e.p > 0.5).Select(e => e.t).SequenceEqual([3, 10, 19]));
+            found.Select(e => e.t).SequenceEqual([3, 10, 19]));
     }
 
     /// <summary>Three peaks, and a trough that is none.</summary>
@@ -76,8 +78,9 @@ public static class SlidingWindow
     private static void ManyFeatures(Page page)
     {
         page.Heading("Learn many features");
-        page.Text("Weights are shared between places, not between features: each has a kernel of its own, (k₁·k₂ + 1)·M numbers for "
-            + "M features. Start with random values and optimise them. Is there a flat bar in the image or an upright one?");
+        page.Text("Weights are shared between places, not between features: each has a kernel of its own, (k₁·k₂ + "
+            + "1)·M numbers for M features. Start with random values and optimise them. Is there a flat bar in the "
+            + "image or an upright one?");
         var model = Conv(4, 3) >>> Relu >>> GlobalMaxPool >>> Flatten >>> Linear(2) >>> LogSoftmax;
         page.Code($"Model model = {model};");
         var ((x, classes), (others, truth)) = (Bars(1), Bars(2));
@@ -86,8 +89,8 @@ public static class SlidingWindow
         var learned = Learning.Run(
             new(model, F32[32, 1, Side, Side], Loss.NegativeLogLikelihood, Optimiser.Adam(0.03), 12, 1), x, classes);
         page.Text("The four kernels it learned:");
-        var kernels = learned["conv1.weight"];
-        page.Grids(Enumerable.Range(0, 4).Select(k => ($"kernel {k}", Tensor.Of([3, 3], kernels.As<float>().Slice(9 * k, 9).ToArray()))));
+        var kernels = learned["conv1.weight"].As<float>().ToArray().Chunk(9);
+        page.Grids(kernels.Select((k, i) => ($"kernel {i}", Tensor.Of([3, 3], k))));
         var said = page.Predict(model, learned, others);
         var right = Enumerable.Range(0, Examples).Count(e => (said.At(2 * e + 1) > said.At(2 * e)) == (truth.At(e) == 1));
         page.Text($"{right} of {Examples} other images are told right, wherever the bar is.");
@@ -97,9 +100,10 @@ public static class SlidingWindow
     private static void Layers(Page page)
     {
         page.Heading("Combining convolution and pooling");
-        page.Text("The output of convolution and pooling is a multi-channel image, so they can be sequenced just as any other "
-            + "layers; backpropagation optimises any function composed of differentiable blocks.");
-        var model = Conv(6, 5, Centred) >>> Relu >>> MaxPool(2) >>> Conv(16, 5) >>> Relu >>> MaxPool(2) >>> Flatten >>> Linear(10);
+        page.Text("The output of convolution and pooling is a multi-channel image, so they can be sequenced just as "
+            + "any other layers; backpropagation optimises any function composed of differentiable blocks.");
+        var model = Conv(6, 5, Centred) >>> Relu >>> MaxPool(2) >>> Conv(16, 5) >>> Relu >>> MaxPool(2)
+            >>> Flatten >>> Linear(10);
         var (x, rows) = (Prim.Input("image", F32[1, 1, 28, 28]), new List<string[]>());
         var flow = Flow.Of(x);
         foreach (var layer in model.Layers.AsEnumerable())

@@ -12,7 +12,8 @@ public class LectureTests
         Assert.Equal((0, ""), (ran.Code, ran.Error));
         Assert.Equal("lecture\ttitle\tshows", ran.Lines[0]);
         var listed = JsonDocument.Parse(Ran.Of("lecture", "--json").Out).RootElement;
-        Assert.Equal(ran.Lines.Skip(1).Select(l => l.Split('\t')[0]), listed.EnumerateArray().Select(l => l.GetProperty("name").GetString()!));
+        Assert.Equal(ran.Lines.Skip(1).Select(l => l.Split('\t')[0]),
+            listed.EnumerateArray().Select(l => l.GetProperty("name").GetString()!));
     }
 
     [Fact]

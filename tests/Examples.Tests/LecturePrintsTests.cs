@@ -54,7 +54,8 @@ public class LecturePrintsTests
 
     [Theory]
     [InlineData("│   %reverse.0 = reverse w {axes=[2]} : f32[1,1,3]", "conv d %reverse.0 {window=[p2:0]} : f32[1,1,6]")]
-    [InlineData("│   %reverse.0 = reverse w {axes=[2 3]} : f32[1,1,3,3]", "conv d %reverse.0 {window=[p2:0 p2:0]} : f32[1,1,6,6]")]
+    [InlineData("│   %reverse.0 = reverse w {axes=[2 3]} : f32[1,1,3,3]",
+        "conv d %reverse.0 {window=[p2:0 p2:0]} : f32[1,1,6,6]")]
     [InlineData("│   %reverse.0 = reverse w {axes=[2 3 4]} : f32[1,1,3,3,3]",
         "conv d %reverse.0 {window=[p2:0 p2:0 p2:0]} : f32[1,1,6,6,6]")]
     public void The_flip_and_the_far_corner_in_every_dimension(string flip, string corner)
@@ -77,7 +78,7 @@ public class LecturePrintsTests
     public void Pooling_zooms_out() => Prints("receptive-field",
         "x                 [i,j,k,l] ← [0, all 3, 2k … 2k+2, 2l … 2l+2]",
         "conv2          8x8    8x8             2  5 to 12",
-        "2                         5       18                      8       18  8x8 = 64 weights",
+        "2                    5       18                 8       18  8x8 = 64 weights",
         "holds: these are exactly the cells whose field has the pixel");
 
     [Fact]

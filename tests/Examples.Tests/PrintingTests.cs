@@ -7,7 +7,8 @@ namespace MiniTorch.Examples.Tests;
 /// <summary>How a page looks.</summary>
 public class PrintingTests
 {
-    private static string Page(Action<Page> show, int width = PlainText.Width) => new Lecture("x", "X", "x", show).Print(width);
+    private static string Page(Action<Page> show, int width = PlainText.Width) =>
+        new Lecture("x", "X", "x", show).Print(width);
 
     [Fact]
     public void A_matrix_is_printed_as_the_lecture_prints_it() => Assert.Equal(

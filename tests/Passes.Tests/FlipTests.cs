@@ -31,7 +31,8 @@ public sealed class FlipTests
         var rank = draw.Int(1, 3);
         Dims Each(int lo, int hi) => Dims.Of(Enumerable.Range(0, rank).Select(_ => draw.Int(lo, hi)));
         var (n, c, o) = (draw.Int(1, most), draw.Int(1, most), draw.Int(1, most));
-        return new Case(Whole(random, new TensorType(F, Dims.Create([n, c]).Then(Each(1, 5)))), Whole(random, new TensorType(F, Dims.Create([o, c]).Then(Each(1, 3)))), seed);
+        var (x, w) = (Dims.Create([n, c]).Then(Each(1, 5)), Dims.Create([o, c]).Then(Each(1, 3)));
+        return new Case(Whole(random, new(F, x)), Whole(random, new(F, w)), seed);
     });
 
     /// <summary>The lecture's convolution: as long as the input, anchored at the first corner.</summary>
@@ -39,7 +40,9 @@ public sealed class FlipTests
 
     private static Expr Full(Expr x, Expr w) => Conv(x, w, w.Shape.Skip(2).Select(k => new Window(Lo: k - 1, Hi: k - 1)));
 
-    private static Tensor Value(Expr e) => Evaluator.Run(Graph.Of([e]), new Dictionary<string, Tensor>()).Match(r => r[0], e => throw new InvalidOperationException($"{e}"));
+    private static Tensor Value(Expr e) =>
+        Evaluator.Run(Graph.Of([e]), new Dictionary<string, Tensor>())
+            .Match(r => r[0], e => throw new InvalidOperationException($"{e}"));
 
     private static Tensor Gradient(Case c, Tensor d)
     {
@@ -50,13 +53,14 @@ public sealed class FlipTests
     [Fact]
     public void The_input_gradient_is_the_same_convolution_seen_from_the_far_corner() => Check.Holds(Arb.From(Cases()), c =>
     {
-        var d = Whole(new Random(c.Seed), c.X.Type.With(Dims.Create([c.X.Type.Shape[0], c.W.Type.Shape[0]]).Then(c.X.Type.Shape.Slice(2, c.Rank))));
+        var y = Dims.Create([c.X.Type[0], c.W.Type[0]]).Then(c.X.Type.Shape.Slice(2, c.Rank));
+        var d = Whole(new Random(c.Seed), c.X.Type.With(y));
         var swapped = Transpose(Constant(c.W), Dims.Create([1, 0]).Then(c.Spatial));
         return Gradient(c, d).Equals(Value(Reverse(FromFirst(Reverse(Constant(d), c.Spatial), swapped), c.Spatial)));
     }, 100);
 
     [Fact]
-    public void Convolution_term_by_term_is_cross_correlation_with_the_flipped_kernel() => Check.Holds(Arb.From(Cases(1)), c =>
+    public void Convolution_term_by_term_is_cross_correlation_with_the_flip() => Check.Holds(Arb.From(Cases(1)), c =>
     {
         var y = Value(Full(Constant(c.X), Reverse(Constant(c.W), c.Spatial)));
         return Enumerable.Range(0, (int)y.Type.Count).All(i => y.At(i) == Term(c, Place(y.Type.Shape, i)));
@@ -70,7 +74,11 @@ public sealed class FlipTests
             ? c.X.At(c.X.Type.Shape.Strides().Select((s, axis) => s * place[axis]).Sum()) : 0);
     });
 
-    private static Dims Place(Dims shape, long at) => shape.Strides() is var strides ? shape.Map((size, axis) => (int)(at / strides[axis] % size)) : shape;
+    private static Dims Place(Dims shape, long at)
+    {
+        var strides = shape.Strides();
+        return shape.Map((size, axis) => (int)(at / strides[axis] % size));
+    }
 
     [Fact]
     public void Convolution_commutes_and_cross_correlation_commutes_up_to_a_flip() => Check.Holds(Arb.From(Cases(1)), c =>
@@ -94,7 +102,8 @@ public sealed class FlipTests
     [InlineData(3)]
     public void The_dump_of_a_gradient_shows_the_flip_and_the_far_corner(int rank)
     {
-        Expr x = Input("x", new TensorType(F, Dims.Repeat(1, 2).Then(Dims.Repeat(6, rank)))), w = Input("w", new TensorType(F, Dims.Repeat(1, 2).Then(Dims.Repeat(3, rank))));
+        Expr Cube(string name, int side) => Input(name, new TensorType(F, Dims.Repeat(1, 2).Then(Dims.Repeat(side, rank))));
+        var (x, w) = (Cube("x", 6), Cube("w", 3));
         var (y, d) = (FromFirst(x, w), Input("d", x.Type));
         var text = Pipelines.Default.Run(Graph.Of([y, Backward.Vjp([y], [d], [x])[0]])).Graph.ToString();
         Assert.Contains($"conv x w {{window=[{Windows("p0:2", rank)}]}}", text);

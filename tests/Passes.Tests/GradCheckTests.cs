@@ -15,7 +15,8 @@ public sealed class GradCheckTests
     private static GradCheck Checked(Expr e, int seed = 1) =>
         Graph.Of([e]) is var g ? Ok(GradCheck.Of(g, Inputs.For(g, seed))) : null!;
 
-    private static T Ok<T>(Either<IrError, T> value) => value.Match(v => v, e => throw new InvalidOperationException($"{e}"));
+    private static T Ok<T>(Either<IrError, T> value) =>
+        value.Match(v => v, e => throw new InvalidOperationException($"{e}"));
 
     [Theory]
     [InlineData(0, 12.0)]

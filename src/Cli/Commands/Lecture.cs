@@ -6,7 +6,7 @@ using MiniTorch.Ir;
 
 namespace MiniTorch.Cli.Commands;
 
-/// <summary><c>minitorch lecture</c>: the parts of the lectures, each a page that is computed when it is asked for.</summary>
+/// <summary><c>minitorch lecture</c>: parts of the lectures, each a page that is computed when it is asked for.</summary>
 internal static class LectureCommand
 {
     /// <summary>The command.</summary>

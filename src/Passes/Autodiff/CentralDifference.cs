@@ -5,7 +5,8 @@ using MiniTorch.Passes.Evaluation;
 
 namespace MiniTorch.Passes.Autodiff;
 
-/// <summary>A slope by asking a function twice: (f(x + ε) − f(x − ε)) / 2ε. Source: the lecture's <c>central_difference</c>.</summary>
+/// <summary>A slope by asking a function twice: (f(x + ε) − f(x − ε)) / 2ε.</summary>
+/// <remarks>Source: the lecture's <c>central_difference</c>.</remarks>
 public static class CentralDifference
 {
     /// <summary>A step for numbers near 1 in binary64: what is cut off and what is rounded are both about 1e-10.</summary>
@@ -19,14 +20,18 @@ public static class CentralDifference
     public static double Of(Func<double[], double> f, double[] at, int argument = 0, double epsilon = Epsilon) =>
         (f(Moved(at, argument, epsilon)) - f(Moved(at, argument, -epsilon))) / (2 * epsilon);
 
-    /// <summary>∂/∂x of Σ ⟨cotangent, result⟩ over a graph's float results, for an element of an input, in binary64 throughout.</summary>
+    /// <summary>
+    /// ∂/∂x of Σ ⟨cotangent, result⟩ over a graph's float results, for an element of an input, in binary64 throughout.
+    /// </summary>
     /// <param name="graph">The function.</param>
     /// <param name="at">A value of each input.</param>
     /// <param name="input">The input that moves.</param>
     /// <param name="element">Which of its elements, row-major.</param>
     /// <param name="epsilon">How far, either way.</param>
     /// <param name="cotangents">One for each result; ones if not given.</param>
-    /// <remarks>Errors: backward.B2 the input is no float; backward.B4 there is none; eval.E1, eval.E2 a value is missing or misfits.</remarks>
+    /// <remarks>
+    /// Errors: backward.B2 the input is no float; backward.B4 there is none; eval.E1, eval.E2 a value is missing or misfits.
+    /// </remarks>
     public static Either<IrError, double> Of(
         Graph graph, IReadOnlyDictionary<string, Tensor> at, string input, long element, double epsilon = Epsilon,
         IReadOnlyList<Tensor>? cotangents = null) =>
@@ -42,7 +47,8 @@ public static class CentralDifference
             : new IrError("backward.B2", $"{input} is {x.Type}, which has no gradient; cast it to a float type", input)
         select x;
 
-    private static double[] Moved(double[] at, int argument, double by) => [.. at.Select((v, i) => i == argument ? v + by : v)];
+    private static double[] Moved(double[] at, int argument, double by) =>
+        [.. at.Select((v, i) => i == argument ? v + by : v)];
 }
 
 /// <summary>Σ ⟨cotangent, result⟩ over the float results of a graph, every node a double that is not rounded.</summary>

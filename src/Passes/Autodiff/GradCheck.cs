@@ -17,8 +17,8 @@ public sealed record Slope(string Input, Dims Place, double Gradient, double Dif
         : Math.Abs(Gradient - Difference) / Math.Max(1, Math.Max(Math.Abs(Gradient), Math.Abs(Difference)));
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant(
-        $"{Input}[{string.Join(',', Place)}]: gradient {Gradient:G9}, central difference {Difference:G9}, apart {Error:0.#e+0}");
+    public override string ToString() => $"{Input}[{string.Join(',', Place)}]: " + FormattableString.Invariant(
+        $"gradient {Gradient:G9}, central difference {Difference:G9}, apart {Error:0.#e+0}");
 }
 
 /// <summary>
@@ -33,7 +33,8 @@ public sealed record GradCheck(ImmutableArray<Slope> Slopes, double Tolerance)
     public bool Passes => Slopes.All(s => s.Error <= Tolerance);
 
     /// <summary>The slope furthest apart, none where nothing was compared.</summary>
-    public Option<Slope> Worst => Slopes.OrderByDescending(s => double.IsNaN(s.Error) ? double.MaxValue : s.Error).HeadOrNone();
+    public Option<Slope> Worst =>
+        Slopes.OrderByDescending(s => double.IsNaN(s.Error) ? double.MaxValue : s.Error).HeadOrNone();
 
     /// <summary>Compares the gradients of a graph by each of its float inputs.</summary>
     /// <param name="graph">The function.</param>
@@ -60,14 +61,16 @@ public sealed record GradCheck(ImmutableArray<Slope> Slopes, double Tolerance)
         var results = graph.Outputs.Select((o, i) => (o.Value, I: i)).Where(o => o.Value.Type.Element.IsFloat).ToList();
         var from = results.Select(r => cotangents is null ? Prim.Full(r.Value.Type, 1) : Prim.Constant(cotangents[r.I]));
         var gradients = Backward.Vjp([.. results.Select(r => r.Value)], [.. from], wrt);
-        return Graph.Check(gradients.Select(g => (Output)g), graph.Inputs, "gradient").ToEither().MapLeft(errors => errors.Head);
+        return Graph.Check(gradients.Select(g => (Output)g), graph.Inputs, "gradient")
+            .ToEither().MapLeft(errors => errors.Head);
     }
 
     private static Either<IrError, ImmutableArray<Slope>> Compared(
         Graph graph, IReadOnlyDictionary<string, Tensor> at, ImmutableArray<Expr> inputs,
         ImmutableArray<Values<double>> gradients, int elements, IReadOnlyList<Tensor>? cotangents, double epsilon)
     {
-        var places = inputs.SelectMany((x, i) => Spread(x.Type.Count, elements).Select(e => (X: x, Gradient: gradients[i], At: e)));
+        var places = inputs.SelectMany((x, i) =>
+            Spread(x.Type.Count, elements).Select(e => (X: x, Gradient: gradients[i], At: e)));
         return places.Aggregate(Prelude.Right<IrError, ImmutableArray<Slope>>([]), (all, p) =>
             from slopes in all
             let name = ((Input)p.X.Op).Name
