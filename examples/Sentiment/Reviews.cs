@@ -47,9 +47,23 @@ public sealed record Reviews(Seq<Review> Training, Seq<Review> Test)
         let lines = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF').TrimEnd().Split('\n')
         from _ in lines[0].TrimEnd() == Heading ? Right<IrError, Unit>(unit)
             : Wrong("S1", path, 1, "is not the heading sentence⇥label; give files as GLUE's SST-2 has them")
-        from reviews in lines.Length > 1 ? lines.Skip(1).Select((line, i) => Line(path, i + 2, line)).ToSeq().Sequence()
+        from __ in lines.Length > 1 ? Right<IrError, Unit>(unit)
             : Wrong("S2", path, 2, "is missing; give a sentence, a tab and 0 or 1 in each line")
-        select reviews.Strict();
+        from reviews in Lines(path, lines)
+        select reviews;
+
+    /// <summary>A loop: a file has hundreds of thousands of lines, more than calls can nest.</summary>
+    private static Either<IrError, Seq<Review>> Lines(string path, string[] lines)
+    {
+        var reviews = new List<Review>(lines.Length);
+        for (var i = 1; i < lines.Length; i++)
+        {
+            var read = Line(path, i + 1, lines[i]);
+            if (read.IsLeft) return read.Map(_ => Seq<Review>());
+            read.Iter(reviews.Add);
+        }
+        return reviews.ToSeq().Strict();
+    }
 
     private static Either<IrError, Review> Line(string path, int number, string line) =>
         line.TrimEnd('\r').Split('\t') switch

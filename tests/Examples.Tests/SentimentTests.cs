@@ -44,6 +44,13 @@ public class SentimentTests
         Reviews.File(Written("sentence\tlabel\nhide new secretions from the parental units \t0\r\na \"gem\" , 100 % \t1\r\n"))
             .Match(r => r.AsEnumerable(), e => throw new InvalidOperationException(e.Message)));
 
+    [Fact]
+    public void A_file_of_many_lines_is_read()
+    {
+        var read = Reviews.File(Written($"sentence\tlabel\n{string.Concat(Enumerable.Repeat("good\t1\n", 200_000))}"));
+        Assert.Equal(200_000, read.Match(r => r.Count, _ => 0));
+    }
+
     [Theory]
     [InlineData("", "sentiment.S1", "line 1 of train.tsv is not the heading sentence⇥label; give files as GLUE's SST-2 has them")]
     [InlineData("text\tclass\nx\t1\n", "sentiment.S1",

@@ -48,7 +48,7 @@ public static class GloveFile
         Dictionary<string, ReadOnlyMemory<float>> rows, ReadOnlySpan<byte> line, int width, Func<string, bool> wanted)
     {
         var end = EndOfWord(line, width);
-        if (end < 1) return ("G2", $"has fewer than the {width} numbers of the first line; give as many in each");
+        if (end < 0) return ("G2", $"has fewer than the {width} numbers of the first line; give as many in each");
         var word = Encoding.UTF8.GetString(line[..end]);
         if (rows.ContainsKey(word) || !wanted(word)) return null;
         var row = new float[width];
@@ -57,11 +57,11 @@ public static class GloveFile
         return null;
     }
 
-    /// <summary>Where the last so many fields begin, less the space before them; below 1 where there are fewer.</summary>
+    /// <summary>Where the last so many fields begin, less the space before them; below 0 where there are fewer.</summary>
     private static int EndOfWord(ReadOnlySpan<byte> line, int width)
     {
         var end = line.Length;
-        for (var i = 0; i < width && end > 0; i++) end = line[..end].LastIndexOf((byte)' ');
+        for (var i = 0; i < width && end >= 0; i++) end = line[..end].LastIndexOf((byte)' ');
         return end;
     }
 
