@@ -14,7 +14,7 @@ internal sealed class Diary(Study study, Training training, Func<Either<IrError,
 {
     private const int FlowSamples = 120, LossSamples = 500, Tests = 20, MostMistakes = 24, MostPredictions = 1000;
 
-    private readonly List<(double X, double Y)> batches = [], epochs = [], accuracies = [], tested = [];
+    private readonly List<(double X, double Y)> batches = [], epochs = [], accuracies = [], losses = [], rights = [];
     private readonly List<(double Epoch, Seq<Observed> Values)> flow = [];
 
     /// <summary>Notes a batch.</summary>
@@ -32,15 +32,18 @@ internal sealed class Diary(Study study, Training training, Func<Either<IrError,
         epochs.Add((at, p.Loss));
         if (!double.IsNaN(p.Accuracy)) accuracies.Add((at, p.Accuracy));
         if ((p.Epoch + 1) % Math.Max(1, training.Epochs / Tests) == 0 || p.Epoch + 1 == training.Epochs)
-            judged().Iter(v => tested.Add((at, Of(v))));
+            judged().Iter(v => AfterTest(at, v));
     }
 
-    private static double Of(Verdict verdict) => verdict switch
+    private void AfterTest(double at, Verdict verdict)
     {
-        Classified c => c.Accuracy,
-        Estimated e => e.Error,
-        var _ => double.NaN,
-    };
+        if (verdict is Classified classes)
+        {
+            rights.Add((at, classes.Accuracy));
+            if (!double.IsNaN(classes.Loss)) losses.Add((at, classes.Loss));
+        }
+        else if (verdict is Estimated values) losses.Add((at, values.Error));
+    }
 
     /// <summary>The page.</summary>
     internal TrainingReport Page(Outcome outcome, Settings settings, Trainer trainer)
@@ -53,9 +56,8 @@ internal sealed class Diary(Study study, Training training, Func<Either<IrError,
             About = study.About,
             Result = outcome.Verdict.Line,
             Loss = Curves(new("training, per batch", Thinned(batches), Faint: true), new("training, per epoch", epochs.ToSeq()),
-                new("test", estimated is null ? Seq<(double, double)>() : tested.ToSeq())),
-            Accuracy = Curves(new("training", accuracies.ToSeq()),
-                new("test", estimated is null ? tested.ToSeq() : Seq<(double, double)>())),
+                new("test", losses.ToSeq())),
+            Accuracy = Curves(new("training", accuracies.ToSeq()), new("test", rights.ToSeq())),
             Flow = flow.Count == 0 ? null : FlowOf(parameters.Map(p => p.Name)),
             Classes = outcome.Verdict is Classified c ? new(c.Names.ToSeq(), c.Truth.ToSeq(), c.Taken.ToSeq()) : null,
             Mistakes = outcome.Verdict is Classified taken ? Mistakes(taken) : Seq<Mistake>(),

@@ -14,14 +14,20 @@ public abstract record Verdict
     public static Classified Classes(Tensor y, IReadOnlyList<int> truth, IReadOnlyList<string> names)
     {
         var (values, width, taken) = (y.ToDoubles(), y.Type[1], Tester.Classes(y));
-        return new(names, truth, taken, [.. taken.Select((c, i) => Math.Exp(values[(i * width) + c]))]);
+        return new(names, truth, taken, [.. taken.Select((c, i) => Math.Exp(values[(i * width) + c]))])
+        {
+            Loss = -truth.Select((c, i) => values[(i * width) + c]).DefaultIfEmpty(double.NaN).Average(),
+        };
     }
 
     /// <summary>Each probability of y, N elements, against its class, 0 or 1.</summary>
     public static Classified Binary(Tensor y, IReadOnlyList<int> truth, IReadOnlyList<string> names)
     {
         var p = y.ToDoubles();
-        return new(names, truth, [.. p.Select(v => v > 0.5 ? 1 : 0)], [.. p.Select(v => Math.Max(v, 1 - v))]);
+        return new(names, truth, [.. p.Select(v => v > 0.5 ? 1 : 0)], [.. p.Select(v => Math.Max(v, 1 - v))])
+        {
+            Loss = -truth.Select((c, i) => Math.Max(-100, Math.Log(c == 1 ? p[i] : 1 - p[i]))).DefaultIfEmpty(double.NaN).Average(),
+        };
     }
 
     /// <summary>Each value of y, N elements, against its target.</summary>
@@ -36,6 +42,9 @@ public abstract record Verdict
 public sealed record Classified(
     IReadOnlyList<string> Names, IReadOnlyList<int> Truth, IReadOnlyList<int> Taken, IReadOnlyList<double> Sure) : Verdict
 {
+    /// <summary>Mean of −log of the probability that the model gave to the truth; NaN where it is not known.</summary>
+    public double Loss { get; init; } = double.NaN;
+
     /// <summary>Share of test examples taken for what they are.</summary>
     public double Accuracy => Truth.Where((c, i) => c == Taken[i]).Count() / (double)Math.Max(1, Truth.Count);
 
