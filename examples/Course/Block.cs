@@ -22,7 +22,21 @@ public abstract record Block
     public sealed record Code(string Text) : Block;
 
     /// <summary>A value, as the lecture prints it; the name may be empty.</summary>
-    public sealed record Number(string Name, Tensor Value) : Block;
+    public sealed record Number(string Name, Tensor Value) : Block
+    {
+        /// <summary>A row stands beside its name, more stands below it.</summary>
+        internal string Text
+        {
+            get
+            {
+                var text = TensorText.Print(Value);
+                return Name.Length == 0 ? text : text.Contains('\n') ? $"{Name} =\n{text}" : $"{Name} = {text}";
+            }
+        }
+
+        /// <summary>Whether it is a line.</summary>
+        internal bool IsShort => Value.Type.Rank < 2;
+    }
 
     /// <summary>Rows under a head.</summary>
     public sealed record Table(IReadOnlyList<string> Head, IReadOnlyList<IReadOnlyList<string>> Rows) : Block;

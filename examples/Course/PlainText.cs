@@ -36,7 +36,7 @@ public static class PlainText
     private static bool Together(Block? before, Block block) => (before, block) switch
     {
         (Block.Law, Block.Law) or (Block.Link, Block.Link) => true,
-        (Block.Number one, Block.Number other) => one.Value.Type.Rank < 2 && other.Value.Type.Rank < 2,
+        (Block.Number one, Block.Number other) => one.IsShort && other.IsShort,
         _ => false,
     };
 
@@ -46,7 +46,7 @@ public static class PlainText
         Block.Prose b => Wrapping.Words(b.Text, Math.Min(width, Comfortable)),
         Block.Formula b => Indented(b.Text),
         Block.Code b => Indented(b.Text),
-        Block.Number b => Number(b),
+        Block.Number b => Indented(b.Text),
         Block.Table b => Columns.Table(b.Head, b.Rows),
         Block.Listing b => Indented(b.Text),
         Block.Pair b => Columns.Beside(b.Left.Text, b.Right.Text, width),
@@ -59,13 +59,4 @@ public static class PlainText
     };
 
     private static IEnumerable<string> Indented(string text) => Wrapping.Split(text).Select(l => $"    {l}");
-
-    /// <summary>A row stands beside its name; more stands below it.</summary>
-    private static IEnumerable<string> Number(Block.Number b)
-    {
-        var text = TensorText.Print(b.Value);
-        return b.Name.Length == 0 ? Indented(text)
-            : text.Contains('\n') ? Indented($"{b.Name} =\n{text}")
-            : Indented($"{b.Name} = {text}");
-    }
 }

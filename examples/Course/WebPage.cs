@@ -17,11 +17,11 @@ public static class WebPage
     {
         var heads = blocks.Select((b, i) => (Head: b as Block.Heading, I: i)).Where(h => h.Head is not null).ToList();
         var before = blocks.Take(heads.Count > 0 ? heads[0].I : blocks.Count).ToList();
-        if (before.Count > 0) yield return Section.Of(First, before.Select(Of));
+        if (before.Count > 0) yield return Section.Of(First, Joined(before).Select(Of));
         for (var h = 0; h < heads.Count; h++)
         {
             var end = h + 1 < heads.Count ? heads[h + 1].I : blocks.Count;
-            yield return Section.Of(heads[h].Head!.Text, blocks.Take(end).Skip(heads[h].I + 1).Select(Of));
+            yield return Section.Of(heads[h].Head!.Text, Joined(blocks.Take(end).Skip(heads[h].I + 1)).Select(Of));
         }
     }
 
@@ -31,7 +31,7 @@ public static class WebPage
         Block.Prose b => Shown.Text(b.Text),
         Block.Formula b => Shown.Code(b.Text),
         Block.Code b => Shown.Code(b.Text),
-        Block.Number b => Shown.Code(Number(b)),
+        Block.Number b => Shown.Code(b.Text),
         Block.Table b => Shown.Table("", b.Head, b.Rows),
         Block.Listing b => Shown.Code(b.Text),
         Block.Pair b => Shown.Side(Shown.Code(b.Left.Text), Shown.Code(b.Right.Text)),
@@ -44,9 +44,17 @@ public static class WebPage
         _ => throw new InvalidOperationException($"a page has no form for {block.GetType().Name}"),
     };
 
-    private static string Number(Block.Number b)
+    /// <summary>Short values under each other stand in one frame, as on a terminal.</summary>
+    private static IEnumerable<Block> Joined(IEnumerable<Block> blocks)
     {
-        var text = TensorText.Print(b.Value);
-        return b.Name.Length == 0 ? text : text.Contains('\n') ? $"{b.Name} =\n{text}" : $"{b.Name} = {text}";
+        string? lines = null;
+        foreach (var block in blocks)
+        {
+            var next = block is Block.Number { IsShort: true } number ? number.Text : null;
+            if (lines is not null && next is null) yield return new Block.Formula(lines);
+            if (next is null) yield return block;
+            lines = next is null ? null : lines is null ? next : $"{lines}\n{next}";
+        }
+        if (lines is not null) yield return new Block.Formula(lines);
     }
 }

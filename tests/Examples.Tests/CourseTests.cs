@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MiniTorch.Examples.Course;
 using MiniTorch.Generators;
 using Xunit;
@@ -38,6 +39,17 @@ public class CourseTests
     public void What_a_page_points_at_is_there(string name) => Assert.All(
         Course.Course.Named(name)!.Page().Blocks.OfType<Block.Link>(), link =>
             Assert.True(Path.Exists(Path.Combine(Repository.Root, link.Path.Split('#')[0])), link.Path));
+
+    [Fact]
+    public void The_readme_lists_the_parts_in_their_order() => Assert.Equal(Course.Course.All.Select(l => l.Name),
+        File.ReadLines(Path.Combine(Repository.Root, "examples/README.md"))
+            .Where(l => l.StartsWith("| [", StringComparison.Ordinal)).Select(l => l.Split('|')[2].Trim())
+            .Where(c => c.StartsWith('`')).Select(c => c.Trim('`')));
+
+    [Fact]
+    public void What_the_readme_points_at_is_there() => Assert.All(
+        Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, "examples/README.md")), @"\]\(([^)#]+)"),
+        link => Assert.True(Path.Exists(Path.Combine(Repository.Root, "examples", link.Groups[1].Value)), link.Value));
 
     [Fact]
     public void Every_folder_of_a_part_is_in_the_course()
