@@ -41,12 +41,8 @@ public static class Module
             parameters.AsEnumerable().Select(p => new[] { p.Name, $"{p.Type.Shape}", $"{p.Type.Count}" }));
         page.Text($"{parameters.Sum(p => p.Type.Count)} numbers in all.");
         page.Text("The tree, layer by layer:");
-        page.Code(string.Join('\n', Lines(Net, "")));
+        page.Code($"{Net.Tree(Image)}");
     }
-
-    private static IEnumerable<string> Lines(Model model, string indent) => model.Layers.AsEnumerable().SelectMany(layer =>
-        layer.Inner.AsEnumerable().SelectMany(inner => Lines(inner, indent + "  "))
-            .Prepend(indent + (layer.Inner.IsEmpty ? layer.Text : layer.Kind)));
 
     private static void Modes(Page page)
     {

@@ -26,6 +26,9 @@ public sealed record Model(Seq<Layer> Layers)
     /// <summary>The named parameters for an input's type.</summary>
     public Seq<Parameter> Parameters(TensorType x) => Apply(Prim.Input("x", x), Mode.Evaluation).Parameters;
 
+    /// <summary>The model as a tree of modules with named parameters, for an input's type.</summary>
+    public ModuleTree Tree(TensorType x) => ModuleTree.Of(this, x);
+
     /// <summary>y from x and the parameters, in evaluation.</summary>
     public Validation<IrError, Graph> Forward(TensorType x)
     {
