@@ -100,6 +100,9 @@ internal sealed class Diary(Study study, Training training, Func<Either<IrError,
     private static string About(string file) => Path.GetFileName(file) switch
     {
         "weights.safetensors" => "the trained parameters",
+        "weights.ir" => "the network, from an example to its output",
+        "example.npy" => "a test example",
+        "example.html" => "what each layer makes of it: kernels, feature maps, scores",
         "plan.txt" => "what a training step runs, and in which memory",
         var name when name.EndsWith(".ir", StringComparison.Ordinal) => "the training step as text",
         var _ => "",

@@ -4,6 +4,7 @@ using LanguageExt;
 using MiniTorch.Backends.Cpu;
 using MiniTorch.Frontend;
 using MiniTorch.Interop.Files;
+using MiniTorch.Interop.Npy;
 using MiniTorch.Interop.Safetensors;
 using MiniTorch.Ir;
 using MiniTorch.Passes;
@@ -55,7 +56,7 @@ internal sealed class Run(Study study, Settings settings, IAudience audience, Ca
         return
             from _ in saved
             from verdict in Judged(training, trainer)
-            from files in Write(training, trainer)
+            from files in Write(training, trainer, new Network(study, trainer.Parameters()), verdict)
             let words = study.Words(trainer.Parameters(), verdict).ToSeq().Strict()
             let outcome = new Outcome(verdict, examples, seconds, trainer.Plan, words, files)
             from page in diary is null ? Right<IrError, Seq<string>>([])
@@ -90,16 +91,31 @@ internal sealed class Run(Study study, Settings settings, IAudience audience, Ca
         return outcome;
     }
 
-    private Either<IrError, Seq<string>> Write(Training training, Trainer trainer)
+    private Either<IrError, Seq<string>> Write(Training training, Trainer trainer, Network network, Verdict verdict)
     {
         var weights = Path.Combine(Out, "weights.safetensors");
         var meta = Seq(("model", training.Model.ToString()), ("seed", $"{training.Seed}"));
         var texts = trainer.Trace.Dumps().Select(d => (d.File, d.Text)).Append(("plan.txt", trainer.Plan.ToString()));
-        return SafetensorsFile.Save(weights, new(trainer.Parameters(), meta))
-            .Bind(_ => texts.Fold(Right<IrError, Seq<string>>(Seq1(weights)), (done, text) =>
-                from files in done
-                from file in Text(Path.Combine(Out, text.Item1), text.Item2)
-                select files.Add(file)));
+        return
+            from _ in SafetensorsFile.Save(weights, new(trainer.Parameters(), meta))
+            from forward in network.Forward
+            from files in texts.Prepend(("weights.ir", forward.ToString())).Fold(
+                Right<IrError, Seq<string>>(Seq1(weights)), (done, text) => done.Bind(files =>
+                    Text(Path.Combine(Out, text.Item1), text.Item2).Map(files.Add)))
+            from looked in network.Example.Match(
+                x => Look(network, x, verdict), () => Right<IrError, Seq<string>>([]))
+            select files + looked;
+    }
+
+    /// <summary>An example as a file; with a report, a page of what the network makes of it.</summary>
+    private Either<IrError, Seq<string>> Look(Network network, Tensor x, Verdict verdict)
+    {
+        var (example, page) = (Path.Combine(Out, "example.npy"), Path.Combine(Out, "example.html"));
+        return
+            from _ in NpyFile.Save(example, x)
+            from shown in settings.Report is null ? Right<IrError, Seq<string>>([])
+                : network.Page(x, verdict, backend).Bind(p => Text(page, p.Text)).Map(f => Seq1(f))
+            select Seq1(example) + shown;
     }
 
     private static Either<IrError, string> Text(string path, string text) =>

@@ -52,6 +52,22 @@ public class TrainTests
     }
 
     [Fact]
+    public void What_a_training_leaves_is_a_model_that_the_tool_runs_converts_and_explains()
+    {
+        using var scratch = new Scratch();
+        Assert.Equal(0, Ran.Of("train", "mnist", "--data", Digits(scratch, 40), "--batch", "8", "--epochs", "1",
+            "--out", scratch["out"], "--report", scratch["out/page.html"]).Code);
+        string[] given = ["-i", $"x={scratch["out/example.npy"]}"];
+        var ran = Ran.Of(["run", scratch["out/weights.ir"], .. given]);
+        Assert.Equal((0, ""), (ran.Code, ran.Error));
+        Assert.Equal(0, Ran.Of("convert", scratch["out/weights.ir"], scratch["net.onnx"]).Code);
+        Assert.Equal(ran.Lines, Ran.Of(["run", scratch["net.onnx"], .. given]).Lines);
+        Assert.Equal(0, Ran.Of(["explain", scratch["out/weights.ir"], .. given, "--page", scratch["own.html"]]).Code);
+        Assert.Contains("href=\"./example.html\"", File.ReadAllText(scratch["out/page.html"]), StringComparison.Ordinal);
+        Assert.Contains("conv1: convolution, 2-D", File.ReadAllText(scratch["out/example.html"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_report_changes_no_bit_of_the_weights()
     {
         using var scratch = new Scratch();

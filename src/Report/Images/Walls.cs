@@ -13,6 +13,9 @@ internal static class Walls
     /// <summary>The longest side of an image; of larger ones neighbours are averaged.</summary>
     internal const int Side = 64;
 
+    /// <summary>Dots that fit beside each other on a phone.</summary>
+    private const int Phone = 340;
+
     /// <summary>An image for each place of the first axis of [maps, cells…].</summary>
     internal static XElement Maps(string name, Tensor maps, int shown = 56)
     {
@@ -39,12 +42,16 @@ internal static class Walls
     /// <summary>An image about so many dots wide, its cells square.</summary>
     internal static XElement Image(Pixels image, string words, int shown)
     {
-        var zoom = Math.Clamp(shown / Math.Max(1, Math.Max(image.Rows, image.Columns)), 1, 16);
+        var zoom = Math.Clamp(Math.Max(shown / Math.Max(1, Math.Max(image.Rows, image.Columns)), Row(image, shown)), 1, 16);
         // a signal is one cell high: it is drawn higher
         var height = image.Rows == 1 && image.Columns > 16 ? At("style", "height:12px") : null;
         return El("img", At("src", image.Uri), At("alt", words), At("width", image.Columns * zoom),
             At("height", image.Rows * zoom), height);
     }
+
+    /// <summary>Frames side by side are each as large as an image alone, as long as their row fits a phone.</summary>
+    private static int Row(Pixels image, int shown) =>
+        image.Rows < 2 || image.Columns <= 2 * image.Rows ? 0 : Math.Min(shown / image.Rows, Phone / image.Columns);
 
     internal static XElement Scale(Tone tone) => El("span", At("class", "scale"), Ticks.Text(tone.Lo),
         El("img", At("src", tone.Legend().Uri), At("alt", "")), Ticks.Text(tone.Hi));

@@ -19,10 +19,7 @@ internal static class MistakesPart
     {
         ShownText text => El("blockquote", text.Text),
         ShownImage image => Planes.Photo(image.Pixels)
-            .Select(p => Walls.Image(p, $"a {m.Truth} taken for a {m.Taken}", Wide(p))),
+            .Select(p => Walls.Image(p, $"a {m.Truth} taken for a {m.Taken}", 84)),
         var other => throw new InvalidOperationException($"{other.GetType().Name} has no picture"),
     };
-
-    /// <summary>Frames side by side are half as high as an image alone, as long as the row fits a phone.</summary>
-    private static int Wide(Pixels image) => Math.Clamp(42 * image.Columns / Math.Max(1, image.Rows), 84, 340);
 }
