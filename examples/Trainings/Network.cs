@@ -7,12 +7,12 @@ using static LanguageExt.Prelude;
 
 namespace MiniTorch.Examples.Trainings;
 
-/// <summary>A trained network for those who look at it: its forward graph, and what it makes of the first test example.</summary>
+/// <summary>A trained network for those who look at it: its forward graph, and what it makes of a test example.</summary>
 /// <param name="study">What was trained.</param>
 /// <param name="parameters">What it learned.</param>
 internal sealed class Network(Study study, Seq<(string Name, Tensor Value)> parameters)
 {
-    /// <summary>y from x, one example, and the parameters; the tool reads it with the weights of its name beside it.</summary>
+    /// <summary>y from x, one example, and the parameters; the tool reads the weights of its name beside it.</summary>
     internal Either<IrError, Graph> Forward => study.Model.Forward(study.X(1)).ToEither().MapLeft(e => e.Head);
 
     /// <summary>The first test example, where it is an image or a clip.</summary>
@@ -50,7 +50,8 @@ internal sealed class Network(Study study, Seq<(string Name, Tensor Value)> para
         return [.. run.Plan.Graph.Outputs.Select((_, i) => run.Result(i))];
     }
 
-    private string About(Verdict verdict) => "What each layer makes of the first test example: kernels, feature maps, scores."
+    private static string About(Verdict verdict) =>
+        "What each layer makes of the first test example: kernels, feature maps, scores."
         + (verdict is Classified c ? $" It is {c.Names[c.Truth[0]]}, and was taken for {c.Names[c.Taken[0]]}." : "");
 
     /// <summary>Names for as many scores.</summary>
