@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace MiniTorch.Ir;
 
 /// <summary>
-/// Windows laid out as cells of their own (im2col): a gather, whose transpose is the scatter_add by the same index.
+/// Windows laid out as axes of their own (im2col): a gather along each axis, whose transpose is the scatter_add by the
+/// same index.
 /// </summary>
 public static class Unfolding
 {
@@ -22,14 +23,11 @@ public static class Unfolding
         var all = windows.ToImmutableArray();
         var sums = Prim.WindowSum(x, size, all);
         if (sums.Type.IsUnknown) return sums;
-        if (size.Count == 0) return x;
         var lead = x.Type.Rank - size.Count;
-        var padded = Pad(x, all, lead, outside);
-        var (batch, cells) = (padded.Shape.Slice(0, lead), padded.Shape.Slice(lead, size.Count));
-        var index = Index(cells, sums.Shape.Slice(lead, size.Count), size, all);
-        var everywhere = lead == 0 ? index
-            : Prim.Broadcast(index, batch.Then(index.Shape), Dims.Range(lead, index.Type.Rank));
-        return Prim.Gather(Prim.Reshape(padded, batch.Then([(int)cells.Product])), everywhere, lead);
+        var laid = Enumerable.Range(0, size.Count).Aggregate(Padded(x, all, lead, outside), (u, a) =>
+            Along(u, lead + 2 * a, sums.Shape[lead + a], size[a], all[a]));
+        var outputs = Dims.Range(0, size.Count).Map((a, _) => lead + 2 * a);
+        return Prim.Transpose(laid, Dims.Range(0, lead).Then(outputs).Then(outputs.Map((a, _) => a + 1)));
     }
 
     /// <summary>
@@ -40,32 +38,32 @@ public static class Unfolding
     {
         if (x.Type.IsUnknown || x.Type.Rank == 0) return Prim.WindowSum(x, [size], [window]);
         var sums = Prim.WindowSum(Prim.Full(x.Type.With([x.Shape[0]]), 0), [size], [window]);
-        if (sums.Type.IsUnknown) return sums;
-        var padded = Pad(x, [window], 0, 0);
-        return Prim.Gather(padded, Index([padded.Shape[0]], sums.Shape, [size], [window]));
+        return sums.Type.IsUnknown ? sums : Along(Padded(x, [window], 0, 0), 0, sums.Shape[0], size, window);
+    }
+
+    /// <summary>An axis as two, [o, k]: place o·stride + k·dilation.</summary>
+    private static Expr Along(Expr x, int axis, int outputs, int size, Window window)
+    {
+        if (x.Type.IsUnknown) return x;
+        var (before, behind) = (x.Shape.Slice(0, axis), x.Shape.Slice(axis + 1, x.Type.Rank - axis - 1));
+        if (size == 1 && window.Stride == 1) return Prim.Reshape(x, before.Then([outputs, 1]).Then(behind));
+        var index = Index(ElementType.I32[outputs, size], window);
+        return Prim.Gather(x, axis == 0 ? index : Prim.Broadcast(index, before.Then(index.Shape), [axis, axis + 1]), axis);
+    }
+
+    private static Expr Index(TensorType type, Window window)
+    {
+        Expr Times(int axis, int step) => step == 1 ? Prim.Iota(type, axis) : Prim.Iota(type, axis) * step;
+        return type[1] == 1 ? Times(0, window.Stride) : type[0] == 1 ? Times(1, window.Dilation)
+            : Times(0, window.Stride) + Times(1, window.Dilation);
     }
 
     /// <summary>The axes from lead on, padded, cropped and spread as their windows say; x where they say nothing.</summary>
-    private static Expr Pad(Expr x, ImmutableArray<Window> windows, int lead, double outside)
+    private static Expr Padded(Expr x, ImmutableArray<Window> windows, int lead, double outside)
     {
         if (windows.All(w => w is { Lo: 0, Hi: 0, Base: 1 })) return x;
         Dims Each(Func<Window, int> of) =>
             x.Shape.Map((_, i) => i >= lead && i < lead + windows.Length ? of(windows[i - lead]) : 0);
         return Prim.Pad(x, Prim.Like(x, outside), Each(w => w.Lo), Each(w => w.Hi), Each(w => w.Base - 1));
     }
-
-    /// <summary>The row-major place among cells of each cell k of each window o: i32 [o…, k…].</summary>
-    private static Expr Index(Dims cells, Dims outputs, Dims size, ImmutableArray<Window> windows)
-    {
-        var (type, step) = (ElementType.I32[[.. outputs, .. size]], cells.Strides());
-        var terms = Enumerable.Range(0, cells.Count).SelectMany(a => new[]
-        {
-            Term(type, a, windows[a].Stride * step[a]),
-            Term(type, cells.Count + a, windows[a].Dilation * step[a]),
-        }).OfType<Expr>().ToList();
-        return terms.Count == 0 ? Prim.Full(type, 0) : terms.Aggregate((x, y) => x + y);
-    }
-
-    private static Expr? Term(TensorType type, int axis, long step) =>
-        type[axis] == 1 ? null : step == 1 ? Prim.Iota(type, axis) : Prim.Iota(type, axis) * step;
 }

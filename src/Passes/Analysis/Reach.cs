@@ -149,10 +149,10 @@ internal readonly struct Reach(Expr node) : IOpCases<ImmutableArray<ImmutableArr
 
     public ImmutableArray<ImmutableArray<Span>> Case(Gather op)
     {
-        var (rank, x, index) = (Rank, node.Args[0], node.Args[1].Type.Rank);
+        var (rank, x, index, taken) = (Rank, node.Args[0], node.Args[1].Type.Rank, Indexed(node, op.Batch));
         return
         [
-            Axes(x, rank, i => i == op.Batch ? Span.Whole(rank, x.Shape[i])
+            Axes(x, rank, i => i == op.Batch ? taken
                 : Span.Same(rank, i < op.Batch ? i : index + i - op.Batch - 1)),
             Axes(node.Args[1], rank, i => Span.Same(rank, i)),
         ];
@@ -175,6 +175,15 @@ internal readonly struct Reach(Expr node) : IOpCases<ImmutableArray<ImmutableArr
     {
         var lead = x.Type.Rank - op.Size.Count;
         return Axes(x, rank, i => i < lead ? Span.Same(rank, i) : Slid(rank, i, op.Windows[i - lead], op.Size[i - lead]));
+    }
+
+    /// <summary>What a gather reads along its axis: the index's axes are the first of the result's.</summary>
+    private static Span Indexed(Expr gather, int axis)
+    {
+        var rank = gather.Type.Rank;
+        return AffineIndex.Of(gather.Args[1]) is { } at
+            ? at with { Steps = [.. Enumerable.Range(0, rank).Select(i => i < at.Steps.Length ? at.Steps[i] : Rational.Zero)] }
+            : Span.Whole(rank, gather.Args[0].Shape[axis]);
     }
 
     private static Span Slid(int rank, int axis, Window w, int k) =>
