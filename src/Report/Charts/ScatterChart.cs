@@ -15,6 +15,9 @@ public sealed record ScatterChart(
     string Title, string About, Axis X, Axis Y, Seq<(string Name, Seq<(double X, double Y)> Points)> Kinds,
     bool Diagonal = false)
 {
+    // more points than this hide each other unless they are thin
+    private const int Many = 200;
+
     /// <summary>The picture.</summary>
     public Picture Draw()
     {
@@ -23,7 +26,7 @@ public sealed record ScatterChart(
         var (x, y) = (all.Select(p => p.X).Concat(both), all.Select(p => p.Y).Concat(both));
         var frame = new Frame(Scale.Of(X, x), Scale.Of(Y, y), 300);
         var points = Kinds.AsEnumerable().SelectMany((k, i) =>
-            Held(k).Select(p => Markers.Point(i, frame.AtX(p.X), frame.AtY(p.Y))));
+            Held(k).Select(p => Markers.Point(i, frame.AtX(p.X), frame.AtY(p.Y), all.Count > Many ? $"many s{i}" : null)));
         return new(Title, About, El("div", frame.Draw(Title, About, Diagonal ? Line(frame) : null, points),
             Kinds.Count < 2 ? null : Markers.Legend(Kinds.AsEnumerable().Select(k => k.Name))));
     }

@@ -50,6 +50,7 @@ internal static class Style
         dt { color: var(--soft); }
         dd { margin: 0; overflow-wrap: anywhere; }
         details { margin: .75rem 0; }
+        @media print { details::details-content { content-visibility: visible; block-size: auto; } }
         summary { cursor: pointer; padding: .25rem 0; font-weight: 600; }
         .files { padding-left: 1.2rem; }
         .side { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem 2rem;
@@ -72,6 +73,7 @@ internal static class Style
         .faint { stroke-width: 1; opacity: .55; }
         .contour { fill: none; stroke: #1b1f24; stroke-width: 1.5; }
         .point { stroke-width: 1.75; }
+        .many { stroke-width: .9; opacity: .6; }
         .zero { stroke: #00264d; } .one { stroke: #5c1f00; }
         @media (prefers-color-scheme: dark) { .legend .zero, .legend .one { stroke: var(--ink); } }
         .legend { display: flex; flex-wrap: wrap; gap: .1rem 1rem; list-style: none; margin: .25rem 0; padding: 0;
@@ -88,6 +90,8 @@ internal static class Style
         .wall.numbered li { counter-increment: map; }
         .wall.numbered li::after { content: counter(map); display: block; text-align: center; }
         .tile { max-width: 17rem; }
+        .mistakes { align-items: flex-start; gap: .75rem; }
+        .words { flex: 1 1 17rem; max-width: 26rem; }
         .tile p { margin: .15rem 0; }
         .tile blockquote { margin: 0; padding: .4rem .7rem; background: var(--card); border-left: 3px solid var(--rule);
           color: var(--ink); font-size: .9rem; }

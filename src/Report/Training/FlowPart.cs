@@ -32,8 +32,12 @@ internal static class FlowPart
     private static List<ParameterFlow> Shown(Seq<ParameterFlow> parameters)
     {
         var weights = parameters.AsEnumerable().Where(p => !p.Name.EndsWith(".bias", StringComparison.Ordinal)).ToList();
-        return [.. (weights.Count > 0 ? weights : parameters.AsEnumerable()).Take(Most)];
+        return Spread(weights.Count > 0 ? weights : [.. parameters.AsEnumerable()]);
     }
+
+    // of many layers some from the first to the last: a gradient vanishes on its way
+    private static List<T> Spread<T>(List<T> all) => all.Count <= Most ? all
+        : [.. Enumerable.Range(0, Most).Select(i => all[i * (all.Count - 1) / (Most - 1)])];
 
     private static Block Chart(
         GradientFlow flow, List<ParameterFlow> shown, string title, string axis,
@@ -51,14 +55,15 @@ internal static class FlowPart
     private static Block Dead(GradientFlow flow) => Block.Figure(new LineChart("Dead units",
         "Share of each ReLU layer's units that are 0 for every example of a batch.", new("epoch"),
         new("units that are 0 for the whole batch", Lo: 0, Hi: Highest(flow), Percent: true),
-        flow.Units.AsEnumerable().Take(Most).Select(u => new Curve($"{u.Layer}, {u.Count} units:",
+        Spread([.. flow.Units.AsEnumerable()]).Select(u => new Curve($"{u.Layer}, {u.Count} units:",
             Over(flow, u.Dead.AsEnumerable().Select(d => (double)d / Math.Max(1, u.Count))))).ToSeq().Strict()).Draw());
 
     // few dead units are seen, and none is not a flat line over the whole picture
     private static double Highest(GradientFlow flow) => Math.Min(1, flow.Units.AsEnumerable()
         .SelectMany(u => u.Dead.AsEnumerable().Select(d => 1.25 * d / Math.Max(1, u.Count))).Append(0.1).Max());
 
-    private static Block Table(Seq<ParameterFlow> parameters) => Block.Details("Every parameter in numbers", Block.Table(
+    private static Block Table(Seq<ParameterFlow> parameters) => Block.Details(
+        $"Every parameter in numbers, {parameters.Count}", Block.Table(
         "Means over the samples of the training",
         ["parameter", "gradient norm", "update norm", "update / weight", "first gradient", "last gradient"],
         parameters.AsEnumerable().Where(p => p.Gradient.Count > 0).Select(p => new[]

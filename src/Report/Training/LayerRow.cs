@@ -10,11 +10,15 @@ namespace MiniTorch.Report;
 /// <param name="Name">As <c>conv1</c>.</param>
 /// <param name="Text">As it is written, <c>Conv(6, 5)</c>.</param>
 /// <param name="Type">Of its result.</param>
-/// <param name="Parameters">Elements of its parameters.</param>
+/// <param name="Weights">Its parameters, with their names in the model.</param>
 /// <param name="Flops">Of a batch, forward, by <see cref="Cost.Flops"/>.</param>
 /// <param name="Bytes">Of its result and its parameters.</param>
-public sealed record LayerRow(string Name, string Text, TensorType Type, long Parameters, long Flops, long Bytes)
+public sealed record LayerRow(
+    string Name, string Text, TensorType Type, Seq<(string Name, TensorType Type)> Weights, long Flops, long Bytes)
 {
+    /// <summary>Elements of its parameters.</summary>
+    public long Parameters => Weights.Sum(w => w.Type.Count);
+
     /// <summary>The layers of a model in order, in evaluation; the sums of the rows are those of the model.</summary>
     public static Seq<LayerRow> Of(Model model, TensorType x)
     {
@@ -31,7 +35,8 @@ public sealed record LayerRow(string Name, string Text, TensorType Type, long Pa
     {
         var parameters = after.Parameters.Skip(before.Parameters.Count).ToList();
         var flops = New(after.Value, seen).Sum(Cost.Flops);
-        return new(before.Next(layer.Kind), layer.Text, after.Value.Type, parameters.Sum(p => p.Type.Count), flops,
+        return new(before.Next(layer.Kind), layer.Text, after.Value.Type,
+            parameters.Select(p => (p.Name, p.Type)).ToSeq().Strict(), flops,
             after.Value.Type.Bytes + parameters.Sum(p => p.Type.Bytes));
     }
 

@@ -12,7 +12,7 @@ internal static class MistakesPart
         Block.Text("Test examples that were taken for another class, those first that the network was surest of."),
         new Block(El("ul", At("class", "wall mistakes"), mistakes.AsEnumerable().Select(m =>
             El("li", At("class", m.Shown is ShownText ? "tile words" : "tile"), Show(m), El("p", "it is ", El("b", m.Truth),
-                ", taken for ", El("b", m.Taken), $", {Math.Round(100 * m.Probability, 1):0.#} %"))))),
+                ", taken for ", El("b", m.Taken), $", {Number(Math.Round(100 * m.Probability, 1))} %"))))),
     ];
 
     private static object Show(Mistake m) => m.Shown switch

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LanguageExt;
 
 namespace MiniTorch.Report;
@@ -13,7 +12,7 @@ public static class TrainingPage
     private static IEnumerable<Section> Parts(TrainingReport r) =>
     [
         Section.Of("Result", new Block(Html.El("p", Html.At("class", "result"), r.Result))),
-        Section.Of("Loss and accuracy", Curves(r)),
+        Section.Of(r.Accuracy.IsEmpty ? "Loss" : "Loss and accuracy", Curves(r)),
         Section.Of("Gradient flow", r.Flow is { Epochs.Count: > 0 } flow ? FlowPart.Of(flow) : []),
         Section.Of("Decision boundary", r.Regions is { } regions
             ? [Block.Figure(new RegionChart("What the network makes of the plane", regions).Draw())] : []),
@@ -21,7 +20,7 @@ public static class TrainingPage
         Section.Of("Predictions", r.Predictions.Count > 0 ? [Predicted(r.Predictions)] : []),
         Section.Of("Mistakes", r.Mistakes.Count > 0 ? MistakesPart.Of(r.Mistakes) : []),
         Section.Of("Learned kernels", KernelsPart.Of(r.Kernels)),
-        Section.Of("Model", r.Layers.Count > 0 ? [Model(r.Layers)] : []),
+        Section.Of("Model", r.Layers.Count > 0 ? ModelPart.Of(r.Layers) : []),
         Section.Of("What it was compiled from", r.Files.Count > 0 ? [Block.Links(r.Files.AsEnumerable())] : []),
         Section.Of("To make it again", r.Facts.Count > 0 ? [Block.Facts(r.Facts.AsEnumerable())] : []),
     ];
@@ -48,14 +47,4 @@ public static class TrainingPage
         new("target"), new("predicted"),
         Prelude.Seq1(("test", points.Map(p => (p.Target, p.Predicted)).Strict())), Diagonal: true).Draw(),
         "A point for each test example; on the line the prediction is right.");
-
-    private static Block Model(Seq<LayerRow> layers) => Block.Table("Layers of a batch, forward, in evaluation",
-        ["layer", "what", "result", "parameters", "flops", "bytes"],
-        layers.AsEnumerable().Select(l => Row(l.Name, l.Text, $"{l.Type}", l.Parameters, l.Flops, l.Bytes))
-            .Append(Row("all", "", "", layers.Sum(l => l.Parameters), layers.Sum(l => l.Flops), layers.Sum(l => l.Bytes))));
-
-    private static string[] Row(string name, string text, string type, long parameters, long flops, long bytes) =>
-        [name, text, type, Whole(parameters), Whole(flops), Whole(bytes)];
-
-    private static string Whole(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 }
