@@ -45,12 +45,14 @@ public static class Equivariance
         page.Formula("""
             conv(shift x) = shift(conv x)      away from the border
             """);
-        var w = Prim.Constant(Numbers.Whole([2, 1, 3, 3], 1));
-        var image = Numbers.Whole([1, 1, Size, Size], 2);
+        var w = Input("w", F32[2, 1, 3, 3]);
         var (one, other) = (Conv(Shift(X, 2, 3), w, Same), Shift(Conv(X, w, Same), 2, 3));
+        (string, Tensor)[] at = [("x", Numbers.Whole([1, 1, Size, Size], 2)), ("w", Numbers.Whole([2, 1, 3, 3], 1))];
         page.Equal("conv(shift x) = shift(conv x), three cells from the border",
-            page.Run(Inner(one, 3), ("x", image)), page.Run(Inner(other, 3), ("x", image)));
-        var (whole, moved) = (page.Run(one, ("x", image)).ToDoubles(), page.Run(other, ("x", image)).ToDoubles());
+            page.Run(Inner(one, 3), at), page.Run(Inner(other, 3), at));
+        page.Text("The two sides of the law as graphs, and what a shift is:");
+        page.SideBySide(Page.Forward(one, "conv_of_shift"), Page.Forward(other, "shift_of_conv"));
+        var (whole, moved) = (page.Run(one, at).ToDoubles(), page.Run(other, at).ToDoubles());
         var differ = Enumerable.Range(0, whole.Length).Count(i => whole[i] != moved[i]);
         page.Text($"At the border {differ} of {whole.Length} cells differ.");
     }

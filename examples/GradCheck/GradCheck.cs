@@ -59,6 +59,8 @@ public static class GradCheck
             FormattableString.Invariant($"{s.Gradient:F9}"), FormattableString.Invariant($"{s.Difference:F9}"),
         }));
         page.Holds("all nine slopes agree within a millionth", check.Passes && check.Slopes.Length == 9);
+        page.Text("The gradient that is checked is a graph as well:");
+        page.SideBySide(Sigmoid(Conv(x, w, Same)), x, w);
     }
 
     private static void Kinks(Page page)

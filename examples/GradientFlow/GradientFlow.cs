@@ -84,8 +84,15 @@ public static class GradientFlow
         page.Text("A network can have extra layers if the gradient gets past them. Through a chain of sigmoids it "
             + "shrinks at each; around a residual layer, f(x) + x, it has a way of its own. The gradient's length at "
             + "the first of n layers, before anything is learned:");
+        page.Formula("""
+            a layer           y = f(x)         d_x = f′(x) · d
+            around it         y = f(x) + x     d_x = f′(x) · d + d
+            """);
         page.Table(["layers", "sigmoids in a chain", "sigmoids, each residual"], new[] { 1, 2, 4, 8, 16 }.Select(n => new[]
             { $"{n}", First(Enumerable.Repeat(Inner, n - 1)), First(Enumerable.Repeat(Residual(Inner), n - 1)) }));
+        Expr x = Prim.Input("x", F32[3]), w = Prim.Input("w", F32[3]);
+        page.Text("The last line but one of the gradient is that way: it adds d itself.");
+        page.SideBySide(Prim.Tanh(x * w) + x, x);
     }
 
     private static Model Inner => Linear(Units) >>> Sigmoid;

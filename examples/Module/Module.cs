@@ -50,6 +50,7 @@ public static class Module
         page.Text("In MiniTorch train() and eval() set a flag of every module. Here the mode is an argument, and each "
             + "gives a graph of its own: in evaluation dropout is nothing at all; in training it drops each value "
             + "with probability p and multiplies the others by 1 / (1 − p), so that the mean stays.");
+        page.Formula("dropout(x)[i] = x[i] / (1 − p) with probability 1 − p, else 0");
         var x = Prim.Input("x", F32[10]);
         var dropout = Dropout(0.5);
         var (seed, counter) = (Prim.Input("seed", I64.Scalar), Prim.Scalar(I64, 0L));

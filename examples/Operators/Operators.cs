@@ -36,6 +36,9 @@ public static class Operators
     {
         page.Text("An operator is a function of numbers. Here it is an op of the graph, or a short expression of ops; "
             + "over tensors it works element by element.");
+        page.Formula("""
+            sigmoid(x) = 1 / (1 + e⁻ˣ)     relu(x) = max(x, 0)     inv(x) = 1 / x     is_close(x, y) = |x − y| < 1e-2
+            """);
         page.Print("x", At[0].Value);
         page.Print("y", At[1].Value);
         page.Table(["MiniTorch", "here", "of x and y"],

@@ -44,6 +44,9 @@ public static class Parameters
         page.Text("Idea 2, shared weights: no reason to think that the same feature cannot appear elsewhere. One kernel, "
             + "one bias.");
         page.Ir(Of("shared"));
+        page.Text("Shared also means that every place has a part in its gradient: that of the kernel is a convolution over "
+            + "all places, that of the bias a sum.");
+        page.SideBySide(Of("shared").Outputs[0].Value, [.. Of("shared").Inputs.Skip(1)]);
         page.Text("Idea 3, many features: M kernels, each looking for another one.");
         page.Ir(Of("features"));
     }

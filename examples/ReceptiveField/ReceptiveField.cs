@@ -40,6 +40,7 @@ public static class ReceptiveField
         page.Code("ReceptiveField.Of(Graph.Of([Conv(x, w, Same, stride: 2)]), x)");
         page.Table(["of y[i,j,k,l] in", "is"],
             ["x", $"{Field.Of(g, x)[g.Nodes[^1]]}"], ["w", $"{Field.Of(g, w)[g.Nodes[^1]]}"]);
+        page.SideBySide(y, x, w);
         page.Text("A place moves over x by the stride; of w it sees the kernels of its own channel j, at every place: "
             + "shared weights.");
     }

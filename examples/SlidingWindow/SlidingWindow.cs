@@ -45,6 +45,11 @@ public static class SlidingWindow
         var each = Activations.Sigmoid(Prim.MatMul(windows, Prim.Constant(weight)) + bias.At(0));
         page.Equal("one place at a time, the model says the same as the convolution",
             page.Run(Prim.Reshape(each, [1, 1, 22]), ("s", signal)), everywhere, 1e-6);
+        page.Formula("""
+            the model, once      p = sigmoid(w · x + b)
+            run everywhere       p[i] = sigmoid(Σ_k w[k] · signal[i + k] + b)
+            """);
+        page.SideBySide(Activations.Sigmoid(Functional.Conv(s, Prim.Input("w", F32[1, 1, 3]), Functional.Valid)), s);
         page.Print("signal, 12 in a row", signal.View([2, 12]));
         var found = everywhere.ToDoubles().Select((p, t) => (p, t)).Where(e => e.p > 0.5).ToList();
         page.Table(["place", "window", "model says"], found.Select(e => new[]

@@ -27,6 +27,15 @@ public class CourseTests
     }
 
     [Theory, MemberData(nameof(Names))]
+    public void A_page_has_a_formula_computed_numbers_and_two_graphs_side_by_side(string name)
+    {
+        var blocks = Course.Course.Named(name)!.Page().Blocks;
+        Assert.Contains(blocks, b => b is Block.Formula);
+        Assert.Contains(blocks, b => b is Block.Number or Block.Table);
+        Assert.Contains(blocks, b => b is Block.Pair);
+    }
+
+    [Theory, MemberData(nameof(Names))]
     public void A_page_has_no_escapes_and_fits_a_screen(string name)
     {
         var text = Course.Course.Named(name)!.Print();
