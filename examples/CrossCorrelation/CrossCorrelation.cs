@@ -121,6 +121,7 @@ public static class CrossCorrelation
             Expr x = Input("x", F32[[1, 1, .. Dims.Repeat(6, rank)]]), w = Input("w", F32[[1, 1, .. Dims.Repeat(3, rank)]]);
             page.SideBySide(Conv(x, w, Same), x);
         }
+        page.Link("tests/Passes.Tests/FlipTests.cs", "flip and duality as laws, for random shapes");
         page.Link("src/Passes/Autodiff/Vjp.cs", "the rule, for any number of axes, strides, paddings and groups");
     }
 }

@@ -100,6 +100,7 @@ public static class Operators
         foreach (var (name, text, forward, by) in all)
             page.Equal($"{name} = {text} = [{Row(page.Run(by, at))}]",
                 page.Run(Page.Backward(forward, X), at)[0], page.Run(by, at), 1e-6);
+        page.Link("tests/Frontend.Tests/OperatorTests.cs", "what holds of them, for random lists");
         page.Link("src/Ir/Prim.cs", "every op");
         page.Link("src/Passes/Autodiff/Vjp.cs", "the gradient of each, a line an op");
     }

@@ -45,6 +45,15 @@ public class CourseTests
     }
 
     [Theory, MemberData(nameof(Names))]
+    public void A_page_of_html_needs_nothing_beside_itself(string name)
+    {
+        var page = Course.Course.Named(name)!.Html();
+        Assert.StartsWith("<!doctype html>", page);
+        Assert.All((string[])["<script", "src=\"http", "href=\"http", "@import", "url("], sign => Assert.DoesNotContain(sign, page));
+        Assert.Equal(Regex.Count(page, "<section "), Regex.Count(page, "</section>"));
+    }
+
+    [Theory, MemberData(nameof(Names))]
     public void What_a_page_points_at_is_there(string name) => Assert.All(
         Course.Course.Named(name)!.Page().Blocks.OfType<Block.Link>(), link =>
             Assert.True(Path.Exists(Path.Combine(Repository.Root, link.Path.Split('#')[0])), link.Path));
