@@ -46,7 +46,8 @@ public static class ActivationFunctions
         page.Equal("step = ReLU′", page.Run(Step(X), ("x", Points)), page.Run(Slope(Relu), ("x", Points)));
         page.Equal("step′ = 0", page.Run(Slope(Step), ("x", Points)), Numbers.Of(new float[7]));
         page.Text("So a loss that counts the points that are wrong, with step, has gradient 0: not a useful function to "
-            + "differentiate.");
+            + "differentiate. Cast from the truth x > 0 it would have none at all, and asking for one is refused:");
+        page.Text(Graph.Check([(Output)Slope(x => Prim.Cast(x > 0, F32))]).Match(_ => "", errors => errors.Head.ToString()));
         page.SideBySide(Relu(X), X);
     }
 

@@ -56,8 +56,9 @@ public sealed class Expr
     /// <summary>Op and operands, for patterns: <c>(Log, [(Exp, [var x])])</c>.</summary>
     public void Deconstruct(out Op op, out ImmutableArray<Expr> args) => (op, args) = (Op, Args);
 
-    /// <summary>How a message names it: its label, else mnemonic and operands.</summary>
-    public string Describe() => Label.Length > 0 ? Label : $"{Op.Mnemonic}({string.Join(", ", Args.Select(Short))})";
+    /// <summary>How a message names it: its label, an input's name, else mnemonic and operands.</summary>
+    public string Describe() => Label.Length > 0 ? Label
+        : Op is Input input ? input.Name : $"{Op.Mnemonic}({string.Join(", ", Args.Select(Short))})";
 
     /// <inheritdoc/>
     public override string ToString() => $"{Short(this)}: {Type}";

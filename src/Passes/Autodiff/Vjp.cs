@@ -44,7 +44,8 @@ public readonly struct Vjp(Expr y, Expr dy) : IOpCases<Grads>
     public Grads Case(Floor op) => [new Zero()];
     public Grads Case(Not op) => [Bits];
     public Grads Case(StopGradient op) => [new Zero()];
-    public Grads Case(Cast op) => [X0.Type.Element.IsFloat && op.To.IsFloat ? Cast(Dy, X0.Type.Element) : Bits];
+    public Grads Case(Cast op) => [X0.Type.Element == ElementType.Pred ? Truth
+        : X0.Type.Element.IsFloat && op.To.IsFloat ? Cast(Dy, X0.Type.Element) : Bits];
 
     public Grads Case(Add op) => [Dy, Dy];
     public Grads Case(Sub op) => [Dy, -Dy];
