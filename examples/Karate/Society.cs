@@ -17,11 +17,11 @@ public sealed record Society(
     Option<Tensor> Features)
 {
     /// <summary>Both directions of every pair.</summary>
-    public Edges Edges => Edges.Between(Names.Count, Pairs.AsEnumerable())
+    public Edges Edges { get; } = Edges.Between(Names.Count, Pairs.AsEnumerable())
         .Match(edges => edges, e => throw new IrException(Seq1(e)));
 
     /// <summary>The nodes whose class is to be found out.</summary>
-    public Seq<int> Asked => Enumerable.Range(0, Names.Count).Where(i => !Told.Contains(i)).ToSeq().Strict();
+    public Seq<int> Asked { get; } = Enumerable.Range(0, Names.Count).Except(Told.AsEnumerable()).ToSeq().Strict();
 
     /// <summary>[1, nodes, features]: one graph.</summary>
     public Tensor X => Features.Match(

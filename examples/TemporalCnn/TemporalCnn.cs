@@ -98,7 +98,7 @@ public static class TemporalCnn
         page.Heading("The adding problem");
         page.Text("Of a sequence of numbers two are marked, one in each half; the network is to say their sum after having "
             + "read everything. Always answering 1 has an error of 1/6; the least possible is 0, since the rule is known.");
-        page.Code($"{AddingTraining.Network(Short)}".Replace(" >>> Last", "\n    >>> Last"));
+        page.Code(string.Join("\n    >>> ", AddingTraining.Network(Short).Layers.Map(l => l.Text)));
         var (test, said) = Learnt.Value;
         page.Text($"Learned from 12,000 sequences of {Short}; the first of {test.Count} others:");
         page.Table(["marked", "sum", "said"], Enumerable.Range(0, 6).Select(i => new[]
