@@ -66,7 +66,7 @@ public sealed record Reviews(Seq<Review> Training, Seq<Review> Test)
     }
 
     private static Either<IrError, Review> Line(string path, int number, string line) =>
-        line.TrimEnd('\r').Split('\t') switch
+        line.TrimEnd().Split('\t') switch
         {
             [var text, "0" or "1"] parts => new Review(text.Trim(), parts[1] == "1"),
             [_, var label] => Wrong("S3", path, number, $"has the label '{label[..Math.Min(20, label.Length)]}'; give 0 or 1"),

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using MiniTorch.Backends.Cpu.Kernels;
 using MiniTorch.Ir;
 
 namespace MiniTorch.Backends.Cpu;
@@ -27,7 +28,13 @@ internal sealed unsafe class ArgMaxStep<T> : Parted
         var (from, until) = Share(outer, part);
         for (var o = from; o < until; o++)
             for (long i = 0; i < inner; i++)
-                ((int*)y)[(o * inner) + i] = (int)First((o * n * inner) + i);
+                ((int*)y)[(o * inner) + i] = (int)Position((o * n * inner) + i);
+    }
+
+    private long Position(long start)
+    {
+        var found = inner == 1 && kind == ElementKind.F32 ? RowMaxima.First((float*)x + start, n) : -1;
+        return found < 0 ? First(start) : found;
     }
 
     private long First(long start)

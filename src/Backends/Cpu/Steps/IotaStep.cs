@@ -1,10 +1,11 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using MiniTorch.Backends.Cpu.Kernels;
 using MiniTorch.Ir;
 
 namespace MiniTorch.Backends.Cpu;
 
-/// <summary>The position along one axis, as [outer, n, inner].</summary>
+/// <summary>The position along one axis, as [outer, n, inner]: the first outer part, then copies of all so far.</summary>
 internal sealed unsafe class IotaStep<T>(nint to, TensorType type, int axis) : IStep
     where T : unmanaged, INumber<T>
 {
@@ -13,9 +14,13 @@ internal sealed unsafe class IotaStep<T>(nint to, TensorType type, int axis) : I
     /// <inheritdoc/>
     public void Run(Workers workers)
     {
+        if (type.Count == 0) return;
         var y = (T*)to;
-        for (var left = type.Count; left > 0; left -= n * inner)
-            for (long k = 0; k < n; k++, y += inner) new Span<T>(y, (int)inner).Fill(T.CreateTruncating(k));
+        for (long k = 0; k < n; k++)
+            if (inner == 1) y[k] = T.CreateTruncating(k);
+            else new Span<T>(y + (k * inner), (int)inner).Fill(T.CreateTruncating(k));
+        for (var done = n * inner; done < type.Count; done *= 2)
+            NativeMemory.Copy(y, y + done, (nuint)(Math.Min(done, type.Count - done) * sizeof(T)));
     }
 }
 

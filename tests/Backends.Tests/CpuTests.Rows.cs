@@ -1,0 +1,37 @@
+using MiniTorch.Backends.Cpu;
+using MiniTorch.Ir;
+using MiniTorch.Passes;
+using MiniTorch.Passes.Evaluation;
+using Xunit;
+
+namespace MiniTorch.Tests;
+
+/// <content>Rows: where the largest of each stands, and counting along them.</content>
+public sealed partial class CpuTests
+{
+    private static readonly float[] Few = [0, -0f, 1, 1, -1, 2, float.NegativeInfinity, float.PositiveInfinity, float.NaN];
+
+    [Theory, InlineData(4), InlineData(7), InlineData(8), InlineData(9)]
+    public void The_first_of_the_largest_in_a_row_is_found_among_equals_infinities_and_NaN(int kinds)
+    {
+        for (var n = 1; n <= 40; n++)
+        {
+            var random = new Random(n);
+            var rows = Tensor.Of([50, n], [.. random.GetItems(Few[..kinds], 50 * n)]);
+            var graph = Graph.Of([Prim.ArgMax(Prim.Input("x", rows.Type), 1)]);
+            using var run = Cpu.Compile(graph, 1);
+            run.Write("x", rows.Bytes);
+            run.Run();
+            var meant = Evaluator.Run(graph, new Dictionary<string, Tensor> { ["x"] = rows })
+                .Match(r => r[0], e => throw new InvalidOperationException($"{e}"));
+            Assert.Equal(meant.As<int>().ToArray(), run.Result(0).As<int>().ToArray());
+        }
+    }
+
+    [Theory, MemberData(nameof(NumberTypes))]
+    public void Counting_along_an_axis_is_what_it_means(string name)
+    {
+        foreach (var shape in new Dims[] { [7], [5, 7], [3, 5, 4], [1, 9], [9, 1], [0, 3], [3, 0] })
+            Agree(Graph.Of(Enumerable.Range(0, shape.Count).Select(axis => Prim.Iota(new(Type(name), shape), axis)).ToArray()));
+    }
+}
