@@ -58,7 +58,7 @@ internal sealed class Diary(Study study, Training training, Func<Either<IrError,
             Loss = Curves(new("training, per batch", Thinned(batches), Faint: true), new("training, per epoch", epochs.ToSeq()),
                 new("test", losses.ToSeq())),
             Accuracy = Curves(new("training", accuracies.ToSeq()), new("test", rights.ToSeq())),
-            Flow = flow.Count == 0 ? null : FlowOf(parameters.Map(p => p.Name)),
+            Flow = flow.Count == 0 ? null : GradientFlow.Of(flow),
             Classes = outcome.Verdict is Classified c ? new(c.Names.ToSeq(), c.Truth.ToSeq(), c.Taken.ToSeq()) : null,
             Mistakes = outcome.Verdict is Classified taken ? Mistakes(taken) : Seq<Mistake>(),
             Predictions = estimated is null ? Seq<(double, double)>()
@@ -77,17 +77,6 @@ internal sealed class Diary(Study study, Training training, Func<Either<IrError,
     private static Seq<(double X, double Y)> Thinned(List<(double X, double Y)> points) =>
         points.Chunk(Math.Max(1, points.Count / LossSamples))
             .Select(c => (c.Average(p => p.X), c.Average(p => p.Y))).ToSeq().Strict();
-
-    private GradientFlow FlowOf(Seq<string> parameters)
-    {
-        var series = flow.SelectMany(f => f.Values).GroupBy(o => (o.Of, o.What))
-            .ToDictionary(g => g.Key, g => g.Select(o => o.Value).ToSeq().Strict());
-        return new(flow.Select(f => f.Epoch).ToSeq().Strict(),
-            parameters.Map(p => new ParameterFlow(p, series[(p, Observation.Gradient)], series[(p, Observation.Update)],
-                series[(p, Observation.Norm)])).Strict(),
-            series.Where(s => s.Key.What == Observation.Dead).Select(s => new UnitFlow(s.Key.Of,
-                (int)series[(s.Key.Of, Observation.Units)].Head, s.Value.Map(v => (int)v).Strict())).ToSeq().Strict());
-    }
 
     /// <summary>The surest first.</summary>
     private Seq<Mistake> Mistakes(Classified c) => study.Show is not { } show ? Seq<Mistake>()

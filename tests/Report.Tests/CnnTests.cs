@@ -46,7 +46,7 @@ public class CnnTests
     public void Without_names_layers_are_found_by_what_they_compute() => Assert.Equal(
         ["x: the input", "%add.0: convolution, 1-D", "%max.0: ReLU", "%gather.0: max pooling", "%add.3: convolution, 1-D",
             "%mul.1: average pooling", "%add.4: sum"],
-        Titles(PageTests.Parse(Right(Page(Right(CnnExplainer.Of(Graph("""
+        TitlesOf("""
             graph net(x: f32[1,2,8], w: f32[3,2,3], b: f32[3], v: f32[3,3,1], g: f32[3])
               %conv.0 = conv x w {window=[p1:1]} : f32[1,3,8]
               %broadcast.0 = broadcast b {to=[1 3 8] axes=[1]} : f32[1,3,8]
@@ -65,7 +65,21 @@ public class CnnTests
               %add.4 = add %mul.1 %gather.0 : f32[1,3,4]
               return %add.4
 
-            """), new System.Collections.Generic.HashSet<string> { "w", "b", "v", "g" })))).Text)));
+            """, "w", "b", "v", "g"));
+
+    [Fact]
+    public void A_residual_is_a_sum_and_its_relu() => Assert.Equal(
+        ["x: the input", "%conv.0: convolution, 2-D", "%max.0: sum, ReLU"], TitlesOf("""
+            graph net(x: f32[1,2,4,4], w: f32[2,2,3,3])
+              %conv.0 = conv x w {window=[p1:1 p1:1]} : f32[1,2,4,4]
+              %add.0 = add %conv.0 x : f32[1,2,4,4]
+              %max.0 = max %add.0 0.0 : f32[1,2,4,4]
+              return %max.0
+
+            """, "w"));
+
+    private static string[] TitlesOf(string text, params string[] parameters) =>
+        Titles(PageTests.Parse(Right(Page(Right(CnnExplainer.Of(Graph(text), parameters.ToHashSet())))).Text));
 
     private static Graph Graph(string text) => Parser.Parse(text).Match(g => g, e => throw new IrException(e));
 
@@ -80,6 +94,7 @@ public class CnnTests
         string[] Alts(string section) => [.. page.QuerySelector($"section[id^='{section}']")!.QuerySelectorAll("li img")
             .Select(i => i.GetAttribute("alt")!.Split(':')[0])];
         var (kernels, maps) = (Enumerable.Range(0, 5).Select(i => $"conv1, kernel {i}"), Enumerable.Range(0, 5));
+        Assert.Equal(rank == 1 ? ["x, channel 0", "x, channel 1"] : ["x", "x"], Alts("p-x"));
         Assert.Equal(kernels.Concat(maps.Select(i => $"conv1, map {i}")), Alts("p-conv1"));
         Assert.Equal(maps.Select(i => $"relu1, map {i}"), Alts("p-relu1"));
         Assert.Equal(maps.Select(i => $"max_pool1, map {i}"), Alts("p-max-pool1"));

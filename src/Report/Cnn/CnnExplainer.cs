@@ -80,7 +80,8 @@ public sealed class CnnExplainer
         var one = StagePart.First(input, value);
         var of = StagePart.IsBatch(input) && input.Shape[0] > 1 ? ", of which the first example is shown" : "";
         return Section.Of($"{InputName}: the input", Block.Text($"{input.Type}{of}."),
-            new Block(one.Type.Rank < 2 ? Walls.Strip(InputName, one) : Walls.Photo(InputName, one)));
+            new Block(one.Type.Rank < 2 ? Walls.Strip(InputName, one)
+                : one.Type.Rank == 2 ? Walls.Maps($"{InputName}, channel", one) : Walls.Photo(InputName, one)));
     }
 
     private IEnumerable<Expr> Shown => stages.AsEnumerable().Select(s => s.Node)

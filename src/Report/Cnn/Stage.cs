@@ -27,11 +27,14 @@ internal sealed record Stage(string Name, string Kind, Expr Anchor, Expr Node, b
         { Op: ReduceMax } => "maximum over axes",
         { Op: ReduceSum } => ReferenceEquals(anchor, node) ? "sum over axes" : "mean over axes",
         { Op: Concat } => "concatenation",
-        { Op: Max, Args: [_, var zero] } when IsZero(zero) && ReferenceEquals(anchor, node) => "ReLU",
+        { Op: Max } when IsRelu(anchor) && ReferenceEquals(anchor, node) => "ReLU",
         { Op: Add } when ReferenceEquals(anchor, node) => "sum",
+        { Op: Add } when IsRelu(node) && ReferenceEquals(node.Args[0], anchor) => "sum, ReLU",
         { Op: Elementwise } => "",
         _ => anchor.Op.Mnemonic,
     };
+
+    private static bool IsRelu(Expr e) => e is { Op: Max, Args: [_, var zero] } && IsZero(zero);
 
     private static bool IsZero(Expr e) => e is { Op: Constant { Value: { Type.Rank: 0 } value } } ? value.ToDoubles()[0] == 0
         : e.Op is Broadcast && IsZero(e.Args[0]);
