@@ -16,13 +16,11 @@ public sealed record Lecture(string Name, string Title, string About, Action<Pag
     }
 
     /// <summary>The page as HTML that needs nothing beside itself, with pictures.</summary>
-    public string Html() => WebPage.Of(this).Text;
+    /// <param name="page">The page, where it was made before.</param>
+    public string Html(Page? page = null) => WebPage.Of(this, page ?? Page()).Text;
 
     /// <summary>The page as text of so many columns.</summary>
-    public string Print(int width = PlainText.Width)
-    {
-        using var text = new StringWriter { NewLine = "\n" };
-        PlainText.Write(text, this, width);
-        return text.ToString();
-    }
+    /// <param name="width">Columns.</param>
+    /// <param name="page">The page, where it was made before.</param>
+    public string Print(int width = PlainText.Width, Page? page = null) => PlainText.Print(Title, page ?? Page(), width);
 }

@@ -11,9 +11,13 @@ public static class PlainText
 
     private const int Comfortable = 92;
 
-    /// <summary>Writes a page.</summary>
-    public static void Write(TextWriter to, Lecture lecture, int width = Width) =>
-        Write(to, lecture.Title, lecture.Page().Blocks, Math.Max(40, width));
+    /// <summary>A page beneath its title.</summary>
+    public static string Print(string title, Page page, int width = Width)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        Write(text, title, page.Blocks, Math.Max(40, width));
+        return text.ToString();
+    }
 
     /// <summary>A block alone.</summary>
     public static string Print(Block block, int width = Width) =>

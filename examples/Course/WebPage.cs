@@ -10,8 +10,8 @@ public static class WebPage
     private const string First = "To begin with";
 
     /// <summary>The page of a lecture.</summary>
-    public static HtmlPage Of(Lecture lecture) =>
-        HtmlPage.Of(lecture.Title, $"{lecture.About}. MiniTorch, lecture {lecture.Name}", Sections(lecture.Page().Blocks));
+    public static HtmlPage Of(Lecture lecture, Page page) =>
+        HtmlPage.Of(lecture.Title, $"{lecture.About}. MiniTorch, lecture {lecture.Name}", Sections(page.Blocks));
 
     private static IEnumerable<Section> Sections(IReadOnlyList<Block> blocks)
     {

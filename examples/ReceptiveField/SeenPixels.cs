@@ -20,7 +20,8 @@ internal static class SeenPixels
         var d = One(layer.Type, layer.Shape[2] / 2, layer.Shape[3] / 2);
         var gradient = Backward.Vjp([layer], [Prim.Constant(d)], [g.Inputs[0]])[0];
         var image = g.Inputs[0].Type;
-        return page.Run(Graph.Of([gradient], g.Inputs), [("x", Tensor.Zeros(image)), .. Weights(g)])[0].View([image[2], image[3]]);
+        return page.Run(Graph.Of([gradient], g.Inputs), [("x", Tensor.Zeros(image)), .. Weights(g)])[0]
+            .View([image[2], image[3]]);
     }
 
     /// <summary>Whether nothing outside the middle cell's field is seen.</summary>

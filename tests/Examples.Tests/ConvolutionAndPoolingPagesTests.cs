@@ -5,7 +5,7 @@ namespace MiniTorch.Examples.Tests;
 /// <summary>What the lectures print, on the pages of one-dimensional convolution, pooling, ties and activations.</summary>
 public sealed class ConvolutionAndPoolingPagesTests
 {
-    private static string Page(string name) => Course.Course.Named(name)!.Print();
+    private static string Page(string name) => Pages.Text(name);
 
     [Fact]
     public void Unroll_of_1_to_6_by_3_is_the_lectures_table_and_its_product_with_5_2_3_the_lectures_output()

@@ -21,15 +21,14 @@ public class CourseTests
     [Theory, MemberData(nameof(Names))]
     public void A_page_is_the_same_every_time(string name)
     {
-        var lecture = Course.Course.Named(name)!;
-        Assert.NotEmpty(lecture.Page().Blocks);
-        Assert.Equal(lecture.Print(), lecture.Print());
+        Assert.NotEmpty(Pages.Of(name).Blocks);
+        Assert.Equal(Pages.Text(name), Pages.Lecture(name).Print());
     }
 
     [Theory, MemberData(nameof(Names))]
     public void A_page_has_a_formula_computed_numbers_and_two_graphs_side_by_side(string name)
     {
-        var blocks = Course.Course.Named(name)!.Page().Blocks;
+        var blocks = Pages.Of(name).Blocks;
         Assert.Contains(blocks, b => b is Block.Formula);
         Assert.Contains(blocks, b => b is Block.Number or Block.Table);
         Assert.Contains(blocks, b => b is Block.Pair);
@@ -38,7 +37,7 @@ public class CourseTests
     [Theory, MemberData(nameof(Names))]
     public void A_page_has_no_escapes_and_fits_a_screen(string name)
     {
-        var text = Course.Course.Named(name)!.Print();
+        var text = Pages.Text(name);
         Assert.DoesNotContain('\u001b', text);
         Assert.DoesNotContain('\t', text);
         Assert.All(text.Split('\n'), line => Assert.True(line.Length <= 120, line));
@@ -47,15 +46,16 @@ public class CourseTests
     [Theory, MemberData(nameof(Names))]
     public void A_page_of_html_needs_nothing_beside_itself(string name)
     {
-        var page = Course.Course.Named(name)!.Html();
+        var page = Pages.Lecture(name).Html(Pages.Of(name));
         Assert.StartsWith("<!doctype html>", page);
-        Assert.All((string[])["<script", "src=\"http", "href=\"http", "@import", "url("], sign => Assert.DoesNotContain(sign, page));
+        string[] signs = ["<script", "src=\"http", "href=\"http", "@import", "url("];
+        Assert.All(signs, sign => Assert.DoesNotContain(sign, page));
         Assert.Equal(Regex.Count(page, "<section "), Regex.Count(page, "</section>"));
     }
 
     [Theory, MemberData(nameof(Names))]
     public void What_a_page_points_at_is_there(string name) => Assert.All(
-        Course.Course.Named(name)!.Page().Blocks.OfType<Block.Link>(), link =>
+        Pages.Of(name).Blocks.OfType<Block.Link>(), link =>
             Assert.True(Path.Exists(Path.Combine(Repository.Root, link.Path.Split('#')[0])), link.Path));
 
     [Fact]

@@ -1,4 +1,3 @@
-using MiniTorch.Examples.Course;
 using Xunit;
 
 namespace MiniTorch.Examples.Tests;
@@ -8,7 +7,7 @@ public class LecturePrintsTests
 {
     private static void Prints(string lecture, params string[] lines)
     {
-        var page = Course.Course.Named(lecture)!.Print().Split('\n').Select(l => l.Trim()).ToHashSet();
+        var page = Pages.Text(lecture).Split('\n').Select(l => l.Trim()).ToHashSet();
         Assert.All(lines, line => Assert.Contains(line, page));
     }
 
@@ -60,7 +59,7 @@ public class LecturePrintsTests
         "conv d %reverse.0 {window=[p2:0 p2:0 p2:0]} : f32[1,1,6,6,6]")]
     public void The_flip_and_the_far_corner_in_every_dimension(string flip, string corner)
     {
-        var page = Course.Course.Named("cross-correlation")!.Print(400);
+        var page = Pages.Text("cross-correlation", 400);
         Assert.Contains(flip, page);
         Assert.Contains(corner, page);
     }

@@ -78,7 +78,7 @@ public class SentimentTests
     [Fact]
     public void The_small_network_of_the_page_is_right_on_four_of_five_unseen_sentences()
     {
-        var page = Course.Course.Named("sentence-cnn")!.Print();
+        var page = Pages.Text("sentence-cnn");
         var share = System.Text.RegularExpressions.Regex.Match(page, @"\((\d+\.\d) %\)").Groups[1].Value;
         Assert.InRange(double.Parse(share, System.Globalization.CultureInfo.InvariantCulture), 80, 90);
         Assert.Contains("holds: this sum, added by hand, is the network's score", page);

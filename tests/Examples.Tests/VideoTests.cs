@@ -94,7 +94,7 @@ public class VideoTests
     [Fact]
     public void Three_axes_learn_what_one_frame_or_their_mean_cannot()
     {
-        var table = Video.Lecture.Page().Blocks.OfType<Block.Table>().Single(t => t.Head.Contains("test accuracy"));
+        var table = Pages.Of("video").Blocks.OfType<Block.Table>().Single(t => t.Head.Contains("test accuracy"));
         var right = table.Rows.ToDictionary(
             r => r[0], r => double.Parse(r[^1].TrimEnd(' ', '%'), CultureInfo.InvariantCulture));
         Assert.InRange(right["conv3d"], 90, 100);

@@ -6,5 +6,5 @@ namespace MiniTorch.Examples.Tests;
 internal static class Words
 {
     internal static string Of(Lecture lecture) =>
-        string.Join(' ', lecture.Print().Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        string.Join(' ', Pages.Text(lecture.Name).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
 }
