@@ -1,4 +1,5 @@
 using MiniTorch.Ir;
+using MiniTorch.Passes.Autodiff;
 using Xunit;
 using static MiniTorch.Frontend.Layers;
 using static MiniTorch.Frontend.Tests.Given;
@@ -66,13 +67,10 @@ public sealed class LocallyConnectedTests
         point["target"] = Random(step.Inputs.Single(i => i.Op is Input { Name: "target" }).Type, 2);
         foreach (var p in model.Parameters(x.Type)) point[p.Name] = Random(p.Type, 5);
         var after = Evaluated(step, point);
-        Tensor Moved(Tensor t, int i, double by) =>
-            Tensor.FromDoubles(t.Type, [.. t.ToDoubles().Select((v, j) => i == j ? v + by : v)]);
-        double At(string name, int i, double by) => Evaluated(
-            step, new Dictionary<string, Tensor>(point) { [name] = Moved(point[name], i, by) })["loss"].At(0);
+        var loss = Graph.Of([(Expr)step.Result("loss")], step.Inputs);
         foreach (var name in new[] { "local1.weight", "local1.bias" })
             for (var i = 0; i < (int)point[name].Type.Count; i++)
-                Assert.Equal((At(name, i, 1e-5) - At(name, i, -1e-5)) / 2e-5, point[name].At(i) - after[name].At(i), 1e-8);
+                Assert.Equal(Ok(CentralDifference.Of(loss, point, name, i)), point[name].At(i) - after[name].At(i), 1e-8);
     }
 
     private static Tensor Count(long value) => Tensor.Scalar(ElementType.I64, value);

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using LanguageExt;
 using MiniTorch.Ir;
+using MiniTorch.Passes.Autodiff;
 using MiniTorch.Passes.Evaluation;
 using Xunit;
 using static MiniTorch.Ir.Prim;
@@ -307,7 +308,7 @@ public sealed class EvaluateTests
         Evaluator<Dual<double>, Forward<double, Float64<Typed>>>.Run(Of(f), (_, _) => new(at, 1))
             .Match(v => v[0].Floats[0].Tangent, Fail<double>);
 
-    private static double Difference(Func<Expr, Expr> f, double at) => (Value(f, at + 1e-6) - Value(f, at - 1e-6)) / 2e-6;
+    private static double Difference(Func<Expr, Expr> f, double at) => CentralDifference.Of(v => Value(f, v[0]), [at]);
 
     private static double Value(Func<Expr, Expr> f, double at) =>
         Evaluator<double, Float64<Untyped>>.Run(Of(f), (_, _) => at).Match(v => v[0].Floats[0], Fail<double>);
