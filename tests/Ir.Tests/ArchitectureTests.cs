@@ -21,7 +21,7 @@ public partial class ArchitectureTests
         ["Frontend"] = ["Ir", "Passes"],
         ["Interop"] = ["Ir", "Passes", "Frontend"],
         ["Report"] = ["Ir", "Passes", "Frontend"],
-        ["Package"] = ["Ir", "Passes", "Backends.Cpu", "Frontend", "Interop"],
+        ["Package"] = ["Ir", "Passes", "Backends.Cpu", "Frontend", "Interop", "Report"],
         ["Cli"] =
         [
             "Ir", "Passes", "Backends.Cpu", "Backends.Cuda", "Frontend", "Interop", "Report",

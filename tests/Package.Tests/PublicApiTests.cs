@@ -13,7 +13,10 @@ public sealed class PublicApiTests
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "Golden", "api");
 
     private static readonly string[] Assemblies =
-        ["MiniTorch.Backends.Cpu", "MiniTorch.Frontend", "MiniTorch.Interop", "MiniTorch.Ir", "MiniTorch.Passes"];
+    [
+        "MiniTorch.Backends.Cpu", "MiniTorch.Frontend", "MiniTorch.Interop", "MiniTorch.Ir", "MiniTorch.Passes",
+        "MiniTorch.Report",
+    ];
 
     static PublicApiTests()
     {

@@ -105,7 +105,7 @@ internal static class Style
         .fill { position: absolute; top: 0; bottom: 0; background: var(--s0); min-width: 1px; }
         .fill.neg { background: var(--s1); }
         .best th, .best td { font-weight: 700; }
-        .matrix { min-width: 0; }
+        .matrix { min-width: min(100%, 19rem); }
         .matrix td { text-align: right; padding: .2rem .45rem; border: 1px solid var(--page); min-width: 2.1rem; }
         .matrix th { padding: .2rem .45rem; border: 0; text-align: right; white-space: nowrap; }
         .matrix td.hit { background: color-mix(in srgb, var(--heat) var(--p), var(--card)); }

@@ -63,7 +63,7 @@ internal static class FlowPart
         .SelectMany(u => u.Dead.AsEnumerable().Select(d => 1.25 * d / Math.Max(1, u.Count))).Append(0.1).Max());
 
     private static Block Table(Seq<ParameterFlow> parameters) => Block.Details(
-        $"Every parameter in numbers, {parameters.Count}", Block.Table(
+        $"All {parameters.Count} parameters in numbers", Block.Table(
         "Means over the samples of the training",
         ["parameter", "gradient norm", "update norm", "update / weight", "first gradient", "last gradient"],
         parameters.AsEnumerable().Where(p => p.Gradient.Count > 0).Select(p => new[]

@@ -46,5 +46,5 @@ public static class TrainingPage
         "Target and prediction", $"{points.Count} test examples; on the line both are equal.",
         new("target"), new("predicted"),
         Prelude.Seq1(("test", points.Map(p => (p.Target, p.Predicted)).Strict())), Diagonal: true).Draw(),
-        "A point for each test example; on the line the prediction is right.");
+        "A point for a test example; on the line the prediction is right.");
 }
