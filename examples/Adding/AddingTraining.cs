@@ -16,9 +16,13 @@ public static class AddingTraining
         from _ in settings.Without("adding", "--model", "--data", "--vectors")
         select Of(Length, training: 20_000, test: 2_000));
 
-    /// <summary>Causal blocks, as many as see the whole sequence, whose last step says the sum.</summary>
+    /// <summary>
+    /// A convolution of single steps, which tells what is marked; then causal blocks, as many as see the whole sequence,
+    /// which carry it to the last step, which says the sum.
+    /// </summary>
     public static Model Network(int length) =>
-        AroundZero >>> Temporal(Channels, Kernel, Blocks(length)) >>> LastStep >>> Linear(1);
+        AroundZero >>> Gain(Math.Sqrt(3), Conv(Channels, 1)) >>> Relu
+        >>> Temporal(Channels, Kernel, Blocks(length)) >>> LastStep >>> Linear(1);
 
     /// <summary>
     /// From 0 … 1 to −1 … 1. A unit ReLU(number + mark) then is 0 at every place without a mark, so many units tell marked

@@ -100,7 +100,7 @@ public static class TemporalCnn
             + "read everything. Always answering 1 has an error of 1/6; the least possible is 0, since the rule is known.");
         page.Code(string.Join("\n    >>> ", AddingTraining.Network(Short).Layers.Map(l => l.Text)));
         var (test, said) = Learnt.Value;
-        page.Text($"Learned from 12,000 sequences of {Short}; the first of {test.Count} others:");
+        page.Text($"Learned from 8,000 sequences of {Short}; the first of {test.Count} others:");
         page.Table(["marked", "sum", "said"], Enumerable.Range(0, 6).Select(i => new[]
             { string.Join(" + ", Marked(test.Sequence(i))), $"{test.Targets[i]:0.000}", $"{said[i]:0.000}" }));
         var error = test.Targets.Zip(said, (t, s) => (t - s) * (t - s)).Average();
@@ -118,7 +118,7 @@ public static class TemporalCnn
     {
         var test = new Sums(500, Short, seed: 2);
         var learned = Learned.From(new(AddingTraining.Network(Short), F32[16, 2, Short], Loss.MeanSquaredError,
-            Optimiser.Adam(Schedule.Cosine(0.007, 750)), Epochs: 1, Seed: 1), new Sums(12_000, Short, seed: 1));
+            Optimiser.Adam(Schedule.Cosine(0.007, 500)), Epochs: 1, Seed: 1), new Sums(8_000, Short, seed: 1));
         return (test, learned.Outputs(test).ToDoubles());
     }
 }

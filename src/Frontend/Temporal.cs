@@ -6,22 +6,21 @@ namespace MiniTorch.Frontend;
 /// <summary>Layers of sequences x [N, C, T]: causal, dilated convolutions; nothing depends on a later t.</summary>
 public static partial class Layers
 {
-    /// <summary>
-    /// Two causal convolutions of one dilation, each followed by ReLU and dropout, added to the block's input, then ReLU.
-    /// </summary>
+    /// <summary>Two causal convolutions of one dilation, ReLU and dropout between, added to x, then ReLU.</summary>
     /// <remarks>
     /// Named <c>temporal_block1.residual1.conv1.weight</c>. What begins far away reaches the last step through many
     /// convolutions, so the first weights have a <see cref="Gain"/> of √3.
     /// Source: Bai, Kolter, Koltun, "An Empirical Evaluation of Generic Convolutional and Recurrent Networks for Sequence
-    /// Modeling", 2018, figure 1b, without weight normalisation.
+    /// Modeling", 2018, figure 1b, without weight normalisation. ReLU before the sum, where a block can fall silent for good,
+    /// is left out, as by He et al., CVPR 2016.
     /// </remarks>
     public static Model TemporalBlock(int channels, int kernel, int dilation, double dropout = 0)
     {
-        var half = Gain(Math.Sqrt(3), Conv(channels, kernel, Causal, dilation: dilation)) >>> Relu;
-        var one = dropout > 0 ? half >>> Dropout(dropout) : half;
+        var conv = Gain(Math.Sqrt(3), Conv(channels, kernel, Causal, dilation: dilation));
+        var f = dropout > 0 ? conv >>> Relu >>> Dropout(dropout) >>> conv >>> Dropout(dropout) : conv >>> Relu >>> conv;
         var rest = dropout > 0 ? string.Create(CultureInfo.InvariantCulture, $", dropout: {dropout}") : "";
         return Module("temporal_block", $"TemporalBlock({channels}, {kernel}, dilation: {dilation}{rest})",
-            Residual(one >>> one) >>> Relu);
+            Residual(f) >>> Relu);
     }
 
     /// <summary>Temporal blocks whose dilations double from 1: each further block doubles how far back it sees.</summary>

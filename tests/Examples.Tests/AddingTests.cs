@@ -59,7 +59,7 @@ public sealed class AddingTests
     public void A_short_one_is_learned()
     {
         var folder = Directory.CreateTempSubdirectory("adding").FullName;
-        var offer = new Offer("adding", "", _ => AddingTraining.Of(length: 20, training: 12_000, test: 500));
+        var offer = new Offer("adding", "", _ => AddingTraining.Of(length: 20, training: 8_000, test: 500));
         var settings = new Settings(Epochs: 1, Threads: 1, Out: folder);
         var outcome = Experiment.Run(offer, settings, new Printed(TextWriter.Null, null))
             .Match(o => o, e => throw new InvalidOperationException($"{e}"));

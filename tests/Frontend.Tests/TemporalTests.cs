@@ -82,7 +82,7 @@ public sealed class TemporalTests
     {
         var model = Conv(4, 1) >>> TemporalBlock(4, 3, 2, 0.1);
         Assert.Equal(
-            "Residual(Conv(4, 3, causal, dilation: 2) >>> Relu >>> Dropout(0.1) >>> Conv(4, 3, causal, dilation: 2) >>> Relu"
+            "Residual(Conv(4, 3, causal, dilation: 2) >>> Relu >>> Dropout(0.1) >>> Conv(4, 3, causal, dilation: 2)"
             + " >>> Dropout(0.1)) >>> Relu", model.Layers[1].Inner[0].ToString());
         Assert.Equal("Conv(4, 1) >>> TemporalBlock(4, 3, dilation: 2, dropout: 0.1)", model.ToString());
         Assert.Equal("temporal_block1.residual1.conv2.bias", model.Parameters(X).Last().Name);
