@@ -11,7 +11,7 @@ public static partial class Layers
     /// Named <c>temporal_block1.residual1.conv1.weight</c>. What begins far away reaches the last step through many
     /// convolutions, so the first weights have a <see cref="Gain"/> of √3.
     /// Source: Bai, Kolter, Koltun, "An Empirical Evaluation of Generic Convolutional and Recurrent Networks for Sequence
-    /// Modeling", 2018, figure 1b, without weight normalisation. ReLU before the sum, where a block can fall silent for good,
+    /// Modeling", 2018, figure 1b, without weight normalisation. ReLU before the sum, where a block falls silent for good,
     /// is left out, as by He et al., CVPR 2016.
     /// </remarks>
     public static Model TemporalBlock(int channels, int kernel, int dilation, double dropout = 0)
