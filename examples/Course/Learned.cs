@@ -11,13 +11,16 @@ namespace MiniTorch.Examples.Course;
 /// <param name="Parameters">What was learned.</param>
 public sealed record Learned(Training Training, Seq<(string Name, Tensor Value)> Parameters)
 {
-    /// <summary>Trains; a mistake throws <see cref="IrException"/>.</summary>
-    public static Learned From(Training training, IExamples examples)
+    /// <summary>Trains and shows each batch to whoever watches; a mistake throws <see cref="IrException"/>.</summary>
+    public static Learned From(Training training, IExamples examples, Action<Progress>? watch = null)
     {
         using var trainer = Right(Trainer.Of(training, Pipelines.Default, new CpuBackend()));
-        foreach (var _ in trainer.Run(examples)) { }
+        foreach (var batch in trainer.Run(examples)) watch?.Invoke(batch);
         return new(training, trainer.Parameters());
     }
+
+    /// <summary>A parameter by its name.</summary>
+    public Tensor this[string name] => Parameters.First(p => p.Name == name).Value;
 
     /// <summary>The model's output for every example.</summary>
     public Tensor Outputs(IExamples examples) => Right(Tester.Outputs(

@@ -54,7 +54,7 @@ public static class GradientFlow
             """);
         var (x, classes) = Data();
         var seen = new List<(Progress Batch, Dictionary<string, double> Norms)>();
-        var learned = Learning.Run(Training(Net, x.Type, Epochs), x, classes, p => seen.Add((p, Norms(p))));
+        var learned = Learned.From(Training(Net, x.Type, Epochs), new TensorExamples(x, classes), p => seen.Add((p, Norms(p))));
         page.Text("The gradient's length at each branch's weights; of the last batch of an epoch:");
         page.Table(["epoch", "loss", .. Names, "units of dead that are 0"],
             seen.Where(s => s.Batch.Batch == s.Batch.Batches - 1 && s.Batch.Epoch % 5 == 4).Select(s => (string[])
@@ -102,7 +102,7 @@ public static class GradientFlow
         var model = others.Aggregate(Inner, (m, next) => m >>> next) >>> Linear(2);
         var (x, classes) = Data();
         var norm = double.NaN;
-        Learning.Run(Training(model, x.Type, 1), x, classes, p =>
+        Learned.From(Training(model, x.Type, 1), new TensorExamples(x, classes), p =>
         {
             if (p.Batch == 0) norm = Norms(p)[$"linear1.weight/{Observation.Gradient}"];
         });

@@ -33,7 +33,8 @@ public static class SlidingWindow
             [.. x.As<float>().ToArray().Chunk(3).Select(v => 2 * v[1] > v[0] + v[2] + 1 ? 1f : 0)]);
         var model = Linear(1) >>> Sigmoid;
         page.Code($"Model model = {model};");
-        var learned = Learning.Run(new(model, F32[32, 3], Loss.BinaryCrossEntropy, Optimiser.Adam(0.1), 20, 1), x, label);
+        var learned = Learned.From(new(model, F32[32, 3], Loss.BinaryCrossEntropy, Optimiser.Adam(0.1), 20, 1),
+            new TensorExamples(x, label));
         Tensor weight = learned["linear1.weight"], bias = learned["linear1.bias"];
         page.Print("weight", weight.View([3]));
         page.Print("bias", bias);
@@ -91,12 +92,13 @@ public static class SlidingWindow
         var ((x, classes), (others, truth)) = (Bars(1), Bars(2));
         page.Grids(Enumerable.Range(0, 4).Select(e => ($"{(classes.At(e) == 0 ? "flat" : "upright")}",
             Tensor.Of([Side, Side], x.As<float>().Slice(e * Side * Side, Side * Side).ToArray()))));
-        var learned = Learning.Run(
-            new(model, F32[32, 1, Side, Side], Loss.NegativeLogLikelihood, Optimiser.Adam(0.03), 12, 1), x, classes);
+        var learned = Learned.From(
+            new(model, F32[32, 1, Side, Side], Loss.NegativeLogLikelihood, Optimiser.Adam(0.03), 12, 1),
+            new TensorExamples(x, classes));
         page.Text("The four kernels it learned:");
         var kernels = learned["conv1.weight"].As<float>().ToArray().Chunk(9);
         page.Grids(kernels.Select((k, i) => ($"kernel {i}", Tensor.Of([3, 3], k))));
-        var said = page.Predict(model, learned, others);
+        var said = learned.Outputs(new TensorExamples(others, truth));
         var right = Enumerable.Range(0, Examples).Count(e => (said.At(2 * e + 1) > said.At(2 * e)) == (truth.At(e) == 1));
         page.Text($"{right} of {Examples} other images are told right, wherever the bar is.");
         page.Holds("that is more than 98 %", right > 0.98 * Examples);
