@@ -21,9 +21,7 @@ public sealed class BrowserTests : IDisposable
     {
         var page = Path.Combine(folder.FullName, "page.html");
         File.WriteAllText(page, Samples.Named(name).Text);
-        // a busy machine may kill a browser: once more, and then it counts
-        var (dom, log, net) = Visit(page) ?? Visit(page)
-            ?? throw new TimeoutException($"the browser did not end within {Patience.TotalSeconds} s, twice");
+        var (dom, log, net) = Visited(page);
         Assert.Equal(Heading(Samples.Named(name).Text), Heading(dom));
         Assert.DoesNotContain("CONSOLE", log);
         Assert.Empty(Requests(net));
@@ -35,15 +33,24 @@ public sealed class BrowserTests : IDisposable
         var page = Path.Combine(folder.FullName, "page.html");
         File.WriteAllText(page,
             $"<!doctype html><title>t</title><img src='{outside}'><script>console.error('said')</script>");
-        var (_, log, net) = Visit(page) ?? Visit(page) ?? throw new TimeoutException("the browser did not end");
+        var (_, log, net) = Visited(page);
         Assert.Contains("CONSOLE", log);
         Assert.Contains(outside, Requests(net));
     }
 
     private static string Heading(string html) => new HtmlParser().ParseDocument(html).QuerySelector("h1")!.TextContent;
 
+    // a busy machine may kill a browser: once more, and then it counts
+    private (string Dom, string Log, string Net) Visited(string page)
+    {
+        var visit = Visit(page);
+        if (visit.Dom.Length == 0) visit = Visit(page);
+        Assert.True(visit.Dom.Length > 0, $"{TheoryWithBrowserAttribute.Browser} shows nothing:\n{visit.Log}");
+        return visit;
+    }
+
     /// <summary>The page's elements after loading, what the browser logged, and its log of the network.</summary>
-    private (string Dom, string Log, string Net)? Visit(string page)
+    private (string Dom, string Log, string Net) Visit(string page)
     {
         var own = folder.CreateSubdirectory(Path.GetRandomFileName()).FullName;
         var net = Path.Combine(own, "net.json");
@@ -61,9 +68,9 @@ public sealed class BrowserTests : IDisposable
         if (!Task.WaitAll([dom, log, browser.WaitForExitAsync()], Patience))
         {
             browser.Kill(entireProcessTree: true);
-            return null;
+            return ("", $"it did not end within {Patience.TotalSeconds} s", "");
         }
-        return dom.Result.Length == 0 || !File.Exists(net) ? null : (dom.Result, log.Result, File.ReadAllText(net));
+        return File.Exists(net) ? (dom.Result, log.Result, File.ReadAllText(net)) : ("", log.Result, "");
     }
 
     /// <summary>The addresses that the page asked for; what the browser asks for itself has no origin.</summary>

@@ -6,7 +6,7 @@ namespace MiniTorch.Report.Tests;
 public sealed class TheoryWithBrowserAttribute : TheoryAttribute
 {
     private static readonly string[] Names =
-        ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+        ["google-chrome-stable", "google-chrome", "chrome", "chromium", "chromium-browser"];
 
     /// <summary>Skipped, with the reason, elsewhere.</summary>
     public TheoryWithBrowserAttribute()
@@ -14,8 +14,9 @@ public sealed class TheoryWithBrowserAttribute : TheoryAttribute
         if (Browser is null) Skip = $"needs one of {string.Join(", ", Names)} on the path of a Linux machine";
     }
 
-    /// <summary>The browser's file.</summary>
+    /// <summary>The browser's file. One in a snap has a temporary folder of its own and would not see the page.</summary>
     internal static string? Browser => !OperatingSystem.IsLinux() ? null
         : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Where(folder => !folder.StartsWith("/snap", StringComparison.Ordinal))
             .SelectMany(folder => Names.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
 }
