@@ -1,4 +1,5 @@
 using LanguageExt;
+using MiniTorch.Examples.Trainings;
 using MiniTorch.Frontend;
 using MiniTorch.Interop.Idx;
 using MiniTorch.Ir;
@@ -14,7 +15,7 @@ public sealed record Digits(GreyImages Training, GreyImages Test)
 
     /// <summary>Reads them; the folder's files may be gzipped.</summary>
     public static Either<IrError, Digits> Read(string? folder) =>
-        from place in folder is null ? InRepository() : Right<IrError, string>(folder)
+        from place in DataFolder.Of(folder, "mnist", "the four IDX files")
         from training in Images(place, "train")
         from test in Images(place, "t10k")
         select new Digits(training, test);
@@ -42,17 +43,5 @@ public sealed record Digits(GreyImages Training, GreyImages Test)
         return IdxFile.Read(path).MapLeft(e => new IrError(e.Rule, e.Message))
             .Bind(a => a.Shape.Count == rank ? Right<IrError, IdxArray>(a)
                 : Left<IrError, IdxArray>(new("mnist.M3", $"{path} has {a.Shape.Count} axes; {what} take {rank}")));
-    }
-
-    /// <summary>The data folder, looked for upward from here and from the program.</summary>
-    private static Either<IrError, string> InRepository() =>
-        new[] { Environment.CurrentDirectory, AppContext.BaseDirectory }.SelectMany(Upward)
-            .Select(d => Path.Combine(d, "data", "mnist")).Where(Directory.Exists).HeadOrNone()
-            .ToEither(new IrError("mnist.M2", "data/mnist is not above this folder; run inside the repository, "
-                + "or give --data, a folder of the four IDX files"));
-
-    private static IEnumerable<string> Upward(string folder)
-    {
-        for (var d = new DirectoryInfo(folder); d is not null; d = d.Parent) yield return d.FullName;
     }
 }

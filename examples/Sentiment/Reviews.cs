@@ -1,5 +1,6 @@
 using System.Text;
 using LanguageExt;
+using MiniTorch.Examples.Trainings;
 using MiniTorch.Interop.Files;
 using MiniTorch.Ir;
 using static LanguageExt.Prelude;
@@ -20,7 +21,7 @@ public sealed record Reviews(Seq<Review> Training, Seq<Review> Test)
     /// The <c>train.tsv</c> and <c>dev.tsv</c> of a folder; or this repository's three thousand, of which every fifth tests:
     /// <c>fold0</c> to <c>fold4</c> say which, <c>fold4</c> unless something is said.
     /// </summary>
-    /// <remarks>Errors: sentiment.S1 to sentiment.S4.</remarks>
+    /// <remarks>Errors: sentiment.S1 to sentiment.S3, train.T4.</remarks>
     public static Either<IrError, Reviews> Read(string? data) => data switch
     {
         null => InRepository(4),
@@ -35,7 +36,7 @@ public sealed record Reviews(Seq<Review> Training, Seq<Review> Test)
 
     /// <summary>The three thousand: those whose number leaves this remainder by 5 test, the others train.</summary>
     public static Either<IrError, Reviews> InRepository(int fold) =>
-        from folder in Folder()
+        from folder in DataFolder.Of(null, "sentiment", "train.tsv and dev.tsv")
         from sites in Sites.Select(site => File(Path.Combine(folder, $"{site}.tsv"))).ToSeq().Sequence()
         let all = sites.SelectMany(reviews => reviews.AsEnumerable()).ToArray()
         select new Reviews(
@@ -75,16 +76,4 @@ public sealed record Reviews(Seq<Review> Training, Seq<Review> Test)
 
     private static IrError Wrong(string rule, string path, int line, string what) =>
         new($"sentiment.{rule}", $"line {line} of {path} {what}");
-
-    /// <summary>The data folder, looked for upward from here and from the program.</summary>
-    private static Either<IrError, string> Folder() =>
-        new[] { Environment.CurrentDirectory, AppContext.BaseDirectory }.SelectMany(Upward)
-            .Select(d => Path.Combine(d, "data", "sentiment")).Where(Directory.Exists).HeadOrNone()
-            .ToEither(new IrError("sentiment.S4", "data/sentiment is not above this folder; run inside the repository, "
-                + "or give --data, a folder of train.tsv and dev.tsv"));
-
-    private static IEnumerable<string> Upward(string folder)
-    {
-        for (var d = new DirectoryInfo(folder); d is not null; d = d.Parent) yield return d.FullName;
-    }
 }

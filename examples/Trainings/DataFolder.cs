@@ -16,8 +16,8 @@ public static class DataFolder
         given is not null ? Right<IrError, string>(given)
         : new[] { Environment.CurrentDirectory, AppContext.BaseDirectory }.SelectMany(Upward)
             .Select(d => Path.Combine(d, "data", name)).Where(Directory.Exists).HeadOrNone()
-            .ToEither(new IrError("train.T4",
-                $"data/{name} is not above this folder; run inside the repository, or give --data, a folder of {files}"));
+            .ToEither(new IrError("train.T4", $"data/{name} is not above this folder; run inside a clone of the repository; "
+                + $"a training also takes --data, a folder of {files}"));
 
     private static IEnumerable<string> Upward(string folder)
     {
