@@ -42,7 +42,7 @@ public sealed record Reviews(Seq<Review> Training, Seq<Review> Test)
         select new Reviews(
             all.Where((_, i) => i % 5 != fold).ToSeq().Strict(), all.Where((_, i) => i % 5 == fold).ToSeq().Strict());
 
-    /// <summary>The sentences of a file in the form of GLUE's SST-2: a heading, then a sentence, a tab and 0 or 1 a line.</summary>
+    /// <summary>The sentences of a file in the form of GLUE's SST-2: a heading, then a sentence, a tab and 0 or 1.</summary>
     public static Either<IrError, Seq<Review>> File(string path) =>
         from bytes in AtomicFile.ReadAllBytes(path, 1 << 28)
         let lines = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF').TrimEnd().Split('\n')

@@ -5,7 +5,7 @@ using static MiniTorch.Frontend.Layers;
 
 namespace MiniTorch.Examples.Course;
 
-/// <summary>A network that reads a sentence and says how positive it is, and what it trains with unless asked otherwise.</summary>
+/// <summary>A network that says how positive a sentence is, and what it trains with unless asked otherwise.</summary>
 /// <param name="Width">Numbers of a word's embedding.</param>
 /// <param name="Features">Of each of the widths 3, 4 and 5.</param>
 /// <param name="Epochs">Times over the sentences.</param>
@@ -22,11 +22,13 @@ public sealed record SentenceNetwork(int Width, int Features, int Epochs, double
     public static readonly SentenceNetwork Small = new(16, 12, 4, 1e-2);
 
     /// <summary>
-    /// Embeddings, convolutions over 3, 4 and 5 words in a row, ReLU, the maximum over time, dropout, a linear layer, a sigmoid.
+    /// Embeddings, convolutions over 3, 4 and 5 words in a row, ReLU, the maximum over time, dropout, linear, sigmoid.
     /// </summary>
     /// <param name="vocabulary">How many numbers of words there are.</param>
     /// <param name="vectors">Embeddings that begin as these rows.</param>
-    /// <remarks>Source: Kim, "Convolutional Neural Networks for Sentence Classification", EMNLP 2014, in MiniTorch's form.</remarks>
+    /// <remarks>
+    /// Source: Kim, "Convolutional Neural Networks for Sentence Classification", EMNLP 2014, in MiniTorch's form.
+    /// </remarks>
     public Model Model(int vocabulary, IReadOnlyDictionary<int, ReadOnlyMemory<float>>? vectors = null) =>
         Words(vocabulary, Width, deviation: 0.02, vectors)
         >>> Branches(1, Ngrams(3), Ngrams(4), Ngrams(5))

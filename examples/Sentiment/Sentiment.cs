@@ -33,7 +33,7 @@ public static class Sentiment
     private static void Show(Page page)
     {
         var (corpus, learned) = Network.Value;
-        var parameters = learned.Parameters.Map(p => (p.Name, Value: Prim.Constant(p.Value))).ToDictionary(p => p.Name, p => p.Value);
+        var parameters = learned.Parameters.AsEnumerable().ToDictionary(p => p.Name, p => Prim.Constant(p.Value));
         Words(page, corpus, parameters);
         InARow(page, corpus, parameters);
         Score(page, corpus, learned, parameters);
@@ -51,8 +51,11 @@ public static class Sentiment
         page.Code(Sentence);
         var rows = page.Run(Prim.Gather(parameters["words1.weight"], Prim.Constant(corpus.Numbers(Sentence))));
         page.Table(["t", "word", "number", "embedding"], Tokens.Of(Sentence).Select((word, t) => (IReadOnlyList<string>)
-            [$"{t}", word, $"{corpus.Vocabulary[word]}", $"{string.Join(' ', Enumerable.Range(0, 5).Select(i => $"{rows.At(t * Small.Width + i),5:F2}"))} …"]));
+            [$"{t}", word, $"{corpus.Vocabulary[word]}", $"{First(rows, t * Small.Width)} …"]));
     }
+
+    private static string First(Tensor rows, int from) =>
+        string.Join(' ', Enumerable.Range(from, 5).Select(i => $"{rows.At(i),5:F2}"));
 
     /// <summary>What each feature of each width answers at each place.</summary>
     private static Expr Answers(Expr embedded, Dictionary<string, Expr> parameters, int branch)
@@ -110,9 +113,11 @@ public static class Sentiment
                        from feature in Enumerable.Range(0, Small.Features)
                        let most = Most(answers, feature)
                        let weight = weights.At(branch * Small.Features + feature)
-                       select (Words: Row(words, most.At, branch + 3), most.Value, Weight: weight, Adds: weight * most.Value)).ToList();
+                       let adds = weight * most.Value
+                       select (Words: Row(words, most.At, branch + 3), most.Value, Weight: weight, Adds: adds)).ToList();
         page.Table(["words that win", "answer", "weight", "adds"], winners.OrderByDescending(w => w.Adds)
-            .Where((_, i) => i < 5 || i >= winners.Count - 5).Select(w => (IReadOnlyList<string>)[w.Words, $"{w.Value:F2}", $"{w.Weight:F2}", $"{w.Adds:+0.00;-0.00}"]));
+            .Where((_, i) => i < 5 || i >= winners.Count - 5).Select(w => (IReadOnlyList<string>)
+                [w.Words, $"{w.Value:F2}", $"{w.Weight:F2}", $"{w.Adds:+0.00;-0.00}"]));
         var sum = page.Run(parameters["linear1.bias"]).At(0) + winners.Sum(w => w.Adds);
         page.Text($"All {winners.Count} together with the bias make {sum:F2}: {100 / (1 + Math.Exp(-sum)):F1} % positive.");
         page.Equal("this sum, added by hand, is the network's score",
@@ -135,7 +140,8 @@ public static class Sentiment
             + "answer past the end to 0, which no maximum of ReLUs notices. So padding changes no score:");
         var x = corpus.Numbers(Sentence);
         var padded = Tensor.Of<int>(ElementType.I32[1, 40], [.. x.As<int>(), .. new int[40 - x.Type[1]]]);
-        page.Equal($"{x.Type[1]} words padded to 40 have the same score", Scores(page, learned, x), Scores(page, learned, padded), 1e-6);
+        page.Equal($"{x.Type[1]} words padded to 40 have the same score",
+            Scores(page, learned, x), Scores(page, learned, padded), 1e-6);
         page.Text("A plan's shapes are fixed, so training has a plan for each of a few lengths, and a batch takes the shortest that "
             + "holds it. Sentences of like length go together:");
         var batches = corpus.Buckets.Epoch(corpus.Training, Batch, 1, 0).ToList();

@@ -17,7 +17,8 @@ public static class SentimentTraining
         from network in SentenceNetwork.Named(settings.Model ?? "kim")
         from reviews in Reviews.Read(settings.Data)
         let corpus = Corpus.Of(reviews)
-        from vectors in settings.Vectors is { } file ? Vectors(file, corpus).Map(Some) : Right<IrError, Option<WordVectors>>(None)
+        from vectors in settings.Vectors is { } file ? Vectors(file, corpus).Map(Some)
+            : Right<IrError, Option<WordVectors>>(None)
         select Of(network with { Width = vectors.Map(v => v.Width).IfNone(network.Width) }, corpus, vectors));
 
     private static readonly IReadOnlyDictionary<string, ReadOnlyMemory<float>> NoVectors =
@@ -52,7 +53,8 @@ public static class SentimentTraining
     private static Either<IrError, WordVectors> Vectors(string file, Corpus corpus) =>
         GloveFile.Read(file, word => corpus.Vocabulary[word] > 1).Bind(read => read.Rows.Count > 0
             ? Right<IrError, WordVectors>(read)
-            : new IrError("sentiment.S6", $"{file} has none of the sentences' words; give vectors of English words in lower case"));
+            : new IrError("sentiment.S6",
+                $"{file} has none of the sentences' words; give vectors of English words in lower case"));
 
     private static string Known(Corpus corpus, int vectors)
     {

@@ -7,7 +7,7 @@ namespace MiniTorch.Frontend.Text;
 public static partial class Tokens
 {
     /// <summary>
-    /// A sentence in lower case, cut into words, numbers and single marks; contractions are cut as the Penn Treebank cuts them:
+    /// A sentence in lower case, cut into words, numbers and single marks; contractions as the Penn Treebank cuts them:
     /// "I don't, it's 9!" gives i, do, n't, ',', it, 's, 9, '!'.
     /// </summary>
     /// <remarks>Cutting again what was cut and joined by spaces changes nothing.</remarks>

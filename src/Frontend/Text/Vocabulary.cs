@@ -20,7 +20,7 @@ public sealed class Vocabulary
         numbers = known.Select((word, i) => (word, i + 2)).ToDictionary(p => p.word, p => p.Item2, StringComparer.Ordinal);
     }
 
-    /// <summary>The words that occur at least so often, the most frequent first, words as frequent in ordinal order.</summary>
+    /// <summary>The words that occur at least so often: the most frequent first, equals in ordinal order.</summary>
     public static Vocabulary Of(IEnumerable<Seq<string>> sentences, int least = 1) =>
         new(sentences.SelectMany(s => s.AsEnumerable()).CountBy(w => w, StringComparer.Ordinal).Where(w => w.Value >= least)
             .OrderByDescending(w => w.Value).ThenBy(w => w.Key, StringComparer.Ordinal).Select(w => w.Key).ToSeq().Strict());

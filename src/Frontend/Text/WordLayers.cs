@@ -10,13 +10,13 @@ namespace MiniTorch.Frontend;
 public static partial class Layers
 {
     /// <summary>The largest over the last axis: x [N, C, L] gives [N, C], whatever L is.</summary>
-    /// <remarks>Source: Collobert et al., "Natural Language Processing (Almost) from Scratch", JMLR 2011, section 3.3.3.</remarks>
+    /// <remarks>Source: Collobert et al., "Natural Language Processing (Almost) from Scratch", JMLR 2011, 3.3.3.</remarks>
     public static readonly Model MaxOverTime = Of(Layer.Pure("max_over_time", "MaxOverTime",
         x => x.Type.IsUnknown ? x : Prim.ReduceMax(x, [x.Type.Rank - 1])));
 
     /// <summary>
-    /// A sentence's embedding: numbers of words, x i32 [N, L], give [N, width, L], a row of a table for each word and zeros for
-    /// padding.
+    /// A sentence's embedding: numbers of words, x i32 [N, L], give [N, width, L], a row of a table for each word and
+    /// zeros for padding.
     /// </summary>
     /// <param name="vocabulary">How many numbers there are.</param>
     /// <param name="width">Of a row.</param>
@@ -31,8 +31,8 @@ public static partial class Layers
 
     /// <summary>f where x [N, C, L] has a word, zeros where x has zeros alone: padding stays padding.</summary>
     /// <remarks>
-    /// f keeps the length, as <c>Conv(100, 3, Same)</c> does. Where f is not negative, as after a ReLU, its maximum over time
-    /// is the same for any padding. Errors: masked.M1.
+    /// f keeps the length, as <c>Conv(100, 3, Same)</c> does. Where f is not negative, as after a ReLU, its maximum over
+    /// time is the same for any padding. Errors: masked.M1.
     /// </remarks>
     public static Model Masked(Model f) => Made("masked", $"Masked({f})", Seq1(f),
         (name, x, mode) => Of(Each(Seq1(f), name, x, mode), values => MaskedOf(name, values[0], x)));
@@ -41,9 +41,11 @@ public static partial class Layers
     {
         if (x.Type.IsUnknown) return (x, LanguageExt.Seq<Parameter>.Empty, 0);
         if (x.Type.Rank != 2 || !x.Type.Element.IsInteger)
-            return Broken(name, x, "words.W1", $"takes numbers of words i32[batch,length], input is {x.Type}; give sentences as numbers");
+            return Broken(name, x, "words.W1",
+                $"takes numbers of words i32[batch,length], input is {x.Type}; give sentences as numbers");
         if (rows.Misfit is { } width)
-            return Broken(name, x, "words.W2", $"is {rows.Type[1]} wide, a given row has {width} numbers; give rows of {rows.Type[1]}");
+            return Broken(name, x, "words.W2",
+                $"is {rows.Type[1]} wide, a given row has {width} numbers; give rows of {rows.Type[1]}");
         var weight = new Parameter($"{name}.weight", rows.Type, rows.Draw, 2 * Init.Blocks(rows.Type.Count));
         var found = Prim.Transpose(Prim.Gather(weight.Input, x), [0, 2, 1]);
         var isWord = Prim.Broadcast(Prim.Ne(x, Prim.Like(x, Vocabulary.Padding)), found.Shape, [0, 2]);
@@ -54,8 +56,8 @@ public static partial class Layers
     {
         if (x.Type.IsUnknown || y.Type.IsUnknown) return y;
         if (x.Type.Rank != 3 || y.Type.Rank != 3 || y.Shape[2] != x.Shape[2])
-            return Expr.Broken(new("masked.M1",
-                $"takes [batch, channels, length] and keeps the length, {x.Type} became {y.Type}; pad within, as Same does", name), x);
+            return Expr.Broken(new("masked.M1", "takes [batch, channels, length] and keeps the length, "
+                + $"{x.Type} became {y.Type}; pad within, as Same does", name), x);
         var isWord = Prim.ReduceMax(Prim.Abs(x), [1]) > 0;
         return Prim.Select(Prim.Broadcast(isWord, y.Shape, [0, 2]), y, Prim.Like(y, 0));
     }

@@ -14,7 +14,8 @@ internal sealed record WordRows(TensorType Type, Func<Expr, Expr, Expr> Draw, in
         var type = ElementType.F32[vocabulary, width];
         Expr Random(Expr key, Expr counter) => Init.Normal(key, counter, type) * deviation;
         if (given is null || given.Count == 0) return new(type, Random, null);
-        if (given.Values.FirstOrDefault(r => r.Length != width) is { Length: > 0 } other) return new(type, Random, other.Length);
+        if (given.Values.FirstOrDefault(r => r.Length != width) is { Length: > 0 } other)
+            return new(type, Random, other.Length);
         return new(type, (key, counter) => Given(type, given, Random(key, counter)), null);
     }
 

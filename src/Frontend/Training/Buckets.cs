@@ -22,7 +22,7 @@ public sealed record Buckets(Seq<int> Lengths)
     /// <summary>Whether batches differ in length.</summary>
     public bool Vary => !Lengths.IsEmpty;
 
-    /// <summary>The type of a batch, as the training names it or with its axis 1 of the least length that holds all of these.</summary>
+    /// <summary>The type of a batch: as the training names it, or its axis 1 of the least length that holds these.</summary>
     /// <remarks>Longer examples than the greatest length are cut to it.</remarks>
     public TensorType For(TensorType x, IExamples examples, IEnumerable<int> indices) =>
         Vary ? At(x, Least(indices.Max(examples.Length))) : x;
@@ -31,8 +31,8 @@ public sealed record Buckets(Seq<int> Lengths)
     public Seq<TensorType> Types(TensorType x) => Vary ? Lengths.Map(length => At(x, length)).Strict() : Prelude.Seq1(x);
 
     /// <summary>
-    /// The batches of an epoch: a function of seed and epoch. Examples of like length come together, so that little is padded;
-    /// the order of the batches is random again. What does not fill a batch is left out.
+    /// The batches of an epoch: a function of seed and epoch. Examples of like length come together, so that little is
+    /// padded; the order of the batches is random again. What does not fill a batch is left out.
     /// </summary>
     public IEnumerable<int[]> Epoch(IExamples examples, int size, long seed, int epoch)
     {
@@ -50,7 +50,8 @@ public sealed record Buckets(Seq<int> Lengths)
         return [.. Vary ? ByLength(examples, all) : all];
     }
 
-    private static IEnumerable<int> ByLength(IExamples examples, IEnumerable<int> indices) => indices.OrderBy(examples.Length);
+    private static IEnumerable<int> ByLength(IExamples examples, IEnumerable<int> indices) =>
+        indices.OrderBy(examples.Length);
 
     private int Least(int length) => Lengths.Find(l => l >= length).IfNone(Lengths.Last);
 

@@ -19,7 +19,8 @@ internal sealed class Runs : IDisposable
     private Runs(TensorType x, Trace trace, IExecutable first, Func<TensorType, Either<IrError, IExecutable>> compile)
     {
         (Trace, Now, this.compile, compiled[x]) = (trace, first, compile, first);
-        state = trace.Graph.Inputs.Select(i => (((Input)i.Op).Name, i.Type)).Where(i => i.Name is not ("x" or "target")).ToSeq().Strict();
+        state = trace.Graph.Inputs.Select(i => (((Input)i.Op).Name, i.Type))
+            .Where(i => i.Name is not ("x" or "target")).ToSeq().Strict();
         moved = new byte[state.Map(s => s.Type.Bytes).Fold(0L, Math.Max)];
     }
 

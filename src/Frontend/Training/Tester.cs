@@ -41,7 +41,8 @@ public static class Tester
         var (size, row) = (x[0], (int)(y.Bytes / x[0]));
         var (all, one) = (new byte[(long)examples.Count * row], new byte[y.Bytes]);
         var lists = buckets.Sorted(examples).Chunk(size).ToArray();
-        var filled = lists.Select(list => Enumerable.Range(0, size).Select(i => list[Math.Min(i, list.Length - 1)]).ToArray());
+        var filled = lists.Select(list =>
+            Enumerable.Range(0, size).Select(i => list[Math.Min(i, list.Length - 1)]).ToArray());
         foreach (var (list, batch) in lists.Zip(Loader.Batches(examples, filled, x, target, buckets)))
         {
             var run = runs.For(batch.Type);

@@ -1,6 +1,6 @@
 namespace MiniTorch.Interop.Files;
 
-/// <summary>A stream line by line in one buffer, so that a file of any size is read in the space of its longest line.</summary>
+/// <summary>A stream line by line in one buffer: a file of any size is read in the space of its longest line.</summary>
 /// <param name="stream">Read from where it stands.</param>
 /// <param name="most">The longest line's bytes.</param>
 internal sealed class ByteLines(Stream stream, int most)

@@ -12,8 +12,8 @@ namespace MiniTorch.Interop.Glove;
 /// <remarks>
 /// A word may have spaces in it: the numbers are the last of the line. A word's first line counts. The file is read line by
 /// line, so it may be larger than memory, where the wanted words fit.
-/// Errors: glove.G1 a line without numbers; glove.G2 fewer numbers than in the first line; glove.G3 something that is no finite
-/// number; glove.G4 a line of more than 1 MiB; glove.G5 no line; and AtomicFile's.
+/// Errors: glove.G1 a line without numbers; glove.G2 fewer numbers than in the first line; glove.G3 something that is no
+/// finite number; glove.G4 a line of more than 1 MiB; glove.G5 no line; and AtomicFile's.
 /// Source: Pennington, Socher and Manning, "GloVe: Global Vectors for Word Representation", EMNLP 2014, and its data files.
 /// </remarks>
 public static class GloveFile
@@ -52,7 +52,8 @@ public static class GloveFile
         var word = Encoding.UTF8.GetString(line[..end]);
         if (rows.ContainsKey(word) || !wanted(word)) return null;
         var row = new float[width];
-        if (Numbers(line[(end + 1)..], row) is { } wrong) return ("G3", $"has {Quote.Of(wrong)} for a number; give finite ones");
+        if (Numbers(line[(end + 1)..], row) is { } wrong)
+            return ("G3", $"has {Quote.Of(wrong)} for a number; give finite ones");
         rows.Add(word, row);
         return null;
     }
