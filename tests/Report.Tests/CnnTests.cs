@@ -169,7 +169,7 @@ public class CnnTests
     public void Mistakes_are_sentences()
     {
         var integers = Graph("graph g(x: i32[2])\n  %neg.0 = neg x : i32[2]\n  return %neg.0\n");
-        Assert.Equal("cnn.E3: the model computes no array of floats from x; there is nothing to show",
+        Assert.Equal("cnn.E3: the model has no layer that computes from x; there is nothing to show",
             Left(CnnExplainer.Of(integers, new System.Collections.Generic.HashSet<string>())).ToString());
         var graph = Graph("graph g(w: f32[2])\n  %neg.0 = neg w : f32[2]\n  return %neg.0\n");
         Assert.Equal("cnn.E1", Left(CnnExplainer.Of(graph, new System.Collections.Generic.HashSet<string> { "w" })).Rule);

@@ -47,7 +47,7 @@ public sealed class CnnExplainer
         var stages = Stages(graph, image).ToSeq().Strict();
         return stages.IsEmpty
             ? new IrError("cnn.E3",
-                $"the model computes no array of floats from {((Input)image.Op).Name}; there is nothing to show")
+                $"the model has no layer that computes from {((Input)image.Op).Name}; there is nothing to show")
             : new CnnExplainer(graph, image, stages, parameters);
     }
 

@@ -43,7 +43,7 @@ internal static class Style
         caption { text-align: left; color: var(--soft); padding: .25rem 0; font-size: .9rem; }
         th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
         thead th { color: var(--soft); font-weight: 600; white-space: nowrap; }
-        tbody th { font-weight: 600; overflow-wrap: anywhere; min-width: 5rem; }
+        tbody th { font-weight: 600; overflow-wrap: break-word; max-width: 20rem; }
         td { font-variant-numeric: tabular-nums; }
         th.n, td.n { text-align: right; white-space: nowrap; }
         dl { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .25rem 1rem; }
