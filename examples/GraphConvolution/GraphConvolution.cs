@@ -25,7 +25,7 @@ public static class GraphConvolution
     private static readonly (string, Tensor)[] Values =
         [("x", Numbers.Count([1, 4, 2])), ("W", Numbers.Of([2, 2], 1, 2, 0, 1))];
 
-    private static readonly Lazy<Either<IrError, string>> Club = new(Learn);
+    private static readonly Lazy<Either<IrError, (string Words, Report.Network Network)>> Club = new(Learn);
 
     private static void Show(Page page)
     {
@@ -108,17 +108,20 @@ public static class GraphConvolution
         page.Text("34 members of a club, 78 pairs who met outside it. The club split: the side of the instructor (1) and "
             + "that of the administrator (34) are told, the others' are to be found. Three layers see three edges far.");
         page.Code("minitorch train karate");
-        page.Code(Club.Value.Match(found => found, e => e.Message));
+        Club.Value.Match(
+            found => page.Picture(
+                found.Words, new Report.NetworkChart("What each member was taken for", found.Network).Draw()),
+            e => page.Text(e.Message));
         page.Link("examples/Karate/KarateTraining.cs", "the training, which reads larger graphs from a folder as well");
         page.Link("data/karate/README.md", "where the data comes from");
     }
 
-    private static Either<IrError, string> Learn() =>
+    private static Either<IrError, (string, Report.Network)> Learn() =>
         from folder in DataFolder.Of(null, "karate", "edges.txt and labels.txt")
         from society in SocietyFolder.Read(folder)
         select Told(society, KarateTraining.Of(society));
 
-    private static string Told(Society society, Study study)
+    private static (string, Report.Network) Told(Society society, Study study)
     {
         var learned = Learned.From(
             new(study.Model, study.X(1), study.Loss, Optimiser.Adam(study.Rate), study.Epochs, Seed: 1), study.Training);
@@ -127,6 +130,7 @@ public static class GraphConvolution
             + string.Concat(Enumerable.Range(0, taken.Length).Where(i => taken[i] == c)
                 .Select(i => $" {society.Names[i]}{(society.Labels[i] == c ? "" : "!")}")));
         var right = Enumerable.Range(0, taken.Length).Count(i => taken[i] == society.Labels[i]);
-        return string.Join('\n', lines.Append($"{right} of {taken.Length} right; ! marks a member who took the other side"));
+        var words = lines.Append($"{right} of {taken.Length} right; ! marks a member who took the other side");
+        return (string.Join('\n', words), KarateTraining.Drawn(society, society.Asked.Map(i => taken[i])));
     }
 }

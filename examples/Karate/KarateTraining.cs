@@ -14,7 +14,7 @@ namespace MiniTorch.Examples.Course;
 /// </summary>
 public static class KarateTraining
 {
-    private const int Most = 10;
+    private const int Most = 10, MostDrawn = 150;
 
     /// <summary>The training.</summary>
     public static readonly Offer Offer = new("karate", "sides of a club, by graph convolution", settings =>
@@ -49,6 +49,8 @@ public static class KarateTraining
         Optimiser = (rate, _) => Frontend.Optimiser.Adam(rate),
         Judge = y => Judged(s, y),
         Show = i => new ShownText(Told(s, s.Asked[i])),
+        Picture = (report, _) => s.Names.Count > MostDrawn ? report
+            : report with { Network = Drawn(s, report.Classes!.Taken) },
         Words = (_, verdict) => Words(s, (Classified)verdict),
     };
 
@@ -61,6 +63,15 @@ public static class KarateTraining
             1 / Enumerable.Range(0, s.Classes.Count).Sum(c => Math.Exp(Score(node, c) - Score(node, taken[node])));
         var truth = s.Asked.Map(i => s.Labels[i]);
         return new([.. s.Classes], [.. truth], [.. s.Asked.Map(i => taken[i])], [.. s.Asked.Map(Sure)]);
+    }
+
+    /// <summary>A picture of who is joined to whom, and what those who were asked for were taken for.</summary>
+    public static Network Drawn(Society s, Seq<int> taken)
+    {
+        var places = s.Asked.AsEnumerable().Select((node, i) => (node, i)).ToDictionary(p => p.node, p => taken[p.i]);
+        NetworkNode Node(string name, int i) =>
+            new(name, s.Labels[i], places.GetValueOrDefault(i, s.Labels[i]), !places.ContainsKey(i));
+        return new(s.Classes, s.Names.AsEnumerable().Select(Node).ToSeq().Strict(), s.Pairs);
     }
 
     private static string Told(Society s, int node) => string.Create(CultureInfo.InvariantCulture,

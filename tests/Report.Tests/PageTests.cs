@@ -72,8 +72,8 @@ public partial class PageTests
     public void Every_part_of_a_training_has_a_section_and_an_empty_training_has_none_but_its_result()
     {
         Assert.Equal(
-            ["Result", "Loss and accuracy", "Gradient flow", "Decision boundary", "What was taken for what", "Predictions",
-                "Mistakes", "Learned kernels", "Model", "What it was compiled from", "To make it again"],
+            ["Result", "Loss and accuracy", "Gradient flow", "Decision boundary", "Who is joined to whom",
+                "What was taken for what", "Predictions", "Mistakes", "Learned kernels", "Model", "What it was compiled from", "To make it again"],
             Page("training").QuerySelectorAll("h2").Select(h => h.TextContent));
         Assert.Equal(["Result"], Page("bare training").QuerySelectorAll("h2").Select(h => h.TextContent));
     }

@@ -27,11 +27,18 @@ internal static class Samples
             new Mistake(new ShownImage(Ramp(1, 4, 9, 9)), "left", "up", 1)),
         Predictions = Line(20, i => i / 3),
         Regions = new(Ramp(12, 12), -1, 1, 0, 1, Prelude.Seq((-0.5, 0.5, 0), (0.5, 0.25, 1))),
+        Network = Joined,
         Kernels = Prelude.Seq(new Kernel("conv1.weight", Ramp(6, 1, 5, 5)), new Kernel("conv2.weight", Ramp(4, 6, 3))),
         Layers = LayerRow.Of(LeNet, ElementType.F32[8, 1, 28, 28]),
         Files = Prelude.Seq(new FileLink("00-input.ir", "as written"), new FileLink("a b:c#d.ir", "")),
         Facts = Prelude.Seq(new Fact("command", "minitorch train mnist --seed 1"), new Fact("seed", "1")),
     };
+
+    /// <summary>Two rings of five, joined at one place.</summary>
+    internal static Network Joined => new(Prelude.Seq("left", Hostile),
+        Enumerable.Range(0, 10).Select(i =>
+            new NetworkNode(i == 3 ? "\u0001<b>" : $"{i}", i / 5, i == 4 ? 1 : i / 5, i % 5 == 0)).ToSeq(),
+        Enumerable.Range(0, 10).Select(i => (i, i / 5 * 5 + (i + 1) % 5)).Append((0, 5)).ToSeq());
 
     private static GradientFlow Flow => GradientFlow.Of(Enumerable.Range(0, 30).Select(i => (i / 10.0, new[]
     {

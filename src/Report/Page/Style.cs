@@ -74,6 +74,10 @@ internal static class Style
         .contour { fill: none; stroke: #1b1f24; stroke-width: 1.5; }
         .point { stroke-width: 1.75; }
         .many { stroke-width: .9; opacity: .6; }
+        .edge { stroke: var(--soft); stroke-width: .75; opacity: .5; fill: none; }
+        .node { fill: var(--page); stroke-width: 1.75; }
+        .told { stroke-width: 4; }
+        .missed { stroke-dasharray: 4 3; stroke-width: 3; }
         .zero { stroke: #00264d; } .one { stroke: #5c1f00; }
         @media (prefers-color-scheme: dark) { .legend .zero, .legend .one { stroke: var(--ink); } }
         .legend { display: flex; flex-wrap: wrap; gap: .1rem 1rem; list-style: none; margin: .25rem 0; padding: 0;

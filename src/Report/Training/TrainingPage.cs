@@ -16,6 +16,8 @@ public static class TrainingPage
         Section.Of("Gradient flow", r.Flow is { Epochs.Count: > 0 } flow ? FlowPart.Of(flow) : []),
         Section.Of("Decision boundary", r.Regions is { } regions
             ? [Block.Figure(new RegionChart("What the network makes of the plane", regions).Draw())] : []),
+        Section.Of("Who is joined to whom", r.Network is { } network
+            ? [Block.Figure(new NetworkChart("What each node was taken for", network).Draw())] : []),
         Section.Of("What was taken for what", r.Classes is { Truth.Count: > 0 } classes ? JudgedPart.Of(classes) : []),
         Section.Of("Predictions", r.Predictions.Count > 0 ? [Predicted(r.Predictions)] : []),
         Section.Of("Mistakes", r.Mistakes.Count > 0 ? MistakesPart.Of(r.Mistakes) : []),

@@ -39,6 +39,9 @@ public sealed record TrainingReport
     /// <summary>Of points in the plane: the score of each place, and the points.</summary>
     public Regions? Regions { get; init; }
 
+    /// <summary>Of nodes that are joined: what each was taken for.</summary>
+    public Network? Network { get; init; }
+
     /// <summary>Learned kernels of the first convolutions.</summary>
     public Seq<Kernel> Kernels { get; init; } = Seq<Kernel>.Empty;
 
