@@ -73,7 +73,8 @@ public partial class PageTests
     {
         Assert.Equal(
             ["Result", "Loss and accuracy", "Gradient flow", "Decision boundary", "Who is joined to whom",
-                "What was taken for what", "Predictions", "Mistakes", "Learned kernels", "Model", "What it was compiled from", "To make it again"],
+                "What was taken for what", "Predictions", "Mistakes", "Learned kernels",
+                "Model", "What it was compiled from", "To make it again"],
             Page("training").QuerySelectorAll("h2").Select(h => h.TextContent));
         Assert.Equal(["Result"], Page("bare training").QuerySelectorAll("h2").Select(h => h.TextContent));
     }
