@@ -150,6 +150,9 @@ public class CnnTests
     {
         var page = Parsed(Conv(20, 1) >>> Conv(3, 3), ElementType.F32[1, 130, 8, 8]);
         Assert.Contains("34 more columns are not shown", page.Body!.TextContent);
+        // sixteen rows of two columns are drawn as large as two of sixteen
+        var tall = Parsed(Conv(16, 1), ElementType.F32[1, 2, 8, 8]).QuerySelector("section[id^='p-conv1'] li img")!;
+        Assert.Equal(("24", "192"), (tall.GetAttribute("width"), tall.GetAttribute("height")));
         Assert.Contains("Of each kernel 8 channels are shown; 12 more are not.", page.Body!.TextContent);
     }
 

@@ -26,7 +26,8 @@ internal static class KernelImages
     private static int Shown(Dims cells)
     {
         var wide = (long)(cells[^1] + 1) * Dims.Of(cells.Take(cells.Count - 2)).Product;
-        return (int)Math.Clamp(wide * 12, 36, Math.Max(320, wide));
+        var longest = Math.Max(wide, cells[^2]);
+        return (int)Math.Clamp(longest * 12, 36, Math.Max(320, longest));
     }
 
     private static Tone Signed(double[] values)
