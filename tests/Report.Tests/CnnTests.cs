@@ -186,5 +186,5 @@ public class CnnTests
         CnnExplainer.Of(graph, new System.Collections.Generic.HashSet<string>()).Match(
             e => Evaluator.Run(e.Probe, Inputs.For(graph, 1)).Bind(r => e.Page("random", "", Inputs.For(graph, 1), r, []))
                 .Match(p => PageTests.Parse(p.Text).QuerySelectorAll("section").Length > 0, _ => false),
-            error => error.Rule is "cnn.E1" or "cnn.E3"), 200);
+            error => error.Rule is "cnn.E1" or "cnn.E3"), 500);
 }

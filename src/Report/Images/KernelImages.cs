@@ -15,7 +15,7 @@ internal static class KernelImages
         var (shape, values) = (weight.Type.Shape, weight.ToDoubles());
         // channels become slices of a volume, which stand side by side
         var cells = Dims.Of(shape.Skip(1));
-        var flat = cells.Count == 2 ? Dims.Create([cells[0], 1, cells[1]]) : cells;
+        var flat = cells.Count > 2 ? cells : Dims.Create([cells[0], 1, cells.Count > 1 ? cells[1] : 1]);
         var tone = Signed(values);
         var images = Planes.Split(values, shape[0]).Select((k, i) =>
             El("li", Walls.Image(Planes.Of(k, flat, tone), $"{name}, kernel {i}{Walls.Range(k)}", Shown(flat))));
