@@ -28,39 +28,66 @@ internal static unsafe partial class WindowKernels
 
     private static bool Beats(float value, float best) => value > best || (float.IsNaN(value) && !float.IsNaN(best));
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>Windows of one plane or of two: known to the compiler, so that neither pays for the other.</summary>
+    private interface ITile
+    {
+        static abstract bool IsCube { get; }
+    }
+
+    private readonly struct Square : ITile
+    {
+        public static bool IsCube => false;
+    }
+
+    private readonly struct Cube : ITile
+    {
+        public static bool IsCube => true;
+    }
+
     private static void ArgMaxPairs(void* state, int part, int thread)
     {
         WindowSpec s = Share(state, part, out long first, out long last);
-        bool cube = s.In.Length == 3;
-        int pitch = s.In[^1], plane = s.In[^2] * pitch, outD = cube ? s.Out[0] : 1, outH = s.Out[^2], outW = s.Out[^1];
-        int* y = (int*)((Job*)state)->Y + (first * s.OutCells);
+        if (s.In.Length == 3)
+        {
+            Pairs<Cube>((Job*)state, s, first, last);
+        }
+        else
+        {
+            Pairs<Square>((Job*)state, s, first, last);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Pairs<T>(Job* job, WindowSpec s, long first, long last) where T : struct, ITile
+    {
+        int pitch = s.In[^1], plane = s.In[^2] * pitch, outD = T.IsCube ? s.Out[0] : 1, outH = s.Out[^2], outW = s.Out[^1];
+        int* y = (int*)job->Y + (first * s.OutCells);
         float* edge = stackalloc float[80];
         for (long outer = first; outer < last; outer++)
         {
-            float* x = ((Job*)state)->X + (outer * s.InCells);
+            float* x = job->X + (outer * s.InCells);
             for (int line = 0; line < outD * outH; line++, y += outW)
             {
-                (int d, int r) = Math.DivRem(line, outH);
-                int row = (d * 2 * plane) + (r * 2 * pitch);
-                PairsOfRow(x, row, pitch, cube ? plane : 0, outW, y, edge);
+                (int d, int r) = T.IsCube ? Math.DivRem(line, outH) : (0, line);
+                PairsOfRow<T>(x, (d * 2 * plane) + (r * 2 * pitch), pitch, plane, outW, y, edge);
             }
         }
     }
 
-    /// <summary>A row of windows; a plane of 0 stands for windows of one plane.</summary>
+    /// <summary>A row of windows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PairsOfRow(float* x, int row, int pitch, int plane, int outW, int* y, float* edge)
+    private static void PairsOfRow<T>(float* x, int row, int pitch, int plane, int outW, int* y, float* edge)
+        where T : struct, ITile
     {
         Vector256<int> steps = Vector256.Create(0, 2, 4, 6, 8, 10, 12, 14);
         if (outW < 8)
         {
-            for (int i = 0; i < (plane > 0 ? 4 : 2); i++)
+            for (int i = 0; i < (T.IsCube ? 4 : 2); i++)
             {
                 Packing.Copy(x + row + (i / 2 * plane) + (i % 2 * pitch), edge + (16 * i), 2 * outW);
             }
 
-            Pairs(edge, 16, 32, pitch, plane, Vector256.Create(row) + steps).Store((int*)edge + 64);
+            Pairs<T>(edge, 16, 32, pitch, plane, Vector256.Create(row) + steps).Store((int*)edge + 64);
             Packing.Copy(edge + 64, (float*)y, outW);
             return;
         }
@@ -68,19 +95,20 @@ internal static unsafe partial class WindowKernels
         for (int q = 0; q < outW; q += 8)
         {
             int cell = Math.Min(q, outW - 8), at = row + (2 * cell);
-            Pairs(x + at, pitch, plane, pitch, plane, Vector256.Create(at) + steps).Store(y + cell);
+            Pairs<T>(x + at, pitch, plane, pitch, plane, Vector256.Create(at) + steps).Store(y + cell);
         }
     }
 
     /// <summary>The first greatest of eight windows whose next rows and planes are so many floats on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Pairs(float* x, int next, int behind, int pitch, int plane, Vector256<int> index)
+    private static Vector256<int> Pairs<T>(float* x, int next, int behind, int pitch, int plane, Vector256<int> index)
+        where T : struct, ITile
     {
         var (top, bottom) = (Split(x), Split(x + next));
         Vector256<float> best = top.GetLower();
         Vector256<int> winner = index;
         Rest(top, bottom, pitch, index, ref best, ref winner);
-        if (plane > 0)
+        if (T.IsCube)
         {
             (top, bottom) = (Split(x + behind), Split(x + behind + next));
             index += Vector256.Create(plane);
