@@ -13,9 +13,10 @@ public static class Experiment
     public static Either<IrError, Outcome> Run(Offer offer, Settings settings, IAudience audience, CancellationToken stop = default) =>
         from valid in settings.Valid()
         from study in offer.Study(valid)
-        from folder in Folder(valid.Out ?? $"out/{offer.Name}")
+        let placed = valid with { Out = valid.Out ?? $"out/{offer.Name}" }
+        from folder in Folder(placed.Out!)
         from page in valid.Report is { } file ? Folder(Path.GetDirectoryName(Path.GetFullPath(file)) ?? ".").Map(_ => unit) : unit
-        from outcome in new Run(study, valid with { Out = folder }, audience, stop).Outcome()
+        from outcome in new Run(study, placed, audience, stop).Outcome()
         select outcome;
 
     private static Either<IrError, string> Folder(string path)
