@@ -30,7 +30,8 @@ public partial class LectureTableTests
         Assert.NotEmpty(Links(cells[1]));
         Assert.All(Links(cells[1]), l => Assert.True(Path.Exists(l.Path), l.Path));
         Assert.NotEmpty(Links(cells[2]));
-        Assert.All(Links(cells[2]), l => Assert.Contains($" {l.Text.Replace(' ', '_')}(", File.ReadAllText(l.Path), StringComparison.Ordinal));
+        Assert.All(Links(cells[2]), l =>
+            Assert.Contains($" {l.Text.Replace(' ', '_')}(", File.ReadAllText(l.Path), StringComparison.Ordinal));
         Assert.NotEmpty(Command().Matches(cells[3]));
     }
 

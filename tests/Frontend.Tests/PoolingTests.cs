@@ -58,7 +58,8 @@ public sealed class PoolingTests
     [Theory, MemberData(nameof(Names))]
     public void The_gradient_of_each_reduction_is_its_difference(string name)
     {
-        foreach (var regions in new[] { PoolRegions.Windows(3, 2, 1), PoolRegions.Fold((2, 3)), PoolRegions.Global, PoolRegions.Adaptive((3, 2)) })
+        PoolRegions[] all = [PoolRegions.Windows(3, 2, 1), PoolRegions.Fold((2, 3)), PoolRegions.Global, PoolRegions.Adaptive((3, 2))];
+        foreach (var regions in all)
         {
             var x = Input("x", F[1, 2, 4, 6]);
             var g = Graph.Of([Pooling.Of(x, regions, Named(name).Reducer)]);

@@ -12,7 +12,8 @@ namespace MiniTorch.Frontend.Tests;
 /// <summary>From a sentence to numbers.</summary>
 public sealed class TextTests
 {
-    private static readonly string[] Pieces = ["I", "don't", "Can’t", "it's", "9", "café", "...", "!", "-", "(ok)", "x_y", "n't", "'", "they'll"];
+    private static readonly string[] Pieces =
+        ["I", "don't", "Can’t", "it's", "9", "café", "...", "!", "-", "(ok)", "x_y", "n't", "'", "they'll"];
 
     private static readonly FsCheck.Arbitrary<string> Texts =
         Gen.ArrayOf(Gen.Elements(Pieces)).Select(p => string.Join(' ', p)).ToArbitrary();

@@ -67,7 +67,8 @@ public sealed class WordLayerTests
         var parameters = flow.Parameters.Map(p => p.Input).ToArray();
         var outputs = Functional.Grad(loss, [.. parameters]).Select((g, i) => new Output($"g{i}", g)).ToArray();
         var inputs = new[] { Prim.Input("x", x.Type), Prim.Input("target", target.Type) }.Concat(parameters).ToArray();
-        return [.. Evaluated(Ok(Graph.Check([.. outputs], [.. inputs], "g")), With(x, ("target", target))).Values.Select(t => t.ToDoubles())];
+        var values = Evaluated(Ok(Graph.Check([.. outputs], [.. inputs], "g")), With(x, ("target", target)));
+        return [.. values.Values.Select(t => t.ToDoubles())];
     }
 
     [Fact]
@@ -120,7 +121,8 @@ public sealed class WordLayerTests
     [Theory]
     [InlineData("words.W1", "takes numbers of words i32[batch,length], input is f32[2,3]; give sentences as numbers")]
     [InlineData("words.W2", "is 4 wide, a given row has 5 numbers; give rows of 4")]
-    [InlineData("masked.M1", "takes [batch, channels, length] and keeps the length, f32[2,4,3] became f32[2,3,2]; pad within, as Same does")]
+    [InlineData("masked.M1",
+        "takes [batch, channels, length] and keeps the length, f32[2,4,3] became f32[2,3,2]; pad within, as Same does")]
     public void A_wrong_use_is_told(string rule, string message)
     {
         var given = new Dictionary<int, ReadOnlyMemory<float>> { [2] = new float[5] };

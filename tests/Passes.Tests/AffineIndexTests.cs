@@ -58,7 +58,8 @@ public sealed class AffineIndexTests
 
     private static IEnumerable<(int, int)> Field(Expr y, int[] at) => Field(y).At(at);
 
-    private static Dims Some(System.Random draw, int count, int most) => Dims.Of(Enumerable.Range(0, count).Select(_ => draw.Next(1, most + 1)));
+    private static Dims Some(System.Random draw, int count, int most) =>
+        Dims.Of(Enumerable.Range(0, count).Select(_ => draw.Next(1, most + 1)));
 
     private static IEnumerable<int[]> Places(Dims shape) => Enumerable.Range(0, (int)shape.Product)
         .Select(i => shape.Strides().Select((s, a) => (int)(i / s % shape[a])).ToArray());

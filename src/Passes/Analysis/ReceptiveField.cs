@@ -7,8 +7,8 @@ namespace MiniTorch.Passes.Analysis;
 
 /// <summary>
 /// The part of an input on which one element of a node can depend: along each axis of the input an interval that moves with
-/// the element. Exact for what is affine in the place (movement, convolution, windows, pooling, reading by such an index); where it is not, the axis
-/// is taken whole, so that no dependence is ever outside.
+/// the element. Exact for what is affine in the place (movement, convolution, windows, pooling, reading by such an index);
+/// where it is not, the axis is taken whole, so that no dependence is ever outside.
 /// </summary>
 /// <remarks>
 /// Source: Araujo, Norris, Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019.
