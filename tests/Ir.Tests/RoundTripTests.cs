@@ -21,6 +21,25 @@ public class RoundTripTests
         Check.Holds(Graphs.Any(), g => Parsed(g.ToString()) is var h && h.ToString() == g.ToString() && h.Hash == g.Hash);
 
     [Fact]
+    public void A_label_is_read_back_and_other_comments_are_not()
+    {
+        var x = Prim.Input("x", ElementType.F32[2]);
+        var g = Graph.Of([Prim.Max(Prim.Exp(x).Named("a # {b} \"c\" return"), Prim.Like(x, 0)).Named("relu1")]);
+        Assert.Equal(["a # {b} \"c\" return", "relu1"], Labels(Parsed(g.ToString())));
+        Assert.Equal(g.ToString(), Parsed(g.ToString()).ToString());
+        Assert.Equal(["relu1"], Labels(Parsed("""
+            # what it is
+            graph g(x: f32[2])  # of two
+              # on a line of its own
+              %exp.0 = exp x : f32[2]  #
+              %max.0 = max %exp.0 0.0 : f32[2]  #   relu1
+              return %max.0  # the end
+            """)));
+    }
+
+    private static IEnumerable<string> Labels(Graph g) => g.Nodes.Select(n => n.Label).Where(l => l.Length > 0);
+
+    [Fact]
     public void Differentiable_and_rational_graphs_have_only_f64_inputs_and_results()
     {
         Check.Holds(Graphs.Differentiable(), IsF64);

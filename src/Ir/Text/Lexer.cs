@@ -20,6 +20,9 @@ public enum TokenKind
 /// <summary>A piece of text and where it begins.</summary>
 public readonly record struct Token(TokenKind Kind, string Text, int LineNumber, int Column)
 {
+    /// <summary>Of a line's or the text's end: the comment before it, without <c>#</c> and the blanks around.</summary>
+    public string Comment { get; init; } = "";
+
     /// <summary>How a message names it.</summary>
     public override string ToString() => Kind switch
     {
@@ -40,16 +43,20 @@ public static class Lexer
     public static List<Token> Split(string text)
     {
         var tokens = new List<Token>();
-        var (line, start) = (1, 0);
+        var (line, start, comment) = (1, 0, "");
         for (var i = 0; i < text.Length;)
         {
             var (c, column, from) = (text[i], i - start + 1, i);
             if (c == '\n')
             {
-                tokens.Add(new(TokenKind.Line, "", line++, column));
-                start = ++i;
+                tokens.Add(new(TokenKind.Line, "", line++, column) { Comment = comment });
+                (start, comment) = (++i, "");
             }
-            else if (c == '#') while (i < text.Length && text[i] != '\n') i++;
+            else if (c == '#')
+            {
+                while (i < text.Length && text[i] != '\n') i++;
+                comment = text[(from + 1)..i].Trim();
+            }
             else if (char.IsWhiteSpace(c)) i++;
             else if (c == '"')
             {
@@ -64,7 +71,7 @@ public static class Lexer
                 tokens.Add(new(kind, text[from..i], line, column));
             }
         }
-        tokens.Add(new(TokenKind.End, "", line, text.Length - start + 1));
+        tokens.Add(new(TokenKind.End, "", line, text.Length - start + 1) { Comment = comment });
         return tokens;
     }
 

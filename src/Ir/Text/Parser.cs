@@ -4,7 +4,7 @@ using LanguageExt;
 
 namespace MiniTorch.Ir.Text;
 
-/// <summary>Reads the text form of GRAMMAR.md: <c>Parse(Print(g)) == g</c>.</summary>
+/// <summary>Reads the text form of GRAMMAR.md: <c>Parse(Print(g)) == g</c>, labels and all.</summary>
 public static class Parser
 {
     /// <summary>The graph of a text, or where it goes wrong: the first mistake in form, or all broken shape rules.</summary>
@@ -94,6 +94,7 @@ public static class Parser
             Expect(":");
             var typeAt = Now;
             var type = Type();
+            var label = Now.Comment;
             EndOfLine();
             var attributes = new Attributes(mnemonic, values, type);
             var op = read(attributes);
@@ -101,7 +102,7 @@ public static class Parser
             if (op.Arity < 0 ? args.IsEmpty : args.Length != op.Arity)
                 throw new SyntaxError(
                     mnemonic, $"{(op.Arity < 0 ? "some" : op.Arity)} operands for {mnemonic.Text}", $"{args.Length}");
-            var node = Expr.Of(op, args).At(Place(token));
+            var node = Expr.Of(op, args).At(Place(token)).Named(label);
             if (!node.Type.IsUnknown && node.Type != type)
                 throw new SyntaxError(typeAt, $"the type {node.Type}, which {mnemonic.Text} has here", $"{type}");
             if (!nodes.TryAdd(token.Text, node)) throw new SyntaxError(token, "a new name", $"'{token.Text}' again");
