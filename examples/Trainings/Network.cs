@@ -45,9 +45,7 @@ internal sealed class Network(Study study, Seq<(string Name, Tensor Value)> para
     private static IReadOnlyList<Tensor> Results(IExecutable run, IReadOnlyDictionary<string, Tensor> values)
     {
         using var owned = run;
-        foreach (var input in run.Plan.Graph.Inputs.Select(i => ((Input)i.Op).Name)) run.Write(input, values[input].Bytes);
-        run.Run();
-        return [.. run.Plan.Graph.Outputs.Select((_, i) => run.Result(i))];
+        return run.Results(values);
     }
 
     private static string About(Verdict verdict) =>

@@ -88,8 +88,7 @@ internal static class SkippedCells
     {
         [var only] => $"{only}",
         [var first, var second] => $"{first}, {second}",
-        [var first, .., var last] => $"{first} to {last}",
-        _ => "",
+        var cells => $"{cells[0]} to {cells[^1]}",
     };
 
     private static string Padded(Window w) => (w.Lo, w.Hi) switch

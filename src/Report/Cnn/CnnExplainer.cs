@@ -7,13 +7,11 @@ namespace MiniTorch.Report;
 
 /// <summary>
 /// A network explained by what it does to one input: every kernel, every feature map, pooled maps and scores, layer by
-/// layer.
-/// First the graph is read and <see cref="Probe"/> says what must be computed; its results make the page.
+/// layer. First the graph is read and <see cref="Probe"/> says what must be computed; its results make the page.
 /// </summary>
 /// <remarks>
 /// Errors: cnn.E1 the graph has no input to look at; cnn.E2 the names of classes are not as many as the scores; cnn.E3
-/// nothing
-/// is computed from the input that could be shown.
+/// nothing is computed from the input that could be shown.
 /// Source: the lectures, "CNN Explainer" (poloclub.github.io/cnn-explainer).
 /// </remarks>
 public sealed class CnnExplainer
@@ -36,8 +34,7 @@ public sealed class CnnExplainer
     /// <summary>Reads a graph.</summary>
     /// <param name="graph">A network, forward.</param>
     /// <param name="parameters">Names of the inputs that are its weights; another one, a float one of rank 3 or more if
-    /// there
-    /// is one, is what is looked at.</param>
+    /// there is one, is what is looked at.</param>
     public static Either<IrError, CnnExplainer> Of(Graph graph, IReadOnlySet<string> parameters)
     {
         var open = graph.Inputs.Where(i => !parameters.Contains(((Input)i.Op).Name)).ToList();

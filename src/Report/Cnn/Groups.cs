@@ -5,8 +5,7 @@ namespace MiniTorch.Report;
 
 /// <summary>
 /// The nodes that depend on an input, in groups as a person counts layers: a convolution with its bias, an activation
-/// however
-/// many ops it is written in, a pooling. The last node of a group is what the layer gives.
+/// however many ops it is written in, a pooling. The last node of a group is what the layer gives.
 /// </summary>
 internal sealed class Groups
 {

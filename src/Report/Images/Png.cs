@@ -6,8 +6,7 @@ namespace MiniTorch.Report;
 
 /// <summary>
 /// A picture of pixels as the bytes of a PNG file, in the fewest of three forms: grey, a palette of its own colours, or
-/// three
-/// bytes a pixel. The same pixels give the same bytes.
+/// three bytes a pixel. The same pixels give the same bytes.
 /// </summary>
 /// <remarks>Source: ISO/IEC 15948, Portable Network Graphics.</remarks>
 internal static class Png

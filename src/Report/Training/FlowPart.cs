@@ -4,8 +4,7 @@ namespace MiniTorch.Report;
 
 /// <summary>
 /// Gradient flow: how large gradients and updates are in each layer over the training. Layers that are used get more
-/// updates;
-/// a layer whose gradient vanishes, or whose units are dead, learns nothing.
+/// updates; a layer whose gradient vanishes, or whose units are dead, learns nothing.
 /// </summary>
 internal static class FlowPart
 {
