@@ -3,13 +3,30 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// <summary>Single-precision convolutions; each element sums in an order that sizes alone decide.</summary>
 internal static unsafe class Conv
 {
-    /// <summary>The algorithm that a run takes by itself.</summary>
-    public static ConvAlgorithm Choose(ConvSpec spec) =>
-        ConvPointwise.Fits(spec) ? ConvAlgorithm.Pointwise
-        : ConvKernelGradient.Fits(spec) ? ConvAlgorithm.KernelGradient
-        : ConvDirect.Fits(spec) ? ConvAlgorithm.Direct
-        : ConvFlat.Fits(spec) ? ConvAlgorithm.TinyChannel
-        : ConvAlgorithm.Im2col;
+    private static readonly ConvAlgorithm[] All = Enum.GetValues<ConvAlgorithm>();
+
+    /// <summary>The algorithm that a run takes by itself: the least estimate among those that fit.</summary>
+    public static ConvAlgorithm Choose(ConvSpec spec) => All.Where(a => Fits(a, spec)).MinBy(a => Estimate(a, spec));
+
+    /// <summary>Whether an algorithm can compute it.</summary>
+    public static bool Fits(ConvAlgorithm algorithm, ConvSpec spec) => algorithm switch
+    {
+        ConvAlgorithm.Pointwise => ConvPointwise.Fits(spec),
+        ConvAlgorithm.KernelGradient => ConvKernelGradient.Fits(spec),
+        ConvAlgorithm.Direct => ConvDirect.Fits(spec),
+        ConvAlgorithm.TinyChannel => ConvFlat.Fits(spec),
+        _ => true,
+    };
+
+    /// <summary>Seconds that an algorithm takes on one thread.</summary>
+    public static double Estimate(ConvAlgorithm algorithm, ConvSpec spec) => algorithm switch
+    {
+        ConvAlgorithm.Pointwise => ConvPointwise.Estimate(spec),
+        ConvAlgorithm.KernelGradient => ConvKernelGradient.Estimate(spec),
+        ConvAlgorithm.Direct => ConvDirect.Estimate(spec),
+        ConvAlgorithm.TinyChannel => ConvFlat.Estimate(spec),
+        _ => ConvIm2col.Estimate(spec),
+    };
 
     /// <summary>The scratch of <see cref="Choose"/>'s algorithm, in floats.</summary>
     public static long ScratchFloats(ConvSpec spec, int threads) => ScratchFloats(Choose(spec), spec, threads);
@@ -53,6 +70,8 @@ internal static unsafe class Conv
 internal static unsafe class ConvPointwise
 {
     public static bool Fits(ConvSpec s) => s.Groups == 1 && s.Taps == 1 && s.Plain && s.Pixels > 1 && Whole(s);
+
+    public static double Estimate(ConvSpec s) => Gemm.Estimate(Product(s));
 
     public static long ScratchFloats(ConvSpec s, int threads) => Gemm.ScratchFloats(Product(s), threads);
 

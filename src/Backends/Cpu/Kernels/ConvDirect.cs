@@ -23,6 +23,18 @@ internal static unsafe class ConvDirect
         return p.OutW >= 7 && waste <= 1.3 && (long)s.GroupIn * p.Size < 1 << 22 && s.Batch * s.Groups > 1;
     }
 
+    /// <summary>Seconds on one thread: the tiles, the padded planes, the result turned to planes, the weights.</summary>
+    public static double Estimate(ConvSpec s)
+    {
+        Job job = new(s);
+        int width = job.Planes.OutW >= 14 ? 14 : 7;
+        double waste = Rates.Waste(job.Planes.OutW, width) * Rates.Waste(job.Rows, job.Lanes);
+        return (3 * Rates.Region)
+            + Rates.Computing(s.Flops * waste, 0.93 * job.Channels * s.Taps / ((job.Channels * s.Taps) + 20))
+            + Rates.Moving(4 * (s.InputFloats + (3 * s.OutputFloats)), 4 * (s.InputFloats + s.OutputFloats))
+            + (s.WeightFloats / Rates.Cells);
+    }
+
     public static long ScratchFloats(ConvSpec s, int threads)
     {
         Job job = new(s);

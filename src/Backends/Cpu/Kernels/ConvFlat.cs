@@ -19,6 +19,17 @@ internal static unsafe class ConvFlat
         return dense && (long)s.GroupIn * p.Size < 1 << 18 && (small || s.Batch * s.Groups > 1);
     }
 
+    /// <summary>Seconds on one thread: the tiles over whole planes, the padded planes, the result cut out of them.</summary>
+    public static double Estimate(ConvSpec s)
+    {
+        Job job = new(s);
+        double share = job.Rows >= 8 ? 0.88 : job.Rows >= 4 ? 0.75 : 0.5;
+        return (3 * Rates.Region) + Rates.Computing(s.Flops * job.Flat / s.Pixels, share)
+            + Rates.Moving(4 * (s.InputFloats + (2 * s.OutputFloats)), 4 * (s.InputFloats + s.OutputFloats))
+            + (s.Stride[^1] > 1 ? s.InputFloats / (2 * Rates.Cells) : 0)
+            + (s.WeightFloats / Rates.Cells);
+    }
+
     public static long ScratchFloats(ConvSpec s, int threads)
     {
         Job job = new(s);

@@ -15,6 +15,18 @@ internal static unsafe class ConvIm2col
 
     private const int TileFloats = GemmPlan.Rows * GemmPlan.Columns;
 
+    /// <summary>Seconds on one thread: the tiles, the panels of inputs, the copy of the weights.</summary>
+    public static double Estimate(ConvSpec s)
+    {
+        Job job = new(s);
+        double cells = (double)job.K * s.Groups * s.Batch * job.Pixels, row = Math.Min(s.Out[^1], Width);
+        double share = job.Rows >= 8 ? 0.87 : job.Rows >= 4 ? 0.6 : job.Rows >= 2 ? 0.3 : 0.15;
+        return (3 * Rates.Region) + Rates.Computing(s.Flops, share) + (cells * Rates.Stretch / row)
+            + (cells / (s.Stride[^1] * s.XSpatial[^1] == 1 ? 6 * Rates.Cells : Rates.Cells))
+            + Rates.Moving(4 * (s.InputFloats + s.OutputFloats), 4 * (s.InputFloats + s.OutputFloats))
+            + (job.WeightFloats / (ConvWeights.Whole(s) ? 6 * Rates.Cells : Rates.Cells));
+    }
+
     public static long ScratchFloats(ConvSpec s, int threads)
     {
         Job job = new(s);

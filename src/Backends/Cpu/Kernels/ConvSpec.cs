@@ -78,5 +78,13 @@ internal sealed record ConvSpec
 
     internal int Pixels => Out.Aggregate(1, (a, b) => a * b);
 
+    internal double Flops => 2.0 * Batch * OutChannels * GroupIn * Taps * Pixels;
+
+    internal double InputFloats => In.Aggregate((double)Batch * InChannels, (a, b) => a * b);
+
+    internal double OutputFloats => (double)Batch * OutChannels * Pixels;
+
+    internal double WeightFloats => (double)OutChannels * GroupIn * Taps;
+
     internal bool Plain => !Stride.Concat(Base).Concat(Dilation).Any(step => step != 1);
 }

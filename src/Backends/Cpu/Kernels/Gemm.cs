@@ -12,6 +12,18 @@ internal static unsafe class Gemm
     private const double SmallItem = 8e6;
     private const int TileFloats = GemmPlan.Rows * GemmPlan.Columns;
 
+    /// <summary>Seconds on one thread: the tiles, the panels, and the operands brought from memory.</summary>
+    public static double Estimate(GemmSpec s)
+    {
+        GemmPlan plan = new(s);
+        double a = (double)s.M * s.K, b = (double)s.K * s.N, c = (double)s.M * s.N;
+        double packed = (plan.PackA ? a : 0) + (plan.PackB ? b : 0);
+        double flops = 2.0 * s.M * s.N * s.K * Rates.Waste(s.N, 16);
+        double each = Rates.Region + Math.Max(Rates.Computing(flops, 0.9), Rates.Moving(4 * (a + b + c), 4 * (a + b + c)))
+            + Rates.Moving(16 * packed, 4 * packed);
+        return (2 * Rates.Region) + (s.Batch * each);
+    }
+
     /// <summary>The scratch that <see cref="Run"/> needs, in floats.</summary>
     public static long ScratchFloats(GemmSpec spec, int threads)
     {
