@@ -11,7 +11,7 @@ namespace MiniTorch.Benchmarks;
 public static class Workloads
 {
     /// <summary>So small that thousands of steps on one batch leave the numbers as they were.</summary>
-    private const double Rate = 1e-5;
+    internal const double Rate = 1e-5;
 
     /// <summary>Optimisers by name: sgd, adam.</summary>
     public static Optimiser Optimiser(string name) => name switch

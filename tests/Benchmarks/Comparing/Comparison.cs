@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using MiniTorch.Backends.Cpu;
+using MiniTorch.Ir;
+
+namespace MiniTorch.Benchmarks.Comparing;
+
+/// <summary>How long and how often each side is timed.</summary>
+internal sealed record Budget(double Seconds, int Rounds);
+
+/// <summary>Runs both sides in turns: ours, theirs, ours, theirs; the median of medians and the least of all runs count.</summary>
+internal sealed class Comparison(Budget budget, Ceilings ceilings) : IDisposable
+{
+    // a team that waits by spinning is given the time to go to sleep before the other side is timed
+    private const int Settling = 30;
+
+    private readonly string folder = Directory.CreateTempSubdirectory("minitorch-compare-").FullName;
+
+    /// <summary>One work on one number of threads.</summary>
+    internal Row Run(Work work, Team team)
+    {
+        var inputs = work.Inputs();
+        var files = Files(inputs);
+        try
+        {
+            var torch = team.Load(work, folder, files);
+            var onnx = team.LoadOnnx(work, folder, files);
+            return Measured(work, team.Threads, inputs, torch, onnx);
+        }
+        finally
+        {
+            team.Drop();
+        }
+    }
+
+    private Row Measured(
+        Work work, int threads, ImmutableArray<Given> inputs,
+        (ImmutableArray<float[]> Results, ImmutableArray<Rival> Rivals)? torch, Rival? onnx)
+    {
+        using var run = work.Compile(inputs, threads);
+        var apart = torch is { } t ? Apart(work.Checked?.Invoke(inputs, threads) ?? Work.Results(run), t.Results) : double.NaN;
+        var rivals = torch?.Rivals ?? [];
+        var times = Turns(run, [.. rivals, .. onnx is null ? Array.Empty<Rival>() : [onnx]]);
+        var best = rivals.Select((r, i) => new Theirs(times[i + 1], r.Name)).MinBy(x => x.Times.Median);
+        return new(work, threads, times[0], best, onnx is null ? null : new(times[^1], onnx.Name),
+            run.Plan.Flops, ceilings.Peak(threads), Floor(work, run, threads), apart);
+    }
+
+    /// <summary>Times of our side first, then of each rival.</summary>
+    private Times[] Turns(CpuRun run, ImmutableArray<Rival> rivals)
+    {
+        var sides = rivals.Select(r => (Func<Times>)(() => r.Peer.Time(r.Variant, budget.Seconds)))
+            .Prepend(() => Clock.Time(run.Run, budget.Seconds, 3)).ToArray();
+        var taken = sides.Select(_ => new List<Times>()).ToArray();
+        for (var round = 0; round < budget.Rounds; round++)
+            for (var side = 0; side < sides.Length; side++)
+            {
+                Thread.Sleep(Settling);
+                taken[side].Add(sides[side]());
+            }
+        return [.. taken.Select(t => new Times(t.Select(x => x.Median).Order().ElementAt(t.Count / 2), t.Min(x => x.Min)))];
+    }
+
+    private double Floor(Work work, CpuRun run, int threads) =>
+        work.FlopFloor ? run.Plan.Flops / ceilings.Peak(threads) * 1e3
+        : work.Instructions > 0 ? ceilings.Floor(run.Plan.Graph.Outputs[0].Value.Type.Count, work.Instructions, threads) : 0;
+
+    /// <summary>The greatest difference as a share of the greatest number of its result, over all results.</summary>
+    private static double Apart(ImmutableArray<float[]> ours, ImmutableArray<float[]> theirs) =>
+        ours.Length != theirs.Length ? double.PositiveInfinity : ours.Zip(theirs, Apart).Max();
+
+    private static double Apart(float[] ours, float[] theirs) =>
+        ours.Length != theirs.Length ? double.PositiveInfinity
+        : ours.Zip(theirs, (a, b) => Math.Abs((double)a - b)).Append(0).Max()
+            / Math.Max(1e-30, theirs.Select(x => Math.Abs((double)x)).Append(0).Max());
+
+    private JsonArray Files(ImmutableArray<Given> inputs) => [.. inputs.Select((input, i) => (JsonNode)File(input, i))];
+
+    private JsonArray File(Given input, int i)
+    {
+        var path = Path.Combine(folder, $"input{i}.bin");
+        System.IO.File.WriteAllBytes(path, input.Value.Bytes.ToArray());
+        return [input.Name, input.Value.Type.Element.Name, new JsonArray([.. input.Value.Type.Shape.Select(n => (JsonNode)n)]), path];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+}

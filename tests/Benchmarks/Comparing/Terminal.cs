@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace MiniTorch.Benchmarks.Comparing;
+
+/// <summary>Rows as lines of text, as they are measured.</summary>
+internal static class Terminal
+{
+    /// <summary>The peers and the names of the columns.</summary>
+    internal static void Head(IReadOnlyList<Team> teams)
+    {
+        foreach (var version in teams.SelectMany(t => t.Versions).Distinct()) Console.WriteLine($"# {version}");
+        Console.WriteLine($"{"# work",-52} {"th",2} {"ours ms",9} {"min",9} {"torch ms",9} {"min",9} {"ratio",6} {"mark",5} {"",4}"
+            + $" {"ORT ms",9} {"ratio",6} {"GFLOP/s",8} {"peak",5} {"floor",6} {"apart",7}  configuration");
+    }
+
+    /// <summary>A row.</summary>
+    internal static void Row(Row r)
+    {
+        string Ms(double? value) => value is { } v ? v.ToString(v < 0.01 ? "0.000000" : "0.0000", CultureInfo.InvariantCulture) : "-";
+        string Ratio(double? value) => value is { } v ? v.ToString("0.00", CultureInfo.InvariantCulture) : "-";
+        var met = r.Met switch { true => "met", false => "LESS", null => "" };
+        var (work, torch) = (r.Work, r.Torch?.Times);
+        Console.WriteLine($"{work.Name,-52} {r.Threads,2} {Ms(r.Ours.Median),9} {Ms(r.Ours.Min),9} {Ms(torch?.Median),9} {Ms(torch?.Min),9}"
+            + $" {Ratio(r.Ratio),6} {(work.Mark.Torch > 0 ? Ratio(work.Mark.Torch) : ""),5} {met,4} {Ms(r.Onnx?.Times.Median),9}"
+            + $" {Ratio(r.OnnxRatio),6} {r.Rate.ToString("0.0", CultureInfo.InvariantCulture),8} {r.Share.ToString("0 %", CultureInfo.InvariantCulture),5}"
+            + $" {(r.Floor > 0 ? Ratio(r.Ours.Median / r.Floor) : ""),6} {r.Apart.ToString("0.0e+0", CultureInfo.InvariantCulture),7}"
+            + $"{(r.Apart > work.Tolerance ? " DIFFERS" : "")}  {r.Torch?.Configuration}");
+    }
+}
