@@ -26,7 +26,7 @@ internal sealed class PlanArena(Plan plan)
         var values = step.Operands.ToDictionary(o => o.Node, Gather);
         bytes.AsSpan((int)plan.Scratch.Offset, (int)step.Scratch).Fill(0x5A);
         foreach (var node in step.Body) values[node] = Value(node, values);
-        Write(step.Root, values[step.Root]);
+        foreach (var result in step.Results) Write(result, values[result]);
     }
 
     private Tensor Gather(Operand o)

@@ -11,7 +11,7 @@ namespace MiniTorch.Passes.Tests;
 /// <summary>Plans keep the meaning of their graphs, the checker accepts them, and rejects every mistake planted in one.</summary>
 public sealed class PlanTests
 {
-    private static readonly IPlanTarget[] Targets = [new ReferenceTarget(), new Timid(), new Eager()];
+    private static readonly IPlanTarget[] Targets = [new ReferenceTarget(), new Timid(), new Eager(), new Gathering()];
 
     private static readonly ElementType F32 = ElementType.F32;
 
@@ -88,6 +88,38 @@ public sealed class PlanTests
         var y = MatMul(Input("x", F32[32, 32]), Input("w", F32[32, 32]));
         var plan = Planner.Of(Graph.Of([y + Transpose(y, [1, 0])]), new ReferenceTarget());
         Assert.NotEqual(plan.Slots[plan.Steps[0].Root].Offset, plan.Slots[plan.Steps[1].Root].Offset);
+    }
+
+    [Fact]
+    public void A_loop_stores_a_value_that_others_read_too_and_updates_inputs_in_place()
+    {
+        var (p, m, g) = (Input("p", F32[8]), Input("m", F32[8]), Input("g", F32[8]));
+        var next = m * 0.9 + g;
+        var plan = Planner.Of(Graph.Of([new Output("m", next), new Output("p", p - next * 0.1)]), new Gathering());
+        Assert.Equal(2, Assert.Single(plan.Steps).Results.Length);
+        Assert.Empty(plan.Copies);
+        Assert.True(Agrees(plan));
+    }
+
+    [Fact]
+    public void A_value_stays_out_of_a_loop_that_waits_for_another_reader_of_it()
+    {
+        var x = Input("x", F32[4, 4]);
+        var y = Exp(x);
+        var plan = Planner.Of(Graph.Of([y + MatMul(y, y)]), new Gathering());
+        Assert.Equal(["exp", "dot+add"], plan.Steps.Select(s => string.Join('+', s.Body.Select(n => n.Op.Mnemonic))));
+        Assert.True(Agrees(plan));
+    }
+
+    [Fact]
+    public void A_product_is_finished_by_the_loop_that_reads_it()
+    {
+        var product = MatMul(Input("x", F32[4, 5]), Input("w", F32[5, 6]));
+        var biased = product + Broadcast(Input("b", F32[6]), [4, 6], [1]);
+        var plan = Planner.Of(Graph.Of([Max(biased, Prim.Like(biased, 0))]), new Gathering());
+        Assert.Equal("dot", Assert.Single(plan.Steps).Anchor!.Op.Mnemonic);
+        Assert.Equal(3, plan.Steps[0].Operands.Length);
+        Assert.True(Agrees(plan));
     }
 
     [Fact]
@@ -239,6 +271,16 @@ public sealed class PlanTests
     }
 
     private static bool Agrees(Plan plan) => Accepted(plan) && new PlanArena(plan).Agrees(Inputs.For(plan.Graph, 7));
+
+    /// <summary>Puts as much into one step as a plan may.</summary>
+    private sealed record Gathering : IPlanTarget
+    {
+        public bool StoresSeveral => true;
+        public bool ReadsView(Expr user, int operand) => true;
+        public bool Fuses(Expr user, int operand) => user.Op is Elementwise or Reduction;
+        public bool Finishes(Expr node) => node.Op is Ir.Conv or Ir.Dot or Reduction or Windowed or Ir.Gather or Ir.ScatterAdd or Ir.Concat;
+        public long Scratch(ImmutableArray<Expr> body, ImmutableArray<Operand> operands) => 100;
+    }
 
     /// <summary>Reads no views and fuses nothing.</summary>
     private sealed record Timid : IPlanTarget

@@ -22,7 +22,7 @@ public static class Cost
         var other => throw new InvalidOperationException($"no count for {other.Mnemonic}"),
     };
 
-    /// <summary>Bytes that a step moves: its result, and each operand once; a repeated element counts once.</summary>
-    public static long Bytes(Expr root, ImmutableArray<Operand> operands) =>
-        root.Type.Bytes + operands.Sum(o => Math.Min(o.Node.Type.Bytes, o.View.Stored.Type.Bytes));
+    /// <summary>Bytes that a step moves: its results, and each operand once; a repeated element counts once.</summary>
+    public static long Bytes(ImmutableArray<Expr> results, ImmutableArray<Operand> operands) =>
+        results.Sum(r => r.Type.Bytes) + operands.Sum(o => Math.Min(o.Node.Type.Bytes, o.View.Stored.Type.Bytes));
 }

@@ -2,39 +2,90 @@ using MiniTorch.Ir;
 
 namespace MiniTorch.Passes.Planning;
 
-/// <summary>Which step computes each node: an elementwise node moves into the loop of its users when that is one loop.</summary>
-internal static class Fusion
+/// <summary>
+/// Which step computes each node. An elementwise node moves into the loop of its users when that is one loop; one that must
+/// be stored, for others read it too, is stored by that loop on the way. An op that the target finishes (a convolution, a
+/// product) moves into the one loop that reads it.
+/// </summary>
+internal sealed class Fusion
 {
     /// <summary>The most nodes of one step; longer chains are cut.</summary>
     internal const int MaxBody = 128;
 
-    /// <summary>
-    /// For each node the root of the step that computes it, itself when it has memory (or is a view). A node whose users
-    /// lie in several steps is stored, so nothing is computed twice; one of rank 0 never enters a loop over a larger shape.
-    /// </summary>
-    internal static int[] Homes(Uses uses, IPlanTarget target)
+    private readonly Uses uses;
+    private readonly IPlanTarget target;
+    private readonly int[] home;
+    private readonly List<int>?[] members;
+    private readonly bool[] anchored;
+    private readonly Precedence precedence;
+    private readonly System.Collections.Generic.HashSet<Expr> donated;
+
+    private Fusion(Uses uses, IPlanTarget target)
     {
-        var nodes = uses.Graph.Nodes;
-        var (home, size) = (new int[nodes.Length], new int[nodes.Length]);
-        for (var n = nodes.Length - 1; n >= 0; n--)
-        {
-            var root = uses.IsOutput(n) || uses.Of(n).Count == 0 ? n : home[uses.Of(n)[0].User];
-            var fuses = root != n && size[root] < MaxBody
-                && uses.Of(n).TrueForAll(u => home[u.User] == root && Joins(nodes[n], nodes[u.User], u.Operand, target));
-            home[n] = fuses ? root : n;
-            size[home[n]]++;
-        }
-        return home;
+        (this.uses, this.target) = (uses, target);
+        var count = uses.Graph.Nodes.Length;
+        (home, members, anchored) = (new int[count], new List<int>?[count], new bool[count]);
+        donated = [.. Donation.Of(uses.Graph).Keys.Select(i => uses.Graph.Outputs[i].Value)];
+        precedence = new(uses, home, members);
+        for (var n = count - 1; n >= 0; n--) Put(n, Alone(n) is var root && root != n ? root : Beside(n));
     }
 
-    private static bool Joins(Expr node, Expr user, int operand, IPlanTarget target) => node.Op switch
+    /// <summary>
+    /// For each node the root of the step that computes it, itself when no other does (or it is a view). Nothing is computed
+    /// twice; a node of rank 0 never enters a loop over a larger shape; steps wait for each other in no circle.
+    /// </summary>
+    internal static int[] Homes(Uses uses, IPlanTarget target) => new Fusion(uses, target).home;
+
+    private void Put(int n, int root)
     {
-        Elementwise when user.Op is Elementwise => user.Shape == node.Shape,
-        Elementwise => user.Op is not Movement && target.Fuses(user, operand),
-        var op => IsGenerated(op, node) && user.Op is Elementwise && user.Shape == node.Shape && target.Fuses(user, operand),
-    };
+        home[n] = root;
+        (members[root] ??= []).Add(n);
+        anchored[root] |= root != n && IsAnchor(n);
+    }
+
+    private bool IsAnchor(int n) => uses.Graph.Nodes[n] is { Op: not Elementwise } node && target.Finishes(node);
+
+    /// <summary>The step of all users of a node that is needed nowhere else.</summary>
+    private int Alone(int n)
+    {
+        if (uses.IsOutput(n) || uses.Of(n).Count == 0) return n;
+        var root = home[uses.Of(n)[0].User];
+        return HasRoom(root) && uses.Of(n).TrueForAll(u => home[u.User] == root && Joins(n, u, root)) ? root : n;
+    }
+
+    /// <summary>The first step that reads a node at the index at which it would compute it, stored for its other readers.</summary>
+    private int Beside(int n)
+    {
+        if (!target.StoresSeveral || !(uses.Graph.Nodes[n].Op is Elementwise || IsAnchor(n))) return n;
+        foreach (var root in uses.Of(n).Select(u => home[u.User]).Distinct().Order())
+            if (HasRoom(root) && IsLoopOf(n, root) && uses.Of(n).TrueForAll(u => home[u.User] != root || Joins(n, u, root))
+                && !precedence.Leads(uses.Of(n).Select(u => home[u.User]), root)) return root;
+        return n;
+    }
+
+    private bool HasRoom(int root) => members[root]!.Count < MaxBody;
+
+    private bool IsLoopOf(int n, int root) =>
+        uses.Graph.Nodes[root] is { Op: Elementwise } loop && loop.Shape == uses.Graph.Nodes[n].Shape;
+
+    private bool Joins(int n, (int User, int Operand) use, int root)
+    {
+        var (node, user) = (uses.Graph.Nodes[n], uses.Graph.Nodes[use.User]);
+        return node.Op switch
+        {
+            Elementwise when user.Op is Elementwise => user.Shape == node.Shape,
+            Elementwise => user.Op is not Movement && target.Fuses(user, use.Operand),
+            var _ when IsGenerated(node) => user.Op is Elementwise && user.Shape == node.Shape && target.Fuses(user, use.Operand),
+            var _ => IsAnchor(n) && user.Op is Elementwise && IsFinishedBy(n, root),
+        };
+    }
+
+    /// <summary>An op is finished where it is stored: a loop over its type, which has no other such op and updates no input.</summary>
+    private bool IsFinishedBy(int n, int root) =>
+        !anchored[root] && uses.Graph.Nodes[root] is { Op: Elementwise } loop && loop.Type == uses.Graph.Nodes[n].Type
+        && !members[root]!.Exists(m => donated.Contains(uses.Graph.Nodes[m]));
 
     /// <summary>Nodes whose elements follow from their index alone.</summary>
-    private static bool IsGenerated(Op op, Expr node) =>
-        op is Iota || (op is Broadcast && node.Args[0].Op is Constant { Value.Type.Rank: 0 });
+    private static bool IsGenerated(Expr node) =>
+        node.Op is Iota || (node.Op is Broadcast && node.Args[0].Op is Constant { Value.Type.Rank: 0 });
 }

@@ -28,17 +28,27 @@ public sealed record View(Expr Stored, long Offset, ImmutableArray<long> Strides
 /// <param name="View">Where its elements lie.</param>
 public sealed record Operand(Expr Node, View View);
 
-/// <summary>One step: computes Body, whose last node, Root, is stored; the others live in registers.</summary>
+/// <summary>One step: computes Body and stores Results, the last of which is Root; the others live in registers.</summary>
 /// <param name="Index">Its position.</param>
-/// <param name="Body">Nodes computed here, each after its operands; elementwise but perhaps for Root.</param>
+/// <param name="Body">Nodes computed here, each after its operands; elementwise but for at most one, the anchor.</param>
+/// <param name="Results">The nodes of the body that are stored, in its order.</param>
 /// <param name="Operands">What it reads from memory.</param>
 /// <param name="Flops">Floating-point operations, a multiply-add counting two.</param>
 /// <param name="Bytes">Bytes read and written, each operand counted once.</param>
 /// <param name="Scratch">Bytes of working memory that it needs besides.</param>
-public sealed record Step(int Index, ImmutableArray<Expr> Body, ImmutableArray<Operand> Operands, long Flops, long Bytes, long Scratch)
+public sealed record Step(
+    int Index, ImmutableArray<Expr> Body, ImmutableArray<Expr> Results, ImmutableArray<Operand> Operands,
+    long Flops, long Bytes, long Scratch)
 {
-    /// <summary>The node that the step stores.</summary>
+    /// <summary>The last node of the body, which is stored.</summary>
     public Expr Root => Body[^1];
+
+    /// <summary>The op of the body that is not a loop over elements; null in a map. Nodes after it are its epilogue.</summary>
+    public Expr? Anchor => AnchorOf(Body);
+
+    /// <summary>The anchor of a body.</summary>
+    public static Expr? AnchorOf(ImmutableArray<Expr> body) =>
+        body[^1].Op is not Elementwise ? body[^1] : body.FirstOrDefault(n => n.Op is not (Elementwise or Iota or Broadcast));
 
     /// <summary>Where a node of the graph that the body uses is read from.</summary>
     public Operand Read(Expr node) => Operands.First(o => ReferenceEquals(o.Node, node));
@@ -102,6 +112,15 @@ public interface IPlanTarget
     /// a scalar constant that an elementwise user of its shape reads: then it stands in the body, computed by index.
     /// </summary>
     bool Fuses(Expr user, int operand);
+
+    /// <summary>
+    /// Whether an op that is not elementwise may share a step with the elementwise loop that reads it, which then finishes
+    /// each stretch of its result while that is near.
+    /// </summary>
+    bool Finishes(Expr node) => false;
+
+    /// <summary>Whether a loop may store several of the nodes that it computes.</summary>
+    bool StoresSeveral => false;
 
     /// <summary>Bytes of working memory for a step.</summary>
     long Scratch(ImmutableArray<Expr> body, ImmutableArray<Operand> operands);

@@ -18,12 +18,14 @@ public static class PlanCheck
 
     private static IEnumerable<IrError> Reads(Plan plan, Timeline times)
     {
-        var roots = new System.Collections.Generic.HashSet<Expr>();
+        var stored = new System.Collections.Generic.HashSet<Expr>();
         for (var at = 0; at < plan.Steps.Length; at++)
         {
             var step = plan.Steps[at];
             if (step.Index != at) yield return new("plan.P1", $"the step at {at} is numbered {step.Index}");
-            if (!roots.Add(step.Root)) yield return new("plan.P1", $"step {at} stores {step.Root} a second time");
+            if (!step.Results.Contains(step.Root)) yield return new("plan.P1", $"step {at} does not store {step.Root}");
+            foreach (var result in step.Results.Where(r => !step.Body.Contains(r) || !stored.Add(r)))
+                yield return new("plan.P1", $"step {at} stores {result} a second time, or does not compute it");
             var known = step.Operands.Select(o => o.Node).ToHashSet();
             foreach (var node in step.Body)
             {
@@ -31,8 +33,8 @@ public static class PlanCheck
                     yield return new("plan.P1", $"step {at} does not read {arg}, which {node} needs");
                 if (!known.Add(node)) yield return new("plan.P1", $"step {at} computes {node} twice or reads it too");
             }
-            foreach (var stored in step.Operands.Select(o => o.View.Stored).Where(s => !(times.Written(s) < at)))
-                yield return new("plan.P1", $"step {at} reads {stored} before it is written");
+            foreach (var read in step.Operands.Select(o => o.View.Stored).Where(s => !(times.Written(s) < at)))
+                yield return new("plan.P1", $"step {at} reads {read} before it is written");
         }
     }
 

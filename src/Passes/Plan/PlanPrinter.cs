@@ -23,10 +23,10 @@ public static class PlanPrinter
 
     private static void Line(StringBuilder text, Plan plan, Step step, Func<Expr, string> name)
     {
-        var slot = plan.Slots[step.Root];
-        text.Append($"{step.Index,5}  {name(step.Root)} : {step.Root.Type} = {Mnemonics(step)}(");
+        text.Append($"{step.Index,5}  {string.Join(", ", step.Results.Select(name))} : {step.Root.Type} = {Mnemonics(step)}(");
         text.AppendJoin(", ", step.Operands.Select(o => Read(o, name)));
-        text.Append($")  @{slot.Offset} {step.Bytes} bytes {step.Flops} flops{Marks(plan, step, slot, name)}\n");
+        text.Append($")  {string.Join(' ', step.Results.Select(r => $"@{plan.Slots[r].Offset}"))} {step.Bytes} bytes {step.Flops} flops");
+        text.Append($"{string.Concat(step.Results.Select(r => Marks(plan, step, r, name)))}\n");
     }
 
     private static string Mnemonics(Step step) => step.Body.Length <= 8
@@ -37,10 +37,11 @@ public static class PlanPrinter
         ? name(operand.Node)
         : $"{name(operand.Node)}~{name(operand.View.Stored)}[{operand.View.Offset}: {string.Join(' ', operand.View.Strides)}]";
 
-    private static string Marks(Plan plan, Step step, Slot slot, Func<Expr, string> name)
+    private static string Marks(Plan plan, Step step, Expr result, Func<Expr, string> name)
     {
+        var slot = plan.Slots[result];
         var heir = step.Operands.Select(o => o.View.Stored).FirstOrDefault(s => plan.Slots[s].Offset == slot.Offset);
-        var donated = plan.Donations.Where(d => ReferenceEquals(plan.Graph.Outputs[d.Key].Value, step.Root)
+        var donated = plan.Donations.Where(d => ReferenceEquals(plan.Graph.Outputs[d.Key].Value, result)
             && plan.Slots[d.Value].Offset == slot.Offset).Select(d => $", becomes {name(d.Value)}");
         return (heir is null ? "" : $", in place of {name(heir)}") + string.Concat(donated);
     }

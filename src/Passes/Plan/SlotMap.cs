@@ -45,11 +45,11 @@ internal sealed class SlotMap
 
     private void Live()
     {
-        foreach (var node in storage.Graph.Nodes.Where((_, n) => storage.IsStored(n) && !storage.IsRoot(n)))
+        foreach (var node in storage.Graph.Nodes.Where((_, n) => storage.IsStored(n) && !storage.IsWritten(n)))
             lives[node] = new(-1) { To = End };
         foreach (var step in steps)
         {
-            lives[step.Root] = new(step.Index);
+            foreach (var result in step.Results) lives[result] = new(step.Index);
             foreach (var life in step.Operands.Select(o => lives[o.View.Stored]))
                 (life.LastRead, life.To) = (step.Index, Math.Max(life.To, step.Index));
         }
@@ -70,15 +70,18 @@ internal sealed class SlotMap
     /// <summary>A result may be written over an input that no later step reads, and its own step at the same index only.</summary>
     private bool TakesOver(Expr root, Expr input) =>
         lives[root] is { From: >= 0, Want: < 0 } life && lives[input].LastRead <= life.From
-        && (lives[input].LastRead < life.From || ReadsInStep(steps[life.From], input));
+        && (lives[input].LastRead < life.From || ReadsInStep(steps[life.From], root, input));
 
     private void Place(Step step)
     {
-        var life = lives[step.Root];
-        if (life.Want >= 0) return;
-        var heir = step.Operands.Select(o => o.View.Stored).FirstOrDefault(s => Dies(s, step) && ReadsInStep(step, s));
-        if (heir is null) Give(step.Root, life);
-        else Inherit(life, lives[heir].Want);
+        var heirs = step.Operands.Select(o => o.View.Stored).Distinct().Where(s => Dies(s, step)).ToList();
+        foreach (var result in step.Results.Where(r => lives[r].Want < 0))
+        {
+            var heir = heirs.Find(s => ReadsInStep(step, result, s));
+            if (heir is null) Give(result, lives[result]);
+            else Inherit(lives[result], lives[heir].Want);
+            if (heir is not null) heirs.Remove(heir);
+        }
     }
 
     private bool Dies(Expr stored, Step step) => lives[stored] is { From: >= 0 } life && life.To == step.Index;
@@ -96,11 +99,10 @@ internal sealed class SlotMap
     }
 
     /// <summary>Whether an elementwise step reads a node only at the index that it writes, elements of equal size.</summary>
-    private static bool ReadsInStep(Step step, Expr stored) =>
-        step.Root.Op is Elementwise && stored.Type.Count == step.Root.Type.Count
-        && stored.Type.Element.Bytes == step.Root.Type.Element.Bytes
+    private static bool ReadsInStep(Step step, Expr result, Expr stored) =>
+        step.Anchor is null && stored.Type.Count == result.Type.Count && stored.Type.Element.Bytes == result.Type.Element.Bytes
         && step.Operands.All(o => !ReferenceEquals(o.View.Stored, stored)
-            || (o.View.Strides.Length == step.Root.Type.Rank && o.View.IsAlias(step.Root.Shape)));
+            || (o.View.Strides.Length == result.Type.Rank && o.View.IsAlias(result.Shape)));
 
     /// <summary>The most that is wanted at one step, its working memory included.</summary>
     private long Bound()

@@ -9,7 +9,7 @@ internal static class StepList
     internal static ImmutableArray<Step> Of(Storage storage, IPlanTarget target)
     {
         var bodies = Bodies(storage);
-        var steps = bodies.Select(b => Make(storage, target, b)).ToList();
+        var steps = Ordered([.. bodies.Select(b => Make(storage, target, b))]);
         var keys = Keys(storage.Graph, steps);
         return [.. Enumerable.Range(0, steps.Count).OrderBy(i => keys[i]).Select((i, at) => steps[i] with { Index = at })];
     }
@@ -19,14 +19,39 @@ internal static class StepList
         var nodes = storage.Graph.Nodes;
         var bodies = new List<Expr>?[nodes.Length];
         for (var n = 0; n < nodes.Length; n++)
-            if (storage.Home(n) != n || storage.IsRoot(n)) (bodies[storage.Home(n)] ??= []).Add(nodes[n]);
+            if (storage.Home(n) != n || storage.IsWritten(n)) (bodies[storage.Home(n)] ??= []).Add(nodes[n]);
         return bodies.OfType<List<Expr>>().Select(b => b.ToImmutableArray());
     }
 
     private static Step Make(Storage storage, IPlanTarget target, ImmutableArray<Expr> body)
     {
         var operands = Operands(storage, body);
-        return new(0, body, operands, body.Sum(Cost.Flops), Cost.Bytes(body[^1], operands), target.Scratch(body, operands));
+        ImmutableArray<Expr> results = [.. body.Where(storage.IsWritten)];
+        return new(0, body, results, operands, body.Sum(Cost.Flops), Cost.Bytes(results, operands), target.Scratch(body, operands));
+    }
+
+    /// <summary>Each step after those whose results it reads, else in the order of roots.</summary>
+    private static List<Step> Ordered(List<Step> steps)
+    {
+        var writer = new Dictionary<Expr, int>();
+        for (var i = 0; i < steps.Count; i++)
+            foreach (var result in steps[i].Results) writer[result] = i;
+        var (waits, followers) = (new int[steps.Count], steps.ConvertAll(_ => new List<int>()));
+        for (var i = 0; i < steps.Count; i++)
+            foreach (var before in steps[i].Operands.Select(o => writer.GetValueOrDefault(o.View.Stored, -1)).Where(b => b >= 0))
+            {
+                followers[before].Add(i);
+                waits[i]++;
+            }
+        var ready = new PriorityQueue<int, int>(Enumerable.Range(0, steps.Count).Where(i => waits[i] == 0).Select(i => (i, i)));
+        var ordered = new List<Step>(steps.Count);
+        while (ready.TryDequeue(out var next, out _))
+        {
+            ordered.Add(steps[next]);
+            foreach (var follower in followers[next])
+                if (--waits[follower] == 0) ready.Enqueue(follower, follower);
+        }
+        return ordered;
     }
 
     private static ImmutableArray<Operand> Operands(Storage storage, ImmutableArray<Expr> body)
@@ -50,10 +75,10 @@ internal static class StepList
         var lastRead = new Dictionary<Expr, int>();
         foreach (var (step, at) in steps.Select((s, i) => (s, i)))
             foreach (var operand in step.Operands) lastRead[operand.View.Stored] = at;
-        var roots = steps.Select((s, i) => (s.Root, i)).ToDictionary(p => p.Root, p => p.i);
+        var writer = steps.SelectMany((s, i) => s.Results.Select(r => (r, i))).ToDictionary(p => p.r, p => p.i);
         foreach (var (result, input) in Donation.Of(graph))
-            if (roots.TryGetValue(graph.Outputs[result].Value, out var at) && !lastRead.ContainsKey(steps[at].Root))
-                keys[at] = Math.Max(2 * at, 2 * lastRead.GetValueOrDefault(input, -1) + 1);
+            if (writer.TryGetValue(graph.Outputs[result].Value, out var at) && !steps[at].Results.Any(lastRead.ContainsKey))
+                keys[at] = Math.Max(keys[at], 2 * lastRead.GetValueOrDefault(input, -1) + 1);
         return keys;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class Storage
         (this.uses, this.target) = (uses, target);
         (home, views) = (Fusion.Homes(uses, target), new View?[Graph.Nodes.Length]);
         donated = [.. Donation.Of(Graph).Keys.Select(i => Graph.Outputs[i].Value)];
-        for (var n = 0; n < views.Length; n++) views[n] = home[n] != n || uses.IsImmediate(n) ? null : ViewOf(n);
+        for (var n = 0; n < views.Length; n++) views[n] = IsInRegister(n) || uses.IsImmediate(n) ? null : ViewOf(n);
     }
 
     internal Graph Graph => uses.Graph;
@@ -36,7 +36,13 @@ internal sealed class Storage
     internal bool IsStored(int node) => ReferenceEquals(views[node]?.Stored, Graph.Nodes[node]);
 
     /// <summary>Whether a step writes a node: it has memory, and not from the start.</summary>
-    internal bool IsRoot(int node) => IsStored(node) && Graph.Nodes[node].Op is not (Input or Constant);
+    internal bool IsWritten(int node) => IsStored(node) && Graph.Nodes[node].Op is not (Input or Constant);
+
+    /// <summary>Whether a step writes a node: it has memory, and not from the start.</summary>
+    internal bool IsWritten(Expr node) => IsWritten(Graph.Index[node]);
+
+    /// <summary>Whether all who need a node are in its step.</summary>
+    private bool IsInRegister(int n) => home[n] != n && !uses.IsOutput(n) && uses.Of(n).TrueForAll(u => home[u.User] == home[n]);
 
     private View ViewOf(int n)
     {

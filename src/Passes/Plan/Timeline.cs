@@ -19,7 +19,7 @@ internal sealed class Timeline
         }
         for (var at = 0; at < End; at++)
         {
-            written.TryAdd(plan.Steps[at].Root, at);
+            foreach (var result in plan.Steps[at].Results) written.TryAdd(result, at);
             foreach (var operand in plan.Steps[at].Operands) lastRead[operand.View.Stored] = at;
         }
         foreach (var output in plan.Graph.Outputs)
