@@ -15,13 +15,21 @@ public sealed class CpuTarget(int threads = 0) : IPlanTarget
         user.Op is Elementwise or Conv or Dot or Reduction or Movement or Concat || (user.Op is Pad && operand == 0);
 
     /// <inheritdoc/>
-    public bool Fuses(Expr user, int operand) => 
+    public bool Fuses(Expr user, int operand) =>
         user.Op is Elementwise or Reduction && user.Args[operand].Op is not Iota;
+
+    /// <inheritdoc/>
+    public bool Finishes(Expr node) => node.Type.Element == ElementType.F32 && node.Type.Count > 0 && node.Op switch
+    {
+        Dot d => node.Args[0].Shape.At(d.LeftContract).Product > 0,
+        Conv => node.Args[0].Shape[1] > 0,
+        _ => false,
+    };
 
     /// <inheritdoc/>
     public long Scratch(ImmutableArray<Expr> body, ImmutableArray<Operand> operands)
     {
-        var root = body[^1];
+        var root = Step.AnchorOf(body) ?? body[^1];
         Operand Of(int i) => operands.First(o => ReferenceEquals(o.Node, root.Args[i]));
         return root.Op switch
         {

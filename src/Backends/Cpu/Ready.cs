@@ -6,11 +6,20 @@ namespace MiniTorch.Backends.Cpu;
 /// <summary>A step over an arena: what its kernels are made from.</summary>
 internal sealed unsafe class Ready(Plan plan, Step step, nint arena, Literals literals)
 {
-    /// <summary>The node to store.</summary>
-    public Expr Root => step.Root;
+    /// <summary>The node that a kernel computes: the anchor, or in a map the node to store.</summary>
+    public Expr Root => step.Anchor ?? step.Root;
 
-    /// <summary>Where the result goes.</summary>
-    public byte* To => At(Root);
+    /// <summary>Where it goes: to its own place, or to the result's, which finishes it there.</summary>
+    public byte* To => At(step.Results.Contains(Root) ? Root : step.Root);
+
+    /// <summary>The loop that finishes what the kernel computes; null when nothing is to do.</summary>
+    public Epilogue? Epilogue()
+    {
+        if (step.Root == Root) return null;
+        var order = Dims.Range(0, step.Root.Type.Rank);
+        var program = Assemble(step.Root, order, new int[order.Count], stored: true);
+        return new(program, At(step.Root), step.Root.Type.Element.Bytes);
+    }
 
     /// <summary>Where the result goes, as a number.</summary>
     public nint Result => (nint)To;
@@ -29,6 +38,7 @@ internal sealed unsafe class Ready(Plan plan, Step step, nint arena, Literals li
     {
         var bytes = node.Type.Element.Bytes;
         if (literals.Find(node) is { } literal) return new(literal, node.Shape, [], bytes);
+        if (node == step.Anchor) return Strided.Dense(Result, node.Shape, bytes);
         var view = step.Read(node).View;
         return new((nint)At(view.Stored) + (nint)(view.Offset * bytes), node.Shape, [.. view.Strides], bytes);
     }

@@ -28,6 +28,9 @@ internal static unsafe class Conv
         _ => ConvIm2col.Estimate(spec),
     };
 
+    /// <summary>Whether an algorithm tells <see cref="ConvSpec.Finish"/> of every stretch of its result.</summary>
+    public static bool Finishes(ConvAlgorithm algorithm) => algorithm is ConvAlgorithm.Direct or ConvAlgorithm.TinyChannel;
+
     /// <summary>The scratch of <see cref="Choose"/>'s algorithm, in floats.</summary>
     public static long ScratchFloats(ConvSpec spec, int threads) => ScratchFloats(Choose(spec), spec, threads);
 

@@ -118,6 +118,7 @@ internal static unsafe class ConvDirect
                 int o = block * job.Lanes, lanes = Math.Min(job.Lanes, job.Rows - o);
                 float* y = job.Y + (image * s.YBatch) + (((group * (long)job.Rows) + o) * s.YChannel);
                 Scatter(flat, job.Lanes, lanes, job.Planes.OutH * job.Planes.OutW, y, s.YChannel);
+                s.Finish?.Done(y - job.Y, lanes * s.YChannel);
             }
         }
     }

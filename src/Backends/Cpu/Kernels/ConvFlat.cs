@@ -129,10 +129,12 @@ internal static unsafe class ConvFlat
             }
 
             float* y = job.Y + (image * s.YBatch) + (group * (long)job.Rows * s.YChannel);
-            for (int o = 0; o < job.Rows; o++, y += s.YChannel)
+            for (int o = 0; o < job.Rows; o++)
             {
-                Gather(ref job.Planes, flat + (o * job.Flat), y);
+                Gather(ref job.Planes, flat + (o * job.Flat), y + (o * s.YChannel));
             }
+
+            s.Finish?.Done(y - job.Y, job.Rows * s.YChannel);
         }
     }
 

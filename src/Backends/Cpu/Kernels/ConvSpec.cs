@@ -68,6 +68,9 @@ internal sealed record ConvSpec
 
     public required long YChannel { get; init; }
 
+    /// <summary>Told of stretches by algorithms that <see cref="Conv.Finishes"/> names.</summary>
+    public Finish? Finish { get; init; }
+
     internal int Rank => In.Length;
 
     internal int GroupIn => InChannels / Groups;

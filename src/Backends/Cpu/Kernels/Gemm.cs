@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
@@ -33,7 +34,8 @@ internal static unsafe class Gemm
     }
 
     /// <summary>Computes every product of the batch.</summary>
-    public static void Run(Workers workers, GemmSpec spec, float* a, float* b, float* c, float* scratch)
+    public static void Run(
+        Workers workers, GemmSpec spec, float* a, float* b, float* c, float* scratch, Finish? finish = null)
     {
         scratch = (float*)(((nuint)scratch + 63) & ~(nuint)63);
         GemmPlan plan = new(spec);
@@ -41,26 +43,45 @@ internal static unsafe class Gemm
         if (spec.K == 0)
         {
             Clear(spec, c);
+            finish?.Done(0, (long)spec.Batch * spec.M * spec.N);
             return;
         }
 
+        job.Finish = finish is null ? default : GCHandle.Alloc(finish);
+        try
+        {
+            Products(workers, &job, scratch);
+        }
+        finally
+        {
+            if (finish is not null)
+            {
+                job.Finish.Free();
+            }
+        }
+    }
+
+    private static void Products(Workers workers, Job* job, float* scratch)
+    {
+        GemmSpec spec = job->Spec;
+        GemmPlan plan = job->Plan;
         if (ItemsAreParts(spec))
         {
-            job.Scratch = scratch;
-            workers.Run(Math.Min(spec.Batch, 16), &Items, &job);
+            job->Scratch = scratch;
+            workers.Run(Math.Min(spec.Batch, 16), &Items, job);
             return;
         }
 
-        job.Packed = scratch;
-        job.Scratch = scratch + plan.BFloats(spec);
+        job->Packed = scratch;
+        job->Scratch = scratch + plan.BFloats(spec);
         bool alone = (double)spec.M * spec.N * spec.K < 1 << 17;
         for (int item = 0; item < spec.Batch; item++)
         {
-            job.Item = item;
-            job.Parts = Math.Min(plan.Panels, alone ? 1 : 8);
-            workers.Run(plan.PackB || spec.N % 16 != 0 ? job.Parts : 1, &PackB, &job);
-            job.Parts = alone ? 1 : plan.RowBlocks * plan.ColumnBlocks;
-            workers.Run(job.Parts, &Blocks, &job);
+            job->Item = item;
+            job->Parts = Math.Min(plan.Panels, alone ? 1 : 8);
+            workers.Run(plan.PackB || spec.N % 16 != 0 ? job->Parts : 1, &PackB, job);
+            job->Parts = alone ? 1 : plan.RowBlocks * plan.ColumnBlocks;
+            workers.Run(job->Parts, &Blocks, job);
         }
     }
 
@@ -98,6 +119,7 @@ internal static unsafe class Gemm
         public float* A, B, C, Packed, Scratch;
         public long Thread;
         public int Item, Parts;
+        public GCHandle Finish;
     }
 
     private static bool ItemsAreParts(in GemmSpec s) => s.Batch > 1 && (double)s.M * s.N * s.K < SmallItem;
@@ -194,6 +216,29 @@ internal static unsafe class Gemm
             {
                 Panel(job, panel, k, depth, height, plan.PackA ? packed : a + (k * s.ACol), c, scratch);
             }
+        }
+
+        if (job->Finish.IsAllocated)
+        {
+            Done(job, (Finish)job->Finish.Target!, c, height, first, last);
+        }
+    }
+
+    /// <summary>Rows from <paramref name="c"/> on are final in columns first to last.</summary>
+    private static void Done(Job* job, Finish finish, float* c, int height, int first, int last)
+    {
+        ref GemmSpec s = ref job->Spec;
+        long at = c - job->C;
+        int from = first * GemmPlan.Columns, width = Math.Min(s.N, last * GemmPlan.Columns) - from;
+        if (width == s.Ldc)
+        {
+            finish.Done(at, (long)height * width);
+            return;
+        }
+
+        for (int row = 0; row < height; row++, at += s.Ldc)
+        {
+            finish.Done(at + from, width);
         }
     }
 

@@ -6,14 +6,18 @@ using Convolution = MiniTorch.Backends.Cpu.Kernels.Conv;
 
 namespace MiniTorch.Backends.Cpu;
 
-/// <summary>A convolution in single precision.</summary>
-internal sealed unsafe class ConvStep(ConvSpec spec, nint x, nint w, nint y, nint scratch) : IStep
+/// <summary>A convolution in single precision, and its epilogue.</summary>
+internal sealed unsafe class ConvStep(ConvSpec spec, nint x, nint w, nint y, nint scratch, Epilogue? after = null) : IStep
 {
+    private readonly ConvSpec spec = spec with { Finish = after };
     private readonly ConvAlgorithm algorithm = Convolution.Choose(spec);
 
     /// <inheritdoc/>
-    public void Run(Workers workers) =>
+    public void Run(Workers workers)
+    {
         Convolution.Run(algorithm, workers, spec, (float*)x, (float*)w, (float*)y, (float*)scratch);
+        if (!Convolution.Finishes(algorithm)) after?.Sweep(workers);
+    }
 }
 
 /// <summary>A convolution of any number type, straight from its definition.</summary>

@@ -57,7 +57,7 @@ internal static unsafe class Convs
         var steps = new List<IStep>();
         var scratch = (nint)r.Scratch;
         if (Packs(x, w)) x = Dots.Pack(steps, x, ref scratch);
-        steps.Add(new ConvStep(Spec(op, x, w, r.Root.Shape), x.Base, w.Base, (nint)r.To, scratch));
+        steps.Add(new ConvStep(Spec(op, x, w, r.Root.Shape), x.Base, w.Base, (nint)r.To, scratch, r.Epilogue()));
         return steps.Count == 1 ? steps[0] : new Sequence([.. steps]);
     }
 

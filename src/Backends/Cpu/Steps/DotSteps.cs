@@ -6,11 +6,11 @@ using MiniTorch.Ir;
 
 namespace MiniTorch.Backends.Cpu;
 
-/// <summary>Matrix products in single precision.</summary>
-internal sealed unsafe class GemmStep(GemmSpec spec, nint a, nint b, nint c, nint scratch) : IStep
+/// <summary>Matrix products in single precision, and their epilogue.</summary>
+internal sealed unsafe class GemmStep(GemmSpec spec, nint a, nint b, nint c, nint scratch, Epilogue? after = null) : IStep
 {
     /// <inheritdoc/>
-    public void Run(Workers workers) => Gemm.Run(workers, spec, (float*)a, (float*)b, (float*)c, (float*)scratch);
+    public void Run(Workers workers) => Gemm.Run(workers, spec, (float*)a, (float*)b, (float*)c, (float*)scratch, after);
 }
 
 /// <summary>Halves to floats or back.</summary>

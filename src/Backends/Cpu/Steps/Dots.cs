@@ -58,7 +58,7 @@ internal static unsafe class Dots
         if (b is null) y = Pack(steps, y.At(d.RightBatch.Then(d.RightContract).Then(d.RightFree)), ref scratch);
         var spec = Spec(d, a ?? PackedLeft(d), b ?? PackedRight(d), out var swapped);
         var (p, q) = swapped ? (y.Base, x.Base) : (x.Base, y.Base);
-        steps.Add(new GemmStep(spec, p, q, to, scratch));
+        steps.Add(new GemmStep(spec, p, q, to, scratch, r.Epilogue()));
         return steps.Count == 1 ? steps[0] : new Sequence([.. steps]);
     }
 

@@ -1,0 +1,11 @@
+namespace MiniTorch.Backends.Cpu.Kernels;
+
+/// <summary>What is done to a result stretch by stretch, each once it is final and still in cache.</summary>
+internal abstract class Finish
+{
+    /// <summary>
+    /// Elements first to first + count of the result, row-major, are final. Every element is told of once; threads tell of
+    /// different stretches at the same time.
+    /// </summary>
+    public abstract void Done(long first, long count);
+}

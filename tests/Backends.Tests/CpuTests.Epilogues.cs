@@ -1,0 +1,49 @@
+using MiniTorch.Backends.Cpu;
+using MiniTorch.Generators;
+using MiniTorch.Ir;
+using Xunit;
+
+namespace MiniTorch.Tests;
+
+/// <content>Convolutions and products that the loop after them finishes.</content>
+public sealed partial class CpuTests
+{
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
+    public void Convolutions_with_bias_activation_and_shortcut_are_what_they_mean(int seed)
+    {
+        var draw = new Draw(seed);
+        for (var i = 0; i < 25; i++)
+        {
+            var (batch, inputs, outputs) = (draw.Int(1, 3), draw.Int(1, 20), draw.Int(1, 40));
+            var (high, wide, kernel) = (draw.Int(1, 17), draw.Int(1, 30), draw.Int(1, 3));
+            Window[] windows = [new(draw.Int(1, 2), kernel - 1, kernel), new(1, kernel, kernel - 1)];
+            var y = Prim.Conv(F32("x", batch, inputs, high, wide), F32("w", outputs, inputs, kernel, kernel), windows);
+            Agree(Finished(y, Prim.Broadcast(F32("b", outputs), y.Shape, [1])));
+        }
+    }
+
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
+    public void Products_with_bias_activation_and_shortcut_are_what_they_mean(int seed)
+    {
+        var draw = new Draw(seed);
+        for (var i = 0; i < 25; i++)
+        {
+            var (m, n, k) = (draw.Int(1, 70), draw.Int(1, 200), draw.Int(1, 90));
+            var batched = draw.Int(0, 1) == 1;
+            var (x, w) = batched ? (F32("x", 3, m, k), F32("w", 3, k, n)) : (F32("x", m, k), F32("w", k, n));
+            var y = Prim.MatMul(x, w);
+            Agree(Finished(y, Prim.Broadcast(F32("b", n), y.Shape, [y.Type.Rank - 1])));
+        }
+    }
+
+    [Fact]
+    public void A_convolution_and_the_loop_after_it_are_one_step()
+    {
+        var y = Prim.Conv(F32("x", 2, 16, 14, 14), F32("w", 32, 16, 3, 3), [new(1, 1, 1), new(1, 1, 1)]);
+        using var run = Cpu.Compile(Graph.Of([Prim.Max(y, Prim.Like(y, 0))]), 1);
+        Assert.Single(run.Plan.Steps);
+    }
+
+    private static Graph Finished(Expr y, Expr bias) =>
+        Graph.Of([Prim.Max(y + bias, Prim.Like(y, 0)) * 0.5 + Prim.Tanh(Prim.Input("shortcut", y.Type))]);
+}
