@@ -13,6 +13,7 @@ internal static unsafe class Conv
     {
         ConvAlgorithm.Pointwise => ConvPointwise.Fits(spec),
         ConvAlgorithm.KernelGradient => ConvKernelGradient.Fits(spec),
+        ConvAlgorithm.PlaneDots => ConvPlaneDots.Fits(spec),
         ConvAlgorithm.Direct => ConvDirect.Fits(spec),
         ConvAlgorithm.TinyChannel => ConvFlat.Fits(spec),
         _ => true,
@@ -23,6 +24,7 @@ internal static unsafe class Conv
     {
         ConvAlgorithm.Pointwise => ConvPointwise.Estimate(spec),
         ConvAlgorithm.KernelGradient => ConvKernelGradient.Estimate(spec),
+        ConvAlgorithm.PlaneDots => ConvPlaneDots.Estimate(spec),
         ConvAlgorithm.Direct => ConvDirect.Estimate(spec),
         ConvAlgorithm.TinyChannel => ConvFlat.Estimate(spec),
         _ => ConvIm2col.Estimate(spec),
@@ -39,6 +41,7 @@ internal static unsafe class Conv
     {
         ConvAlgorithm.Pointwise => ConvPointwise.ScratchFloats(spec, threads),
         ConvAlgorithm.KernelGradient => ConvKernelGradient.ScratchFloats(spec, threads),
+        ConvAlgorithm.PlaneDots => ConvPlaneDots.ScratchFloats(spec, threads),
         ConvAlgorithm.Direct => ConvDirect.ScratchFloats(spec, threads),
         ConvAlgorithm.TinyChannel => ConvFlat.ScratchFloats(spec, threads),
         _ => ConvIm2col.ScratchFloats(spec, threads),
@@ -62,6 +65,7 @@ internal static unsafe class Conv
         {
             case ConvAlgorithm.Pointwise: ConvPointwise.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.KernelGradient: ConvKernelGradient.Run(workers, spec, x, w, y, scratch); break;
+            case ConvAlgorithm.PlaneDots: ConvPlaneDots.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.Direct: ConvDirect.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.TinyChannel: ConvFlat.Run(workers, spec, x, w, y, scratch); break;
             default: ConvIm2col.Run(workers, spec, x, w, y, scratch); break;

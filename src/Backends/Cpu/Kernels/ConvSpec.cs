@@ -12,6 +12,9 @@ internal enum ConvAlgorithm
     /// <summary>Long kernels and few output pixels: the gradient of a kernel.</summary>
     KernelGradient,
 
+    /// <summary>The gradient of a kernel of any steps and groups: dot products of planes.</summary>
+    PlaneDots,
+
     /// <summary>Columns of the input packed panel by panel, then a matrix product; covers every case.</summary>
     Im2col,
 
