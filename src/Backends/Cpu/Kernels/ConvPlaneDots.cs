@@ -19,7 +19,18 @@ internal static unsafe class ConvPlaneDots
     /// <summary>Few output elements, each a sum over a larger plane, both operands with rows of unit stride.</summary>
     public static bool Fits(ConvSpec s) =>
         s.Taps > s.Pixels && s.Kernel[^1] >= 4 && s.Pixels <= 256 && s.GroupIn > 0 && s.WSpatial[^1] == 1
-        && s.Base.All(b => b == 1) && Phases.Fits(PlaneDots.Forward(s)) && new PlaneDots(s).Thread <= 1 << 22;
+        && Phases.Fits(s) && new PlaneDots(s).Thread <= 1 << 22;
+
+    /// <summary>Seconds on one thread: the tiles, whose sums are folded after each piece; the planes; the parts' sums.</summary>
+    public static double Estimate(ConvSpec s)
+    {
+        PlaneDots job = new(s);
+        double share = (s.GroupOut >= 8 ? 0.95 : s.GroupOut >= 2 ? 0.8 : 0.45) * job.Piece * job.Images / ((job.Piece * job.Images) + 100);
+        double read = 4 * (s.InputFloats + s.WeightFloats), tiles = s.Flops * job.Flat / s.Taps;
+        return (3 * Rates.Region) + Rates.Computing(tiles, share) + Rates.Moving(read, read)
+            + (job.Bare ? 0 : Rates.Moving(2 * (read + (4.0 * s.WeightFloats * (job.Blocks - 1))), 4 * job.Thread))
+            + (s.Dilation[^1] > 1 ? s.InputFloats / Rates.Cells : 0) + Rates.Moving(4.0 * job.PartialFloats, 4.0 * job.PartialFloats);
+    }
 
     public static long ScratchFloats(ConvSpec s, int threads)
     {

@@ -92,5 +92,7 @@ internal sealed record ConvSpec
 
     internal double WeightFloats => (double)OutChannels * GroupIn * Taps;
 
-    internal bool Plain => !Stride.Concat(Base).Concat(Dilation).Any(step => step != 1);
+    internal bool Plain => Array.TrueForAll(Stride, One) && Array.TrueForAll(Base, One) && Array.TrueForAll(Dilation, One);
+
+    private static bool One(int step) => step == 1;
 }

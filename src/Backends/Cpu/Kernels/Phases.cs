@@ -17,8 +17,13 @@ internal readonly unsafe struct Phases
     private readonly long _plane, _row;
 
     public Phases(ConvSpec s)
+        : this(Side.Of(s, s.Rank - 3), Side.Of(s, s.Rank - 2), Side.Of(s, s.Rank - 1), s)
     {
-        (_deep, _down, _across) = (Side.Of(s, s.Rank - 3), Side.Of(s, s.Rank - 2), Side.Of(s, s.Rank - 1));
+    }
+
+    private Phases(Side deep, Side down, Side across, ConvSpec s)
+    {
+        (_deep, _down, _across) = (deep, down, across);
         (_plane, _row) = (s.Rank < 3 ? 0 : s.XSpatial[^3], s.Rank < 2 ? 0 : s.XSpatial[^2]);
         Size = ((_deep.Count * _down.Count * _across.Count * _deep.Cells * Plane) + Slack + 15) / 16 * 16;
     }
@@ -42,6 +47,10 @@ internal readonly unsafe struct Phases
     /// <summary>Rank one to three, no base dilation, rows of unit stride.</summary>
     public static bool Fits(ConvSpec s) =>
         s.Rank is >= 1 and <= 3 && s.Base.All(b => b == 1) && s.XSpatial[^1] == 1 && s.WSpatial[^1] != 0;
+
+    /// <summary>The input of the convolution of whose kernel this is the gradient: its taps are the pixels here.</summary>
+    public static Phases OfGradient(ConvSpec s) => new(
+        Side.Of(s, s.Rank - 3).Turned(), Side.Of(s, s.Rank - 2).Turned(), Side.Of(s, s.Rank - 1).Turned(), s);
 
     /// <summary>Where tap q of a line of taps of the first pixel lies; lines count rows, plane by plane.</summary>
     public int Offset(int line, int q)
@@ -113,6 +122,9 @@ internal readonly unsafe struct Phases
         /// <summary>An axis that a convolution of a lower rank does not have is one cell long.</summary>
         public static Side Of(ConvSpec s, int axis) => axis < 0 ? new(1, 1, 1, 1, 1, 0)
             : new(s.In[axis], s.Kernel[axis], s.Out[axis], s.Stride[axis], s.Dilation[axis], s.Lo[axis]);
+
+        /// <summary>Taps and pixels change places.</summary>
+        public Side Turned() => new(In, Out, Kernel, Dilation, Stride, Lo);
 
         public (int Plane, int Cell) At(int tap) => (tap * Dilation % Stride, tap * Dilation / Stride);
 

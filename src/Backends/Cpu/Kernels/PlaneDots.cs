@@ -17,9 +17,9 @@ internal unsafe struct PlaneDots
 
     public PlaneDots(ConvSpec s)
     {
-        Planes = new(Forward(s));
+        Planes = Phases.OfGradient(s);
         Taps = s.Pixels;
-        Bare = Taps == 1 && IsBare(s);
+        Bare = IsBare(s);
         Flat = (Planes.Flat + 15) / 16 * 16;
         Piece = (Flat + FirstCache - 1) / FirstCache;
         Piece = ((Flat + Piece - 1) / Piece + 15) / 16 * 16;
@@ -44,10 +44,6 @@ internal unsafe struct PlaneDots
     public int Taps, Flat, Piece, Images, Channels, Rows, Columns, GroupParts, Blocks, Chunks;
     public bool Bare;
     public long Sums, XImage, PartialFloats, Shared, Thread;
-
-    /// <summary>The convolution whose kernel's gradient this is: its taps are the pixels here.</summary>
-    public static ConvSpec Forward(ConvSpec s) =>
-        s with { Kernel = s.Out, Out = s.Kernel, Stride = s.Dilation, Dilation = s.Stride };
 
     /// <summary>Where each column, a channel's tap, lies in x and in the sums.</summary>
     public readonly void Tabulate(ConvSpec s)
@@ -81,11 +77,11 @@ internal unsafe struct PlaneDots
     /// <summary>Planes that need no padding and no room between rows are read where they are.</summary>
     private static bool IsBare(ConvSpec s)
     {
-        bool bare = s.Taps % 16 == 0 && s.Plain && (s.Batch - 1) * s.XBatch <= int.MaxValue && s.XBatch >= 0;
+        bool bare = s.Pixels == 1 && s.Taps % 16 == 0 && (s.Batch - 1) * s.XBatch <= int.MaxValue && s.XBatch >= 0;
         long step = 1;
         for (int axis = s.Rank - 1; axis >= 0; axis--)
         {
-            bare &= s.Lo[axis] == 0 && s.In[axis] == s.Kernel[axis];
+            bare &= s.Lo[axis] == 0 && s.Dilation[axis] == 1 && s.In[axis] == s.Kernel[axis];
             bare &= s.XSpatial[axis] == step && s.WSpatial[axis] == step;
             step *= s.In[axis];
         }
