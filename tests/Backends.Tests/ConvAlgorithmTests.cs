@@ -1,0 +1,152 @@
+using System.Runtime.InteropServices;
+using MiniTorch.Backends.Cpu.Kernels;
+using MiniTorch.Generators;
+using MiniTorch.Ir;
+using Xunit;
+using Conv = MiniTorch.Backends.Cpu.Kernels.Conv;
+
+namespace MiniTorch.Backends.Tests;
+
+/// <summary>Every way to compute a convolution, over random sizes, steps and groups, against its definition.</summary>
+public sealed unsafe class ConvAlgorithmTests
+{
+    private const int Guard = 64;
+
+    [Theory, InlineData("forward", 1), InlineData("forward", 2), InlineData("forward", 3), InlineData("input", 1), InlineData("input", 2)]
+    [InlineData("input", 3), InlineData("kernel", 1), InlineData("kernel", 2), InlineData("kernel", 3)]
+    public void Every_algorithm_that_fits_computes_what_is_meant(string what, int seed)
+    {
+        var draw = new Draw((seed * 31) + what.Length);
+        for (var i = 0; i < 50; i++) Check(RandomSpec(draw, what), draw);
+    }
+
+    [Fact]
+    public void Every_algorithm_fits_some_convolution_that_is_drawn()
+    {
+        var draw = new Draw(5);
+        var specs = Enumerable.Range(0, 400).Select(i => RandomSpec(draw, i % 3 == 0 ? "forward" : i % 3 == 1 ? "input" : "kernel")).ToArray();
+        foreach (var algorithm in Enum.GetValues<ConvAlgorithm>())
+            Assert.True(specs.Any(s => Conv.Fits(algorithm, s)), $"{algorithm} fits none");
+    }
+
+    /// <summary>A random convolution, or a gradient of one, as the reverse sweep writes it.</summary>
+    private static ConvSpec RandomSpec(Draw draw, string what)
+    {
+        var (rank, groups) = (draw.Int(1, 3), draw.Int(0, 2) > 0 ? 1 : draw.Int(2, 4));
+        var (batch, into, outOf) = (draw.Int(1, 3), groups * Channels(draw, groups), groups * Channels(draw, groups));
+        int[] n = [.. Enumerable.Range(0, rank).Select(_ => draw.Int(1, rank == 1 ? 70 : rank == 2 ? 21 : 8))];
+        var point = draw.Int(0, 7) == 0;
+        int[] k = [.. n.Select(_ => point || draw.Int(0, 4) == 0 ? 1 : draw.Int(1, 5))];
+        Window[] windows = [.. n.Select((size, a) => Enough(size, k[a], point ? Window.Unit : Steps(draw)))];
+        int[] o = [.. n.Select((size, a) => (int)windows[a].Output(size, k[a]))];
+        return what switch
+        {
+            "forward" => Spec(batch, groups, into, outOf, n, k, o, windows),
+            "input" => Spec(batch, groups, outOf, into, o, k, n, [.. windows.Select((w, a) => w.ForInput(n[a], k[a], o[a]))]),
+            _ => Spec(into / groups, groups, groups * batch, outOf, n, o, k, [.. windows.Select((w, a) => w.ForKernel(n[a], k[a], o[a]))]),
+        };
+    }
+
+    private static int Channels(Draw draw, int groups) => draw.Int(0, 3) switch
+    {
+        0 => 1, 1 => draw.Int(2, 7), _ => draw.Int(8, groups > 1 ? 17 : 35),
+    };
+
+    private static Window Steps(Draw draw) => draw.Int(0, 1) == 0 ? new(1, draw.Int(-1, 2), draw.Int(-1, 2))
+        : new(draw.Int(1, 3), draw.Int(-1, 2), draw.Int(-1, 2), draw.Int(0, 3) == 0 ? 2 : 1, draw.Int(1, 2));
+
+    private static Window Enough(int n, int k, Window w) =>
+        w with { Hi = w.Hi + (int)Math.Max(0, Window.Spread(k, w.Dilation) - Window.Spread(n, w.Base) - w.Lo - w.Hi) };
+
+    private static ConvSpec Spec(int batch, int groups, int into, int outOf, int[] n, int[] k, int[] o, Window[] w) => new()
+    {
+        Batch = batch, Groups = groups, InChannels = into, OutChannels = outOf, In = n, Kernel = k, Out = o,
+        Stride = [.. w.Select(a => a.Stride)], Lo = [.. w.Select(a => a.Lo)], Hi = [.. w.Select(a => a.Hi)],
+        Base = [.. w.Select(a => a.Base)], Dilation = [.. w.Select(a => a.Dilation)],
+        XBatch = into * Product(n), XChannel = Product(n), XSpatial = Strides(n),
+        WOut = into / groups * Product(k), WIn = Product(k), WSpatial = Strides(k),
+        YBatch = outOf * Product(o), YChannel = Product(o),
+    };
+
+    private static long Product(int[] sizes) => sizes.Aggregate(1L, (p, n) => p * n);
+
+    private static long[] Strides(int[] sizes) => [.. sizes.Select((_, i) => Product(sizes[(i + 1)..]))];
+
+    private static void Check(ConvSpec s, Draw draw)
+    {
+        float[] x = Values(draw, s.Batch * s.XBatch), w = Values(draw, s.OutChannels * s.WOut);
+        var (meant, scale) = Meaning(s, x, w);
+        foreach (var algorithm in Enum.GetValues<ConvAlgorithm>().Where(a => Conv.Fits(a, s)))
+        {
+            var one = Run(algorithm, s, x, w, 1);
+            foreach (var threads in new[] { 2, 3 }) Assert.Equal(one, Run(algorithm, s, x, w, threads));
+            for (var i = 0; i < one.Length; i++)
+                Assert.True(Math.Abs(one[i] - meant[i]) <= (2e-6 * scale[i]) + 1e-30, $"{algorithm}: {i} is {meant[i]}, computed {one[i]}, {Text(s)}");
+        }
+    }
+
+    private static string Text(ConvSpec s)
+    {
+        static string Of(int[] a) => string.Join('x', a);
+        return $"{s.Batch}x{s.InChannels} to {s.OutChannels} g{s.Groups} in {Of(s.In)} k {Of(s.Kernel)} out {Of(s.Out)} s {Of(s.Stride)}"
+            + $" lo {Of(s.Lo)} b {Of(s.Base)} d {Of(s.Dilation)}";
+    }
+
+    private static float[] Values(Draw draw, long count) => [.. Enumerable.Range(0, (int)count).Select(_ => draw.Int(-64, 64) / 16f)];
+
+    /// <summary>Runs in memory with guards: nothing before or after the result is touched, the operands end where they end.</summary>
+    private static float[] Run(ConvAlgorithm algorithm, ConvSpec s, float[] x, float[] w, int threads)
+    {
+        using var workers = new Workers(threads);
+        long count = s.Batch * s.YBatch, room = Conv.ScratchFloats(algorithm, s, threads);
+        var memory = (float*)NativeMemory.AlignedAlloc((nuint)((room + count + x.Length + w.Length + (4 * Guard)) * 4), 64);
+        new Span<float>(memory, (int)(room + count + x.Length + w.Length + (4 * Guard))).Fill(float.NaN);
+        try
+        {
+            float* y = memory + Guard, a = y + count + Guard, b = a + x.Length, scratch = b + w.Length + Guard;
+            x.CopyTo(new Span<float>(a, x.Length));
+            w.CopyTo(new Span<float>(b, w.Length));
+            Conv.Run(algorithm, workers, s, a, b, y, scratch);
+            Assert.All(new Span<float>(memory, Guard).ToArray().Concat(new Span<float>(y + count, Guard).ToArray()), v => Assert.True(float.IsNaN(v)));
+            Assert.All(new Span<float>(scratch + room, Guard).ToArray(), v => Assert.True(float.IsNaN(v)));
+            return new Span<float>(y, (int)count).ToArray();
+        }
+        finally
+        {
+            NativeMemory.AlignedFree(memory);
+        }
+    }
+
+    /// <summary>The definition, and the sum of the magnitudes added.</summary>
+    private static (double[] Sum, double[] Scale) Meaning(ConvSpec s, float[] x, float[] w)
+    {
+        var (sum, scale) = (new double[s.Batch * s.YBatch], new double[s.Batch * s.YBatch]);
+        for (var at = 0; at < sum.Length; at++)
+        {
+            var (n, o, pixel) = (at / s.YBatch, at % s.YBatch / s.YChannel, at % s.YChannel);
+            for (var tap = 0; tap < s.Taps; tap++)
+            {
+                if (Cell(s, (int)pixel, tap) is not { } cell) continue;
+                for (var i = 0; i < s.GroupIn; i++)
+                {
+                    var a = (double)x[(n * s.XBatch) + (((o / s.GroupOut * s.GroupIn) + i) * s.XChannel) + cell];
+                    var b = w[(o * s.WOut) + (i * s.WIn) + tap];
+                    (sum[at], scale[at]) = (sum[at] + (a * b), scale[at] + Math.Abs(a * b));
+                }
+            }
+        }
+        return (sum, scale);
+    }
+
+    private static long? Cell(ConvSpec s, int pixel, int tap)
+    {
+        long cell = 0;
+        for (var axis = s.Rank - 1; axis >= 0; pixel /= s.Out[axis], tap /= s.Kernel[axis], axis--)
+        {
+            var at = (pixel % s.Out[axis] * s.Stride[axis]) + (tap % s.Kernel[axis] * s.Dilation[axis]) - s.Lo[axis];
+            if (at < 0 || at % s.Base[axis] != 0 || at / s.Base[axis] >= s.In[axis]) return null;
+            cell += at / s.Base[axis] * s.XSpatial[axis];
+        }
+        return cell;
+    }
+}
