@@ -14,6 +14,7 @@ internal static unsafe class Conv
         ConvAlgorithm.Pointwise => ConvPointwise.Fits(spec),
         ConvAlgorithm.KernelGradient => ConvKernelGradient.Fits(spec),
         ConvAlgorithm.PlaneDots => ConvPlaneDots.Fits(spec),
+        ConvAlgorithm.Winograd => ConvWinograd.Fits(spec),
         ConvAlgorithm.Direct => ConvDirect.Fits(spec),
         ConvAlgorithm.TinyChannel => ConvFlat.Fits(spec),
         _ => true,
@@ -25,13 +26,15 @@ internal static unsafe class Conv
         ConvAlgorithm.Pointwise => ConvPointwise.Estimate(spec),
         ConvAlgorithm.KernelGradient => ConvKernelGradient.Estimate(spec),
         ConvAlgorithm.PlaneDots => ConvPlaneDots.Estimate(spec),
+        ConvAlgorithm.Winograd => ConvWinograd.Estimate(spec),
         ConvAlgorithm.Direct => ConvDirect.Estimate(spec),
         ConvAlgorithm.TinyChannel => ConvFlat.Estimate(spec),
         _ => ConvIm2col.Estimate(spec),
     };
 
     /// <summary>Whether an algorithm tells <see cref="ConvSpec.Finish"/> of every stretch of its result.</summary>
-    public static bool Finishes(ConvAlgorithm algorithm) => algorithm is ConvAlgorithm.Direct or ConvAlgorithm.TinyChannel;
+    public static bool Finishes(ConvAlgorithm algorithm) => algorithm is
+        ConvAlgorithm.Direct or ConvAlgorithm.TinyChannel or ConvAlgorithm.Winograd;
 
     /// <summary>The scratch of <see cref="Choose"/>'s algorithm, in floats.</summary>
     public static long ScratchFloats(ConvSpec spec, int threads) => ScratchFloats(Choose(spec), spec, threads);
@@ -42,6 +45,7 @@ internal static unsafe class Conv
         ConvAlgorithm.Pointwise => ConvPointwise.ScratchFloats(spec, threads),
         ConvAlgorithm.KernelGradient => ConvKernelGradient.ScratchFloats(spec, threads),
         ConvAlgorithm.PlaneDots => ConvPlaneDots.ScratchFloats(spec, threads),
+        ConvAlgorithm.Winograd => ConvWinograd.ScratchFloats(spec, threads),
         ConvAlgorithm.Direct => ConvDirect.ScratchFloats(spec, threads),
         ConvAlgorithm.TinyChannel => ConvFlat.ScratchFloats(spec, threads),
         _ => ConvIm2col.ScratchFloats(spec, threads),
@@ -66,6 +70,7 @@ internal static unsafe class Conv
             case ConvAlgorithm.Pointwise: ConvPointwise.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.KernelGradient: ConvKernelGradient.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.PlaneDots: ConvPlaneDots.Run(workers, spec, x, w, y, scratch); break;
+            case ConvAlgorithm.Winograd: ConvWinograd.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.Direct: ConvDirect.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.TinyChannel: ConvFlat.Run(workers, spec, x, w, y, scratch); break;
             default: ConvIm2col.Run(workers, spec, x, w, y, scratch); break;

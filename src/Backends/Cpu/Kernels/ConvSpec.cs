@@ -20,6 +20,9 @@ internal enum ConvAlgorithm
 
     /// <summary>A kernel of one tap: a batch of matrix products.</summary>
     Pointwise,
+
+    /// <summary>Three by three taps through transformed tiles of four by four pixels: a quarter of the products.</summary>
+    Winograd,
 }
 
 /// <summary>

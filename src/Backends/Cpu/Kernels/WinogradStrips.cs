@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+
+namespace MiniTorch.Backends.Cpu.Kernels;
+
+/// <summary>Some rows of an image, padded, sixteen channels side by side; and back to planes.</summary>
+internal static unsafe class WinogradStrips
+{
+    /// <summary>The part of a strip that the image fills: rows and columns of the strip.</summary>
+    public readonly record struct Area(int FirstRow, int LastRow, int Rows, int FirstColumn, int LastColumn, int Columns)
+    {
+        public static Area Of(in WinogradPlan p, int row, int rows, int column)
+        {
+            int top = row - p.Top, left = column - p.Left, columns = p.StripPitch / 16;
+            (int first, int last) = (Math.Clamp(-top, 0, rows), Math.Clamp(p.Height - top, 0, rows));
+            (int from, int until) = (Math.Clamp(-left, 0, columns), Math.Clamp(p.Width - left, 0, columns));
+            return new(first, Math.Max(first, last), rows, from, Math.Max(from, until), columns);
+        }
+    }
+
+    /// <summary>Zeros around the image.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Pad(float* strip, in Area a)
+    {
+        int pitch = a.Columns * 16;
+        for (int row = 0; row < a.Rows; row++, strip += pitch)
+        {
+            bool inside = row >= a.FirstRow && row < a.LastRow;
+            new Span<float>(strip, (inside ? a.FirstColumn : a.Columns) * 16).Clear();
+            if (inside)
+            {
+                new Span<float>(strip + (a.LastColumn * 16), (a.Columns - a.LastColumn) * 16).Clear();
+            }
+        }
+    }
+
+    /// <summary>Reads rows of up to sixteen planes; x is at the strip's first cell, <paramref name="end"/> after its last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Read(float* x, long row, long channel, int channels, float* end, float* strip, in Area a, float* spare)
+    {
+        int pitch = a.Columns * 16, last = a.LastColumn;
+        float* limit = end - Math.Max(0, 15 * channel) - 16;
+        for (int r = a.FirstRow; r < a.LastRow; r++)
+        {
+            float* from = x + (r * row), to = strip + ((long)r * pitch);
+            for (int q = a.FirstColumn; q < last; q += 16)
+            {
+                int width = Math.Min(16, last - q);
+                if (channels == 16 && width == 16)
+                {
+                    ChannelBlocks.Transpose(from + q, channel, to + (q * 16), 16);
+                }
+                else if (channels == 16 && from + q <= limit)
+                {
+                    ChannelBlocks.Transpose(from + q, channel, spare, 16);
+                    Packing.Copy(spare, to + (q * 16), width * 16);
+                }
+                else
+                {
+                    Gather(from + q, channel, channels, width, to + (q * 16), spare);
+                }
+            }
+        }
+    }
+
+    /// <summary>Writes rows of up to sixteen pixels of a tile row to their planes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Write(float* tile, int rows, int width, float* y, long row, long channel, int channels, float* spare)
+    {
+        for (int r = 0; r < rows; r++, tile += 256, y += row)
+        {
+            if (channels == 16 && width == 16)
+            {
+                ChannelBlocks.Transpose(tile, 16, y, channel);
+                continue;
+            }
+
+            ChannelBlocks.Transpose(tile, 16, spare, 16);
+            for (int k = 0; k < channels; k++)
+            {
+                Packing.Copy(spare + (k * 16), y + (k * channel), width);
+            }
+        }
+    }
+
+    /// <summary>Channels that lack are left as they were: nothing reads them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Gather(float* from, long channel, int channels, int width, float* to, float* spare)
+    {
+        for (int c = 0; c < channels; c++)
+        {
+            Packing.Copy(from + (c * channel), spare + (c * 16), width);
+        }
+
+        ChannelBlocks.Transpose(spare, 16, spare + 256, 16);
+        Packing.Copy(spare + 256, to, width * 16);
+    }
+}
