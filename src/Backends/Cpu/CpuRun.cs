@@ -21,7 +21,7 @@ public sealed unsafe class CpuRun : IExecutable
     private readonly Literals literals;
     private bool disposed;
 
-    internal CpuRun(Plan plan, int threads)
+    internal CpuRun(Plan plan, int threads, LoopForm form = LoopForm.WhenWorthIt)
     {
         Plan = plan;
         ArenaBytes = plan.ArenaBytes;
@@ -35,7 +35,7 @@ public sealed unsafe class CpuRun : IExecutable
         outputs = [.. plan.Graph.Outputs.Select((o, i) => Place(plan.Donations.GetValueOrDefault(i, o.Value)))];
         for (var i = 0; i < outputs.Length; i++) results.TryAdd(plan.Graph.Outputs[i].Name, outputs[i]);
         copies = [.. plan.Copies.Select(c => (Place(c.From).At, Place(c.To).At, c.From.Type.Bytes))];
-        steps = [.. plan.Steps.Select(s => Lower(new Ready(plan, s, arena, literals)))];
+        steps = [.. plan.Steps.Select(s => Lower(new Ready(plan, s, arena, literals, form)))];
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using MiniTorch.Passes.Planning;
 namespace MiniTorch.Backends.Cpu;
 
 /// <summary>A step over an arena: what its kernels are made from.</summary>
-internal sealed unsafe class Ready(Plan plan, Step step, nint arena, Literals literals)
+internal sealed unsafe class Ready(Plan plan, Step step, nint arena, Literals literals, LoopForm form = LoopForm.WhenWorthIt)
 {
     /// <summary>The node that a kernel computes: the anchor, or in a map the node to store.</summary>
     public Expr Root => step.Anchor ?? step.Root;
@@ -58,7 +58,7 @@ internal sealed unsafe class Ready(Plan plan, Step step, nint arena, Literals li
             var at = Array.IndexOf(nodes, node);
             return (views[at].Base, [.. axes.Select(a => a.Strides[at])]);
         }
-        return Assembler.Assemble(body, result, [.. axes.Select(a => a.Size)], Locate, stored);
+        return Assembler.Assemble(body, result, [.. axes.Select(a => a.Size)], Locate, stored, form);
     }
 }
 

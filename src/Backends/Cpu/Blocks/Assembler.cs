@@ -9,6 +9,8 @@ internal sealed unsafe class Assembler
     private readonly Dictionary<Expr, int> lastUse = [];
     private readonly List<Load> loads = [];
     private readonly List<Instruction> code = [];
+    private readonly List<Term> terms = [];
+    private readonly List<ElementKind> kinds = [];
     private readonly List<(int Value, int Buffer)> registers = [];
     private readonly Stack<int> free = new();
     private readonly Func<Expr, (nint Base, long[] Strides)> locate;
@@ -21,16 +23,21 @@ internal sealed unsafe class Assembler
     /// memory (halves as two bytes) and its place is for the caller to point at memory.
     /// </summary>
     public static BlockProgram Assemble(
-        IReadOnlyList<Expr> body, Expr result, long[] sizes, Func<Expr, (nint Base, long[] Strides)> locate, bool stored)
+        IReadOnlyList<Expr> body, Expr result, long[] sizes, Func<Expr, (nint Base, long[] Strides)> locate, bool stored,
+        LoopForm form)
     {
         var a = new Assembler(locate);
         for (var i = 0; i < body.Count; i++)
             foreach (var arg in body[i].Args) a.lastUse[arg] = i;
         a.lastUse[result] = body.Count;
         for (var i = 0; i < body.Count; i++) a.Emit(body[i], i);
-        var at = stored ? a.Store(result) : a.Place(result);
-        return new(sizes, [.. a.loads], [.. a.code], [.. a.registers], a.buffers, at);
+        var value = a.Place(result);
+        var at = stored ? a.Store(result) : value;
+        return new(sizes, [.. a.loads], [.. a.code], [.. a.registers], a.buffers, at, a.Body(value, at, sizes), form);
     }
+
+    private Body Body(int value, int at, long[] sizes) => new(
+        [.. loads.Zip(kinds, (l, k) => (l.Value, k, l.IsSplat || l.RepeatsRows(sizes)))], [.. terms], [(value, at)]);
 
     private void Emit(Expr node, int index)
     {
@@ -45,6 +52,8 @@ internal sealed unsafe class Assembler
         var to = args[0];
         if (loop != 0)
             code.Add(new(loop, to = Register(), args[0], args.ElementAtOrDefault(1), args.ElementAtOrDefault(2)));
+        if (loop != 0 || Rounds(node, loop))
+            terms.Add(new(node.Op, from, node.Type.Element.Kind, to, args[0], args.ElementAtOrDefault(1), args.ElementAtOrDefault(2)));
         if (Rounds(node, loop))
         {
             var exact = to;
@@ -69,6 +78,7 @@ internal sealed unsafe class Assembler
         var (at, strides) = locate(node);
         var load = new Load(at, node.Type.Element.Bytes, values++, buffers++, strides);
         loads.Add(load);
+        kinds.Add(node.Type.Element.Kind);
         var kind = node.Type.Element.Kind;
         if (kind is not (ElementKind.F16 or ElementKind.BF16)) return load.Value;
         var to = Register();

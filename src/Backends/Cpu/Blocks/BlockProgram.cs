@@ -16,7 +16,7 @@ internal readonly unsafe struct Instruction(nint loop, int to, int a, int b, int
 /// Elementwise code over a domain: runs of up to <see cref="Block"/> elements go through every instruction while they are in
 /// the nearest cache. A thread gives it a frame of working memory and a table of addresses.
 /// </summary>
-internal sealed unsafe class BlockProgram
+internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
 {
     /// <summary>Elements at a time.</summary>
     public const int Block = 512;
@@ -24,21 +24,35 @@ internal sealed unsafe class BlockProgram
     /// <summary>A buffer holds a block of the widest elements and a vector beyond.</summary>
     public const int BufferBytes = (Block * 8) + 128;
 
+    /// <summary>Rows of this many elements are walked one by one.</summary>
+    public const int LongRow = 128;
+
+    /// <summary>Instructions over elements whose time is about that of making code.</summary>
+    private const long WorthCode = 1 << 24;
+
     private readonly long[] sizes;
-    private readonly Load[] splats, dense, gathered;
+    private readonly Load[] splats, dense, repeated, gathered;
+    private readonly Body body;
     private readonly Instruction[] code;
     private readonly (int Value, int Buffer)[] registers;
+    private volatile BodyLoop? made;
+    private bool mayMake;
+    private long work;
 
     public BlockProgram(
-        long[] sizes, Load[] loads, Instruction[] code, (int Value, int Buffer)[] registers, int buffers, int result)
+        long[] sizes, Load[] loads, Instruction[] code, (int Value, int Buffer)[] registers, int buffers, int result,
+        Body body, LoopForm form)
     {
-        (this.sizes, this.code, this.registers, Result) = (sizes, code, registers, result);
+        (this.sizes, this.code, this.registers, this.body, Result) = (sizes, code, registers, body, result);
         splats = [.. loads.Where(l => l.IsSplat)];
         dense = [.. loads.Where(l => !l.IsSplat && l.IsDense)];
+        repeated = [.. loads.Where(l => !l.IsSplat && l.RepeatsRows(sizes))];
         gathered = [.. loads.Where(l => !l.IsSplat && !l.IsDense)];
         Values = loads.Length + registers.Length + 1;
         FrameBytes = ((buffers + 1) * BufferBytes) + 64;
         Count = sizes.Aggregate(1L, (p, n) => p * n);
+        mayMake = form != LoopForm.Interpreted && Generated.Can(body);
+        if (form == LoopForm.Generated && mayMake) Execute();
     }
 
     /// <summary>Places in the table of addresses.</summary>
@@ -62,6 +76,24 @@ internal sealed unsafe class BlockProgram
     /// <summary>Instructions a block.</summary>
     public int Length => code.Length;
 
+    /// <summary>Elements at a time for a caller that gives no frame for the result.</summary>
+    public long Stretch => made is not null && gathered.Length == repeated.Length ? Count : Block;
+
+    /// <summary>Makes code of its own when the work done is worth it, beside the run.</summary>
+    public void Worked()
+    {
+        if (!mayMake || (work += Count * code.Length) < WorthCode) return;
+        mayMake = false;
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <inheritdoc/>
+    public void Execute()
+    {
+        mayMake = false;
+        made = Generated.Of(body);
+    }
+
     /// <summary>The first whole cache line of a frame.</summary>
     public static byte* Align(byte* frame) => (byte*)(((nuint)frame + 63) & ~(nuint)63);
 
@@ -77,31 +109,38 @@ internal sealed unsafe class BlockProgram
         }
     }
 
-    /// <summary>Computes elements start to start + n, row-major, n at most a block; the result is at at[Result].</summary>
+    /// <summary>
+    /// Computes elements start to start + n, row-major; n is at most a block, or a stretch within a row. The result is at
+    /// at[Result].
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Evaluate(byte* frame, byte** at, long start, int n)
+    public void Evaluate(byte* frame, byte** at, long start, long n)
     {
-        Fetch(frame, at, start, n);
-        foreach (ref readonly var i in code.AsSpan()) i.Loop(at[i.To], at[i.A], at[i.B], at[i.C], n);
-    }
-
-    private void Fetch(byte* frame, byte** at, long start, int n)
-    {
+        var loop = made;
         if (IsFlat)
         {
             foreach (var load in dense) at[load.Value] = (byte*)load.Base + (start * load.Size);
-            foreach (var load in gathered) Gather(load, frame, at, load.Strides[^1] * start, n);
-            return;
+            foreach (var load in gathered) Gather(load, frame, at, load.Strides[^1] * start, (int)n);
         }
-        var (row, inside) = Math.DivRem(start, Inner);
-        if (inside + n <= Inner)
+        else
         {
-            foreach (var load in dense) at[load.Value] = (byte*)load.Base + RowOffset(load, row) + (inside * load.Size);
-            foreach (var load in gathered) Gather(load, frame, at, RowOffset(load, row) + (inside * load.Strides[^1]), n);
-            return;
+            var (row, inside) = Math.DivRem(start, Inner);
+            if (inside + n > Inner)
+            {
+                foreach (var load in dense) GatherRows(load, frame, at, row, inside, (int)n);
+                foreach (var load in gathered) GatherRows(load, frame, at, row, inside, (int)n);
+                if (repeated.Length > 0) loop = null;
+            }
+            else
+            {
+                var one = loop is not null;
+                foreach (var load in dense) at[load.Value] = (byte*)load.Base + RowOffset(load, row) + (inside * load.Size);
+                foreach (var load in gathered)
+                    Gather(load, frame, at, RowOffset(load, row) + (inside * load.Strides[^1]), one && load.Strides[^1] == 0 ? 1 : (int)n);
+            }
         }
-        foreach (var load in dense) GatherRows(load, frame, at, row, inside, n);
-        foreach (var load in gathered) GatherRows(load, frame, at, row, inside, n);
+        if (loop is not null) loop(at, (nint)n);
+        else foreach (ref readonly var i in code.AsSpan()) i.Loop(at[i.To], at[i.A], at[i.B], at[i.C], (int)n);
     }
 
     private static void Gather(Load load, byte* frame, byte** at, long offset, int n)

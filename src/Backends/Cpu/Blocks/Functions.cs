@@ -37,6 +37,7 @@ internal interface IFold<T> : IVector2<T>, IScalar2<T>
 
 internal readonly struct NegF<T> : IVector1<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Apply(Vector512<T> x) =>
         typeof(T) == typeof(float) ? (x.AsUInt32() ^ Vector512.Create(0x80000000u)).As<uint, T>()
         : typeof(T) == typeof(double) ? (x.AsUInt64() ^ Vector512.Create(1UL << 63)).As<ulong, T>() : -x;
@@ -44,12 +45,14 @@ internal readonly struct NegF<T> : IVector1<T>
 
 internal readonly struct AbsF<T> : IVector1<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Apply(Vector512<T> x) => typeof(T) == typeof(byte) ? x : Vector512.Abs(x);
 }
 
 internal readonly struct SignF<T> : IVector1<T>
     where T : INumber<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Apply(Vector512<T> x)
     {
         var zero = Vector512<T>.Zero;
@@ -62,72 +65,91 @@ internal readonly struct SignF<T> : IVector1<T>
 
 internal readonly struct NotF<T> : IVector1<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Apply(Vector512<T> x) => ~x;
 }
 
 internal readonly struct NotPredF : IVector1<byte>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> Apply(Vector512<byte> x) => Vector512.Equals(x, Vector512<byte>.Zero) & Vector512<byte>.One;
 }
 
 internal readonly struct SqrtF<T> : IVector1<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Apply(Vector512<T> x) => Vector512.Sqrt(x);
 }
 
 internal readonly struct FloorF : IVector1<float>, IVector1<double>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Apply(Vector512<float> x) => Vector512.Floor(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Apply(Vector512<double> x) => Vector512.Floor(x);
 }
 
 internal readonly struct ExpF : IVector1<float>, IScalar1<double>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Apply(Vector512<float> x) => VectorMath.Exp(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Apply(double x) => Math.Exp(x);
 }
 
 internal readonly struct LogF : IVector1<float>, IScalar1<double>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Apply(Vector512<float> x) => VectorMath.Log(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Apply(double x) => Math.Log(x);
 }
 
 internal readonly struct TanhF : IVector1<float>, IScalar1<double>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Apply(Vector512<float> x) => VectorMath.Tanh(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Apply(double x) => Math.Tanh(x);
 }
 
 internal readonly struct ErfF : IVector1<float>, IScalar1<double>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Apply(Vector512<float> x) => VectorMath.Erf(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Apply(double x) => ErrorFunction.Erf(x);
 }
 
 internal readonly struct SinF : IScalar1<float>, IScalar1<double>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Apply(float x) => MathF.Sin(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Apply(double x) => Math.Sin(x);
 }
 
 internal readonly struct CosF : IScalar1<float>, IScalar1<double>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Apply(float x) => MathF.Cos(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Apply(double x) => Math.Cos(x);
 }
 
 internal readonly struct PowF : IScalar2<float>, IScalar2<double>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Apply(float x, float y) => MathF.Pow(x, y);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Apply(double x, double y) => Math.Pow(x, y);
 }
 
@@ -136,13 +158,16 @@ internal readonly struct AddF<T> : IFold<T>
 {
     public static T Identity => T.Zero;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Apply(Vector512<T> x, Vector512<T> y) => x + y;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Apply(T x, T y) => x + y;
 }
 
 internal readonly struct SubF<T> : IVector2<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Apply(Vector512<T> x, Vector512<T> y) => x - y;
 }
 
@@ -151,17 +176,21 @@ internal readonly struct MulF<T> : IFold<T>
 {
     public static T Identity => T.One;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Apply(Vector512<T> x, Vector512<T> y) => x * y;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Apply(T x, T y) => x * y;
 }
 
 internal readonly struct DivF<T> : IVector2<T>, IScalar2<T>
     where T : INumber<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Apply(Vector512<T> x, Vector512<T> y) =>
         typeof(T) == typeof(int) ? Casts.Quotient(x.AsInt32(), y.AsInt32()).As<int, T>() : x / y;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Apply(T x, T y) => T.IsZero(y) ? T.Zero : y == T.Zero - T.One ? T.Zero - x : x / y;
 }
 
@@ -170,8 +199,10 @@ internal readonly struct MaxF<T> : IFold<T>
 {
     public static T Identity => T.CreateSaturating(double.NegativeInfinity);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Apply(Vector512<T> x, Vector512<T> y) => Vector512.Max(x, y);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Apply(T x, T y) => T.Max(x, y);
 }
 
@@ -180,43 +211,52 @@ internal readonly struct MinF<T> : IFold<T>
 {
     public static T Identity => T.CreateSaturating(double.PositiveInfinity);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Apply(Vector512<T> x, Vector512<T> y) => Vector512.Min(x, y);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Apply(T x, T y) => T.Min(x, y);
 }
 
 internal readonly struct AndF<T> : IVector2<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Apply(Vector512<T> x, Vector512<T> y) => x & y;
 }
 
 internal readonly struct OrF<T> : IVector2<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Apply(Vector512<T> x, Vector512<T> y) => x | y;
 }
 
 internal readonly struct XorF<T> : IVector2<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Apply(Vector512<T> x, Vector512<T> y) => x ^ y;
 }
 
 internal readonly struct EqF<T> : IVector2<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Apply(Vector512<T> x, Vector512<T> y) => Vector512.Equals(x, y);
 }
 
 internal readonly struct NeF<T> : IVector2<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Apply(Vector512<T> x, Vector512<T> y) => ~Vector512.Equals(x, y);
 }
 
 internal readonly struct LtF<T> : IVector2<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Apply(Vector512<T> x, Vector512<T> y) => Vector512.LessThan(x, y);
 }
 
 internal readonly struct LeF<T> : IVector2<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Apply(Vector512<T> x, Vector512<T> y) => Vector512.LessThanOrEqual(x, y);
 }
 

@@ -17,6 +17,9 @@ internal sealed unsafe record Load(nint Base, int Size, int Value, int Buffer, l
     /// <summary>Elements of the innermost axis lie next to each other.</summary>
     public bool IsDense => Strides.Length > 0 && Strides[^1] == Size;
 
+    /// <summary>Rows are long and each repeats one element.</summary>
+    public bool RepeatsRows(long[] sizes) => sizes.Length > 1 && Strides[^1] == 0 && sizes[^1] >= BlockProgram.LongRow;
+
     /// <summary>Copies a run of n elements, and may write up to a vector more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(byte* from, long stride, int size, byte* to, int n)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Vec = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
@@ -12,7 +13,8 @@ internal static unsafe class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec Exp(Vec x)
     {
-        Vec clamped = Vector512.Min(Vector512.Max(x, Vector512.Create(-105f)), Vector512.Create(89.5f));
+        // The second operand of MinNative and MaxNative is the result where one is NaN.
+        Vec clamped = Vector512.MinNative(Vector512.Create(89.5f), Vector512.MaxNative(Vector512.Create(-105f), x));
         Vec n = Vector512.Round(clamped * Vector512.Create(1.44269504f));
         Vec r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-0.693359375f), clamped);
         r = Vector512.FusedMultiplyAdd(n, Vector512.Create(2.12194440e-4f), r);
@@ -22,10 +24,7 @@ internal static unsafe class VectorMath
         p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(4.1665795894e-2f));
         p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1.6666665459e-1f));
         p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(5.0000001201e-1f));
-        Vec y = Vector512.FusedMultiplyAdd(p, r * r, r) + Vec.One;
-        Vector512<int> power = Vector512.ConvertToInt32(n), half = power >> 1;
-        y = y * PowerOfTwo(half) * PowerOfTwo(power - half);
-        return Vector512.ConditionalSelect(Vector512.Equals(x, x), y, x);
+        return TimesPowerOfTwo(Vector512.FusedMultiplyAdd(p, r * r, r) + Vec.One, n);
     }
 
     /// <summary>The natural logarithm: minus infinity at 0, NaN below.</summary>
@@ -146,6 +145,15 @@ internal static unsafe class VectorMath
             F.Apply(Vector512.Load(tail)).Store(tail);
             Packing.Copy(tail, y + i, n - i);
         }
+    }
+
+    /// <summary>y times 2 to the n, rounded once, for y about 1 and whole n from -152 to 130.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vec TimesPowerOfTwo(Vec y, Vec n)
+    {
+        if (Avx512F.IsSupported) return Avx512F.Scale(y, n);
+        Vector512<int> power = Vector512.ConvertToInt32(n), half = power >> 1;
+        return y * PowerOfTwo(half) * PowerOfTwo(power - half);
     }
 
     private static Vec PowerOfTwo(Vector512<int> n) => ((n + Vector512.Create(127)) << 23).AsSingle();

@@ -1,12 +1,11 @@
 using System.Runtime.CompilerServices;
+using MiniTorch.Backends.Cpu.Kernels;
 
 namespace MiniTorch.Backends.Cpu;
 
 /// <summary>An elementwise body over every element of its result.</summary>
 internal sealed unsafe class MapStep : Parted
 {
-    private const int LongRow = 128;
-
     private readonly BlockProgram program;
     private readonly byte* to;
     private readonly int size;
@@ -17,10 +16,16 @@ internal sealed unsafe class MapStep : Parted
     {
         (this.program, this.size) = (program, size);
         this.to = to;
-        byRows = !program.IsFlat && program.Inner >= LongRow;
+        byRows = !program.IsFlat && program.Inner >= BlockProgram.LongRow;
         exact = byRows && program.Inner % 64 != 0;
         units = byRows ? program.Count / program.Inner : (program.Count + BlockProgram.Block - 1) / BlockProgram.Block;
         Parts = PartsFor(program.Count, units);
+    }
+
+    public override void Run(Workers workers)
+    {
+        base.Run(workers);
+        program.Worked();
     }
 
     [SkipLocalsInit]
@@ -38,26 +43,27 @@ internal sealed unsafe class MapStep : Parted
 
     private void Flat(byte* frame, byte** at, long from, long until)
     {
-        for (var i = from; i < until; i += BlockProgram.Block)
+        for (long i = from, stretch = program.Stretch; i < until; i += stretch)
         {
             at[program.Result] = to + (i * size);
-            program.Evaluate(frame, at, i, (int)Math.Min(BlockProgram.Block, until - i));
+            program.Evaluate(frame, at, i, Math.Min(stretch, until - i));
         }
     }
 
     private void Rows(byte* frame, byte** at, long from, long until)
     {
         var spare = frame + program.FrameBytes - 64 - BlockProgram.BufferBytes;
+        var stretch = program.Stretch;
         for (var row = from; row < until; row++)
         {
-            for (long i = 0; i < program.Inner; i += BlockProgram.Block)
+            for (long i = 0, n; i < program.Inner; i += n)
             {
-                var n = (int)Math.Min(BlockProgram.Block, program.Inner - i);
+                n = Math.Min(stretch, program.Inner - i);
+                if (exact && n > 63) n &= ~63L;
                 var target = to + (((row * program.Inner) + i) * size);
-                var direct = !exact || n == BlockProgram.Block || n * size % 64 == 0 && size == 4;
-                at[program.Result] = direct ? target : spare;
+                at[program.Result] = exact && n < 64 ? spare : target;
                 program.Evaluate(frame, at, (row * program.Inner) + i, n);
-                if (!direct) Unsafe.CopyBlockUnaligned(target, spare, (uint)(n * size));
+                if (exact && n < 64) Unsafe.CopyBlockUnaligned(target, spare, (uint)(n * size));
             }
         }
     }

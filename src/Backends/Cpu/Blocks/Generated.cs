@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using MiniTorch.Ir;
+
+namespace MiniTorch.Backends.Cpu;
+
+/// <summary>A body as one loop: n elements, rounded up to whole vectors, of the values whose addresses a table gives.</summary>
+internal unsafe delegate void BodyLoop(byte** at, nint n);
+
+/// <summary>Makes the code of a body: one loop over vectors in registers, in which every function is inlined.</summary>
+/// <remarks>
+/// A method made this way is compiled with all optimisations at its first call. It applies the functions that the
+/// interpreted loops apply, in the same order, so its results are the same bits.
+/// </remarks>
+internal sealed unsafe class Generated
+{
+    private static readonly ConcurrentDictionary<string, WeakReference<BodyLoop>> Made = [];
+
+    private readonly ILGenerator il;
+    private readonly Body body;
+    private readonly bool wide;
+    private readonly Dictionary<int, LocalBuilder> values = [];
+    private readonly LocalBuilder index;
+
+    private Generated(ILGenerator il, Body body)
+    {
+        (this.il, this.body) = (il, body);
+        wide = IsWide(body);
+        index = il.DeclareLocal(typeof(nint));
+    }
+
+    /// <summary>Whether there is code for a body, and a way to make it.</summary>
+    public static bool Can(Body body)
+    {
+        var wide = IsWide(body);
+        return RuntimeFeature.IsDynamicCodeSupported && body.Terms.Length > 0
+            && body.Loads.All(l => LaneCode.Held(l.Kind, wide) is not null) && body.Terms.All(t => LaneCode.Has(t, wide));
+    }
+
+    /// <summary>The code of a body, the same for bodies of the same form.</summary>
+    public static BodyLoop Of(Body body)
+    {
+        var key = body.Key;
+        if (Made.TryGetValue(key, out var there) && there.TryGetTarget(out var known)) return known;
+        var loop = Make(body);
+        Made[key] = new(loop);
+        return loop;
+    }
+
+    private static bool IsWide(Body body) => body.Loads.Any(l => l.Kind is ElementKind.F64 or ElementKind.I64);
+
+    private static BodyLoop Make(Body body)
+    {
+        var method = new DynamicMethod(
+            "body", typeof(void), [typeof(byte**), typeof(nint)], typeof(Generated).Module, skipVisibility: true);
+        new Generated(method.GetILGenerator(), body).Emit();
+        var loop = method.CreateDelegate<BodyLoop>();
+        RuntimeHelpers.PrepareDelegate(loop);
+        return loop;
+    }
+
+    private void Emit()
+    {
+        var (top, test) = (il.DefineLabel(), il.DefineLabel());
+        var addresses = body.Loads.Where(l => !l.Splat).Select(l => l.Value).Concat(body.Stores.Select(s => s.To))
+            .Distinct().ToDictionary(v => v, Address);
+        foreach (var load in body.Loads.Where(l => l.Splat)) Load(load.Value, load.Kind, () => Table(load.Value));
+        il.Emit(OpCodes.Ldc_I4_0);
+        il.Emit(OpCodes.Conv_I);
+        il.Emit(OpCodes.Stloc, index);
+        il.Emit(OpCodes.Br, test);
+        il.MarkLabel(top);
+        foreach (var load in body.Loads.Where(l => !l.Splat)) Load(load.Value, load.Kind, () => At(addresses[load.Value], load.Kind));
+        foreach (var term in body.Terms) Compute(term);
+        foreach (var (value, to) in body.Stores) Store(value, addresses[to]);
+        il.Emit(OpCodes.Ldloc, index);
+        il.Emit(OpCodes.Ldc_I4, wide ? 8 : 16);
+        il.Emit(OpCodes.Add);
+        il.Emit(OpCodes.Stloc, index);
+        il.MarkLabel(test);
+        il.Emit(OpCodes.Ldloc, index);
+        il.Emit(OpCodes.Ldarg_1);
+        il.Emit(OpCodes.Blt, top);
+        il.Emit(OpCodes.Ret);
+    }
+
+    private LocalBuilder Address(int value)
+    {
+        var local = il.DeclareLocal(typeof(nint));
+        Table(value);
+        il.Emit(OpCodes.Stloc, local);
+        return local;
+    }
+
+    /// <summary>The address of a value, from the table.</summary>
+    private void Table(int value)
+    {
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldc_I4, value * sizeof(nint));
+        il.Emit(OpCodes.Add);
+        il.Emit(OpCodes.Ldind_I);
+    }
+
+    /// <summary>The address of the lanes at the loop's index.</summary>
+    private void At(LocalBuilder address, ElementKind kind)
+    {
+        il.Emit(OpCodes.Ldloc, address);
+        il.Emit(OpCodes.Ldloc, index);
+        il.Emit(OpCodes.Ldc_I4, kind == ElementKind.Pred ? 1 : wide ? 8 : 4);
+        il.Emit(OpCodes.Mul);
+        il.Emit(OpCodes.Add);
+    }
+
+    private void Load(int value, ElementKind kind, Action address)
+    {
+        address();
+        var held = LaneCode.Held(kind, wide)!;
+        var from = kind == ElementKind.Pred ? typeof(Lanes) : typeof(Vector512);
+        il.Emit(OpCodes.Call, from.GetMethod("Load")!.MakeGenericMethod(held));
+        Keep(value, kind);
+    }
+
+    private void Compute(Term t)
+    {
+        int[] places = t.Op switch
+        {
+            Unary or Cast => [t.A],
+            Gt or Ge => [t.B, t.A],
+            Select => [t.A, t.B, t.C],
+            var _ => [t.A, t.B],
+        };
+        foreach (var place in places) il.Emit(OpCodes.Ldloc, values[place]);
+        foreach (var call in LaneCode.Calls(t, wide)) il.Emit(OpCodes.Call, call);
+        Keep(t.Value, t.Kind);
+    }
+
+    private void Keep(int value, ElementKind kind)
+    {
+        var local = il.DeclareLocal(typeof(Vector512<>).MakeGenericType(LaneCode.Held(kind, wide)!));
+        il.Emit(OpCodes.Stloc, values[value] = local);
+    }
+
+    private void Store(int value, LocalBuilder to)
+    {
+        var kind = body.KindOf(value);
+        il.Emit(OpCodes.Ldloc, values[value]);
+        At(to, kind);
+        var store = kind == ElementKind.Pred ? typeof(Lanes) : typeof(Vector512);
+        il.Emit(OpCodes.Call, store.GetMethod("Store")!.MakeGenericMethod(LaneCode.Held(kind, wide)!));
+    }
+}

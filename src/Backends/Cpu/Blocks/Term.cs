@@ -1,0 +1,43 @@
+using MiniTorch.Ir;
+
+namespace MiniTorch.Backends.Cpu;
+
+/// <summary>One computed value of a body, over values by their places in the table of addresses.</summary>
+/// <param name="Op">What it is.</param>
+/// <param name="From">The element type of its numbers.</param>
+/// <param name="Kind">Its own element type.</param>
+/// <param name="Value">Its place.</param>
+/// <param name="A">The place of the first operand.</param>
+/// <param name="B">Of the second.</param>
+/// <param name="C">Of the third.</param>
+internal readonly record struct Term(Op Op, ElementKind From, ElementKind Kind, int Value, int A, int B, int C);
+
+/// <summary>A body as code may be made of it: what it reads, what it computes, and what it stores.</summary>
+/// <param name="Loads">Each operand's place, element type and whether one element stands for a whole run.</param>
+/// <param name="Terms">In order.</param>
+/// <param name="Stores">Each stored value and the place whose address it goes to.</param>
+internal sealed record Body((int Value, ElementKind Kind, bool Splat)[] Loads, Term[] Terms, (int Value, int To)[] Stores)
+{
+    /// <summary>Equal for bodies that the same code computes.</summary>
+    public string Key => string.Join(' ',
+        [.. Loads.Select(l => $"{l.Value}{(l.Splat ? '=' : '<')}{l.Kind}"),
+         .. Terms.Select(t => $"{t.Value}:{t.Op.Mnemonic}.{t.From}.{t.Kind}({t.A},{t.B},{t.C})"),
+         .. Stores.Select(s => $"{s.Value}>{s.To}")]);
+
+    /// <summary>The element type of a value.</summary>
+    public ElementKind KindOf(int value) =>
+        Array.Find(Terms, t => t.Value == value) is { Op: not null } term ? term.Kind : Array.Find(Loads, l => l.Value == value).Kind;
+}
+
+/// <summary>How elementwise loops run; the results are the same bits.</summary>
+public enum LoopForm
+{
+    /// <summary>Interpreted until a loop has worked enough to be worth code of its own, made beside the run.</summary>
+    WhenWorthIt,
+
+    /// <summary>Block by block through one loop for each op; the only form where no code can be made.</summary>
+    Interpreted,
+
+    /// <summary>One loop for each body, its code made before the first run where it can be.</summary>
+    Generated,
+}
