@@ -126,28 +126,28 @@ internal readonly struct ErfF : IVector1<float>, IScalar1<double>
     public static double Apply(double x) => ErrorFunction.Erf(x);
 }
 
-internal readonly struct SinF : IScalar1<float>, IScalar1<double>
+internal readonly struct SinF : IVector1<float>, IScalar1<double>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Apply(float x) => MathF.Sin(x);
+    public static Vector512<float> Apply(Vector512<float> x) => VectorMath.Sin(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Apply(double x) => Math.Sin(x);
 }
 
-internal readonly struct CosF : IScalar1<float>, IScalar1<double>
+internal readonly struct CosF : IVector1<float>, IScalar1<double>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Apply(float x) => MathF.Cos(x);
+    public static Vector512<float> Apply(Vector512<float> x) => VectorMath.Cos(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Apply(double x) => Math.Cos(x);
 }
 
-internal readonly struct PowF : IScalar2<float>, IScalar2<double>
+internal readonly struct PowF : IVector2<float>, IScalar2<double>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Apply(float x, float y) => MathF.Pow(x, y);
+    public static Vector512<float> Apply(Vector512<float> x, Vector512<float> y) => VectorMath.Pow(x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Apply(double x, double y) => Math.Pow(x, y);

@@ -19,9 +19,9 @@ internal readonly unsafe partial struct LoopOf(ElementKind From) : IOpCases<Code
     public Code Case(Erf op) => Real<ErfF>();
     public Code Case(Sqrt op) => IsDouble ? Of(&Loops.Unary<double, SqrtF<double>>) : Of(&Loops.Unary<float, SqrtF<float>>);
     public Code Case(Floor op) => IsDouble ? Of(&Loops.Unary<double, FloorF>) : Of(&Loops.Unary<float, FloorF>);
-    public Code Case(Sin op) => IsDouble ? Of(&Loops.Scalar<double, SinF>) : Of(&Loops.Scalar<float, SinF>);
-    public Code Case(Cos op) => IsDouble ? Of(&Loops.Scalar<double, CosF>) : Of(&Loops.Scalar<float, CosF>);
-    public Code Case(Pow op) => IsDouble ? Of(&Loops.ScalarPair<double, PowF>) : Of(&Loops.ScalarPair<float, PowF>);
+    public Code Case(Sin op) => Real<SinF>();
+    public Code Case(Cos op) => Real<CosF>();
+    public Code Case(Pow op) => IsDouble ? Of(&Loops.ScalarPair<double, PowF>) : Of(&Loops.Binary<float, PowF>);
     public Code Case(Not op) => From == ElementKind.Pred ? Of(&Loops.Unary<byte, NotPredF>)
         : Unary<NotF<byte>, NotF<int>, NotF<long>, NotF<float>, NotF<double>>();
     public Code Case(StopGradient op) => 0;

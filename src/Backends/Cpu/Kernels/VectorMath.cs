@@ -6,8 +6,8 @@ using Vec = System.Runtime.Intrinsics.Vector512<float>;
 namespace MiniTorch.Backends.Cpu.Kernels;
 
 /// <summary>Elementary functions of 16 floats; a lane's bits do not depend on its place or its neighbours.</summary>
-/// <remarks>Source: Moshier, Cephes (exp, log, tanh); Juffa's minimax polynomials (erf).</remarks>
-internal static unsafe class VectorMath
+/// <remarks>Source: Moshier, Cephes (exp, log, tanh, sin, cos); Juffa's minimax polynomials (erf).</remarks>
+internal static partial class VectorMath
 {
     /// <summary>e to the x: infinite above 88.73, gradual underflow below -87.3, NaN for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -96,57 +96,6 @@ internal static unsafe class VectorMath
         return Vector512.ConditionalSelect(Vector512.Equals(x, x), y, x);
     }
 
-    /// <summary>y = exp x.</summary>
-    public static void Exp(float* x, float* y, int n) => Map<ExpF>(x, y, n);
-
-    /// <summary>y = log x.</summary>
-    public static void Log(float* x, float* y, int n) => Map<LogF>(x, y, n);
-
-    /// <summary>y = tanh x.</summary>
-    public static void Tanh(float* x, float* y, int n) => Map<TanhF>(x, y, n);
-
-    /// <summary>y = erf x.</summary>
-    public static void Erf(float* x, float* y, int n) => Map<ErfF>(x, y, n);
-
-    /// <summary>y = sin x, one float at a time.</summary>
-    public static void Sin(float* x, float* y, int n)
-    {
-        for (int i = 0; i < n; i++)
-        {
-            y[i] = MathF.Sin(x[i]);
-        }
-    }
-
-    /// <summary>y = cos x, one float at a time.</summary>
-    public static void Cos(float* x, float* y, int n)
-    {
-        for (int i = 0; i < n; i++)
-        {
-            y[i] = MathF.Cos(x[i]);
-        }
-    }
-
-    /// <summary>Applies a function to n floats; the tail goes through a whole vector, for the same bits.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Map<F>(float* x, float* y, int n)
-        where F : struct, IVectorFunction
-    {
-        int i = 0;
-        for (; i + 16 <= n; i += 16)
-        {
-            F.Apply(Vector512.Load(x + i)).Store(y + i);
-        }
-
-        if (i < n)
-        {
-            float* tail = stackalloc float[16];
-            Vec.Zero.Store(tail);
-            Packing.Copy(x + i, tail, n - i);
-            F.Apply(Vector512.Load(tail)).Store(tail);
-            Packing.Copy(tail, y + i, n - i);
-        }
-    }
-
     /// <summary>y times 2 to the n, rounded once, for y about 1 and whole n from -152 to 130.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vec TimesPowerOfTwo(Vec y, Vec n)
@@ -159,31 +108,4 @@ internal static unsafe class VectorMath
     private static Vec PowerOfTwo(Vector512<int> n) => ((n + Vector512.Create(127)) << 23).AsSingle();
 
     private static Vec WithSign(Vec size, Vec sign) => size | (sign & Vector512.Create(-0f));
-
-    private readonly struct ExpF : IVectorFunction
-    {
-        public static Vec Apply(Vec x) => Exp(x);
-    }
-
-    private readonly struct LogF : IVectorFunction
-    {
-        public static Vec Apply(Vec x) => Log(x);
-    }
-
-    private readonly struct TanhF : IVectorFunction
-    {
-        public static Vec Apply(Vec x) => Tanh(x);
-    }
-
-    private readonly struct ErfF : IVectorFunction
-    {
-        public static Vec Apply(Vec x) => Erf(x);
-    }
-}
-
-/// <summary>A function of 16 floats, lane by lane.</summary>
-internal interface IVectorFunction
-{
-    /// <summary>The function.</summary>
-    static abstract Vector512<float> Apply(Vector512<float> x);
 }
