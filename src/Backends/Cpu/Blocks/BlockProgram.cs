@@ -47,7 +47,7 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
         splats = [.. loads.Where(l => l.IsSplat)];
         dense = [.. loads.Where(l => !l.IsSplat && l.IsDense)];
         repeated = [.. loads.Where(l => !l.IsSplat && l.RepeatsRows(sizes))];
-        gathered = [.. loads.Where(l => !l.IsSplat && !l.IsDense)];
+        gathered = [.. loads.Where(l => !l.IsSplat && !l.IsDense && !l.RepeatsRows(sizes))];
         Values = loads.Length + registers.Length + 1;
         FrameBytes = ((buffers + 1) * BufferBytes) + 64;
         Count = sizes.Aggregate(1L, (p, n) => p * n);
@@ -77,7 +77,8 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
     public int Length => code.Length;
 
     /// <summary>Elements at a time for a caller that gives no frame for the result.</summary>
-    public long Stretch => made is not null && gathered.Length == repeated.Length ? Count : Block;
+    public long Stretch =>
+        made is not null && gathered.Length == 0 && (IsFlat || Inner >= LongRow) ? Count : Block;
 
     /// <summary>Makes code of its own when the work done is worth it, beside the run.</summary>
     public void Worked()
@@ -129,14 +130,15 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
             {
                 foreach (var load in dense) GatherRows(load, frame, at, row, inside, (int)n);
                 foreach (var load in gathered) GatherRows(load, frame, at, row, inside, (int)n);
+                foreach (var load in repeated) GatherRows(load, frame, at, row, inside, (int)n);
                 if (repeated.Length > 0) loop = null;
             }
             else
             {
-                var one = loop is not null;
+                var fill = loop is null ? (int)n : 1;
                 foreach (var load in dense) at[load.Value] = (byte*)load.Base + RowOffset(load, row) + (inside * load.Size);
-                foreach (var load in gathered)
-                    Gather(load, frame, at, RowOffset(load, row) + (inside * load.Strides[^1]), one && load.Strides[^1] == 0 ? 1 : (int)n);
+                foreach (var load in gathered) Gather(load, frame, at, RowOffset(load, row) + (inside * load.Strides[^1]), (int)n);
+                foreach (var load in repeated) Gather(load, frame, at, RowOffset(load, row), fill);
             }
         }
         if (loop is not null) loop(at, (nint)n);
