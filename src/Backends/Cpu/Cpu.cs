@@ -9,13 +9,17 @@ namespace MiniTorch.Backends.Cpu;
 public static class Cpu
 {
     /// <summary>Makes a graph ready to run; throws <see cref="IrException"/> on a mistake.</summary>
-    public static CpuRun Compile(Graph g, int threads = 0, LoopForm form = LoopForm.WhenWorthIt) =>
+    public static CpuRun Compile(Graph g, int threads = 0) => Compile(g, threads, LoopForm.WhenWorthIt);
+
+    /// <summary>Makes a graph ready with elementwise loops of a form.</summary>
+    internal static CpuRun Compile(Graph g, int threads, LoopForm form) =>
         TryCompile(g, threads, form).Match(run => run, e => throw new IrException(Prelude.Seq1(e)));
 
     /// <summary>Makes a graph ready to run on a team of threads, 0 for one on each processor.</summary>
     /// <remarks>Errors: cpu.C1 more memory than the machine has; cpu.C2 an input or result larger than an array may be.</remarks>
-    public static Either<IrError, CpuRun> TryCompile(
-        Graph g, int threads = 0, LoopForm form = LoopForm.WhenWorthIt)
+    public static Either<IrError, CpuRun> TryCompile(Graph g, int threads = 0) => TryCompile(g, threads, LoopForm.WhenWorthIt);
+
+    private static Either<IrError, CpuRun> TryCompile(Graph g, int threads, LoopForm form)
     {
         var team = threads > 0 ? threads : Environment.ProcessorCount;
         return from sized in Sized(g)

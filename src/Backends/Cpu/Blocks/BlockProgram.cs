@@ -36,7 +36,7 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
     private readonly Instruction[] code;
     private readonly (int Value, int Buffer)[] registers;
     private volatile BodyLoop? made;
-    private bool mayMake;
+    private int mayMake;
     private long work;
 
     public BlockProgram(
@@ -51,8 +51,9 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
         Values = loads.Length + registers.Length + 1;
         FrameBytes = ((buffers + 1) * BufferBytes) + 64;
         Count = sizes.Aggregate(1L, (p, n) => p * n);
-        mayMake = form != LoopForm.Interpreted && Generated.Can(body);
-        if (form == LoopForm.Generated && mayMake) Execute();
+        var can = form != LoopForm.Interpreted && Generated.Can(body);
+        if (can && form == LoopForm.Generated) Execute();
+        else mayMake = can ? 1 : 0;
     }
 
     /// <summary>Places in the table of addresses.</summary>
@@ -80,20 +81,15 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
     public long Stretch =>
         made is not null && gathered.Length == 0 && (IsFlat || Inner >= LongRow) ? Count : Block;
 
-    /// <summary>Makes code of its own when the work done is worth it, beside the run.</summary>
-    public void Worked()
+    /// <summary>Tells of elements computed; when the work done is worth it, code is made beside the run.</summary>
+    public void Worked(long elements)
     {
-        if (!mayMake || (work += Count * code.Length) < WorthCode) return;
-        mayMake = false;
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        if (Volatile.Read(ref mayMake) == 0 || Interlocked.Add(ref work, elements * code.Length) < WorthCode) return;
+        if (Interlocked.Exchange(ref mayMake, 0) == 1) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     /// <inheritdoc/>
-    public void Execute()
-    {
-        mayMake = false;
-        made = Generated.Of(body);
-    }
+    public void Execute() => made = Generated.Of(body);
 
     /// <summary>The first whole cache line of a frame.</summary>
     public static byte* Align(byte* frame) => (byte*)(((nuint)frame + 63) & ~(nuint)63);

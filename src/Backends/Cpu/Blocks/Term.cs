@@ -30,7 +30,7 @@ internal sealed record Body((int Value, ElementKind Kind, bool Splat)[] Loads, T
 }
 
 /// <summary>How elementwise loops run; the results are the same bits.</summary>
-public enum LoopForm
+internal enum LoopForm
 {
     /// <summary>Interpreted until a loop has worked enough to be worth code of its own, made beside the run.</summary>
     WhenWorthIt,

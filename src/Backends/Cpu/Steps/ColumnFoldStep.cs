@@ -34,6 +34,7 @@ internal sealed unsafe class ColumnFoldStep<T, F> : Parted
     public override void Run(Workers workers)
     {
         base.Run(workers);
+        program.Worked(program.Count);
         if (!split) return;
         var results = outer * columns;
         for (long i = 0; i < results; i++)

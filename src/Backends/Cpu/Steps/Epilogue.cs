@@ -36,5 +36,6 @@ internal sealed unsafe class Epilogue(BlockProgram program, byte* to, int size) 
             if (!exact) Unsafe.CopyBlockUnaligned(to + (i * size), spare, (uint)(n * size));
             i += n;
         }
+        program.Worked(count);
     }
 }

@@ -25,7 +25,7 @@ internal sealed unsafe class MapStep : Parted
     public override void Run(Workers workers)
     {
         base.Run(workers);
-        program.Worked();
+        program.Worked(program.Count);
     }
 
     [SkipLocalsInit]

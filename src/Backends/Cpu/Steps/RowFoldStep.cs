@@ -31,6 +31,7 @@ internal sealed unsafe class RowFoldStep<T, F> : Parted
     public override void Run(Workers workers)
     {
         base.Run(workers);
+        program.Worked(program.Count);
         for (long row = 0; split && row < rows; row++)
         {
             var value = partials[row * Splits];
