@@ -80,7 +80,6 @@ public sealed unsafe class CpuRun : IExecutable
     {
         if (disposed) return;
         disposed = true;
-        workers.Dispose();
         literals.Dispose();
         NativeMemory.AlignedFree((void*)arena);
     }

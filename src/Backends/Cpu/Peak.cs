@@ -19,7 +19,7 @@ public static unsafe class Peak
     /// <remarks>Units: floating-point operations a second. The widest vectors and the next narrower are tried.</remarks>
     public static double Measure(int threads, double seconds = 0.2)
     {
-        using var team = new Workers(threads > 0 ? threads : Environment.ProcessorCount);
+        var team = new Workers(threads > 0 ? threads : Environment.ProcessorCount);
         return !Vector256.IsHardwareAccelerated ? Best<Vector128<float>, Lanes128>(team, seconds)
             : !Vector512.IsHardwareAccelerated ? Best<Vector256<float>, Lanes256>(team, seconds)
             : Math.Max(
