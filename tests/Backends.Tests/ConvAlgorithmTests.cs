@@ -97,7 +97,7 @@ public sealed unsafe class ConvAlgorithmTests
     /// <summary>Runs in memory with guards: nothing before or after the result is touched, the operands end where they end.</summary>
     private static float[] Run(ConvAlgorithm algorithm, ConvSpec s, float[] x, float[] w, int threads)
     {
-        using var workers = new Workers(threads);
+        var workers = new Workers(threads);
         long count = s.Batch * s.YBatch, room = Conv.ScratchFloats(algorithm, s, threads);
         var memory = (float*)NativeMemory.AlignedAlloc((nuint)((room + count + x.Length + w.Length + (4 * Guard)) * 4), 64);
         new Span<float>(memory, (int)(room + count + x.Length + w.Length + (4 * Guard))).Fill(float.NaN);

@@ -39,7 +39,7 @@ internal static unsafe class PlaneConv
     /// <summary>Runs an algorithm; the cells around x and all working memory are no numbers.</summary>
     internal static float[] Run(ConvAlgorithm algorithm, ConvSpec s, float[] x, float[] w, int threads, bool finished = false)
     {
-        using var workers = new Workers(threads);
+        var workers = new Workers(threads);
         float[] around = [.. Nothing(64), .. x, .. Nothing(64)], y = Nothing(s.Batch * s.YBatch);
         var scratch = Nothing(Convolution.ScratchFloats(algorithm, s, threads));
         fixed (float* from = around, kernels = w, to = y, memory = scratch)
