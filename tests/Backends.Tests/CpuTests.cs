@@ -256,7 +256,7 @@ public sealed partial class CpuTests
         Assert.Equal(run.Plan.ArenaBytes, run.ArenaBytes);
         Assert.All(run.Plan.Slots.Values, s => Assert.InRange(s.Offset + s.Bytes + Passes.Planning.Plan.Slack, 0, run.ArenaBytes));
         var top = run.Plan.Slots.Values.Max(s => s.Offset + s.Bytes);
-        Assert.True(Math.Max(top, run.Plan.Scratch.Offset + run.Plan.Scratch.Bytes) + 256 >= run.ArenaBytes);
+        Assert.True(Math.Max(top, run.Plan.Steps.Max(s => s.ScratchAt + s.Scratch)) + 256 >= run.ArenaBytes);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal sealed class PlanArena(Plan plan)
     private void Run(Step step)
     {
         var values = step.Operands.ToDictionary(o => o.Node, Gather);
-        bytes.AsSpan((int)plan.Scratch.Offset, (int)step.Scratch).Fill(0x5A);
+        bytes.AsSpan((int)step.ScratchAt, (int)step.Scratch).Fill(0x5A);
         foreach (var node in step.Body) values[node] = Value(node, values);
         foreach (var result in step.Results) Write(result, values[result]);
     }

@@ -188,7 +188,11 @@ public sealed class PlanTests
 
     [Fact]
     public void Scratch_over_a_slot_is_found() => Found("plan.P6", p =>
-        p.Slots.Values.Select(s => p with { Scratch = (s.Offset, p.Scratch.Bytes) }));
+        from step in p.Steps
+        where step.Scratch > 0
+        from slot in p.Slots.Values
+        where slot.From <= step.Index && step.Index <= slot.To && slot.Bytes > 0
+        select p with { Steps = p.Steps.SetItem(step.Index, step with { ScratchAt = slot.Offset }) });
 
     [Fact]
     public void An_arena_too_small_is_found() => Found("plan.P7", p => [p with { ArenaBytes = p.ArenaBytes - 1 }]);

@@ -39,4 +39,7 @@ public sealed class CpuTarget(int threads = 0) : IPlanTarget
             var _ => 0,
         };
     }
+
+    /// <inheritdoc/>
+    public Estimate Estimate(ImmutableArray<Expr> body, ImmutableArray<Operand> operands) => Estimates.Of(body, operands);
 }

@@ -25,7 +25,7 @@ internal sealed unsafe class Ready(Plan plan, Step step, nint arena, Literals li
     public nint Result => (nint)To;
 
     /// <summary>The working memory of the step.</summary>
-    public byte* Scratch => (byte*)arena + plan.Scratch.Offset;
+    public byte* Scratch => (byte*)arena + step.ScratchAt;
 
     /// <summary>Where a stored node lies.</summary>
     public byte* At(Expr stored) => (byte*)arena + plan.Slots[stored].Offset;

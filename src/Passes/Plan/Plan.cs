@@ -36,10 +36,14 @@ public sealed record Operand(Expr Node, View View);
 /// <param name="Flops">Floating-point operations, a multiply-add counting two.</param>
 /// <param name="Bytes">Bytes read and written, each operand counted once.</param>
 /// <param name="Scratch">Bytes of working memory that it needs besides.</param>
+/// <param name="Estimate">The target's algorithm for it, and how long that takes.</param>
 public sealed record Step(
     int Index, ImmutableArray<Expr> Body, ImmutableArray<Expr> Results, ImmutableArray<Operand> Operands,
-    long Flops, long Bytes, long Scratch)
+    long Flops, long Bytes, long Scratch, Estimate Estimate)
 {
+    /// <summary>Where in the arena its working memory begins, a multiple of <see cref="Plan.Alignment"/>.</summary>
+    public long ScratchAt { get; init; }
+
     /// <summary>The last node of the body, which is stored.</summary>
     public Expr Root => Body[^1];
 
@@ -69,14 +73,13 @@ public sealed record Copy(Expr From, Expr To);
 /// <param name="Graph">What it computes.</param>
 /// <param name="Steps">In order.</param>
 /// <param name="Slots">Of every stored node, by node; a result that is another shape of a stored node shares its stretch.</param>
-/// <param name="Scratch">A stretch that steps use in turn: offset and bytes.</param>
 /// <param name="Donations">Result index → input whose slot takes its value: after a run the input holds the result.</param>
 /// <param name="Copies">Copies after the last step.</param>
 /// <param name="ArenaBytes">The peak: all that the executor allocates for values.</param>
 /// <param name="LowerBound">The largest sum of bytes alive at one step, slots shared in place once: no placement needs less.</param>
 public sealed record Plan(
-    Graph Graph, ImmutableArray<Step> Steps, IReadOnlyDictionary<Expr, Slot> Slots, (long Offset, long Bytes) Scratch,
-    IReadOnlyDictionary<int, Expr> Donations, ImmutableArray<Copy> Copies, long ArenaBytes, long LowerBound)
+    Graph Graph, ImmutableArray<Step> Steps, IReadOnlyDictionary<Expr, Slot> Slots, IReadOnlyDictionary<int, Expr> Donations,
+    ImmutableArray<Copy> Copies, long ArenaBytes, long LowerBound)
 {
     /// <summary>Slots begin at multiples of a cache line.</summary>
     public const int Alignment = 64;
@@ -92,6 +95,10 @@ public sealed record Plan(
 
     /// <summary>All floating-point operations.</summary>
     public long Flops => Steps.Sum(s => s.Flops);
+
+    /// <summary>The steps' estimates together: a run on one thread.</summary>
+    /// <remarks>Units: seconds.</remarks>
+    public double Seconds => Steps.Sum(s => s.Estimate.Seconds);
 
     /// <summary>The plan as text: a line a step.</summary>
     public override string ToString() => PlanPrinter.Print(this);
@@ -124,4 +131,9 @@ public interface IPlanTarget
 
     /// <summary>Bytes of working memory for a step.</summary>
     long Scratch(ImmutableArray<Expr> body, ImmutableArray<Operand> operands);
+
+    /// <summary>How a step is computed and how long it takes; it follows from sizes alone.</summary>
+    Estimate Estimate(ImmutableArray<Expr> body, ImmutableArray<Operand> operands) => Planning.Estimate.Plain(
+        (Step.AnchorOf(body) ?? body[^1]).Op is Elementwise ? "map" : Step.AnchorOf(body)!.Op.Mnemonic,
+        body.Sum(Cost.Flops), Cost.Bytes([body[^1]], operands));
 }

@@ -13,7 +13,7 @@ public static class PlanCheck
     {
         var times = new Timeline(plan);
         return [.. Reads(plan, times), .. Lifetimes(plan, times), .. OverlapCheck.Violations(plan, times),
-            .. ViewCheck.Violations(plan), .. Results(plan, times), .. Regions(plan), .. DonationCheck.Violations(plan, times)];
+            .. ViewCheck.Violations(plan), .. Results(plan, times), .. Regions(plan), .. Scratches(plan), .. DonationCheck.Violations(plan, times)];
     }
 
     private static IEnumerable<IrError> Reads(Plan plan, Timeline times)
@@ -63,18 +63,26 @@ public static class PlanCheck
 
     private static IEnumerable<IrError> Regions(Plan plan)
     {
-        var (scratch, end) = (plan.Scratch, plan.Scratch.Offset + plan.Scratch.Bytes);
-        if (scratch.Offset < 0 || scratch.Offset % Plan.Alignment != 0 || plan.Steps.Any(s => s.Scratch > scratch.Bytes))
-            yield return new("plan.P6", $"scratch of {scratch.Bytes} bytes at {scratch.Offset} is too small or lies askew");
-        if (end > plan.ArenaBytes || plan.ArenaBytes < plan.LowerBound)
-            yield return new("plan.P7", $"an arena of {plan.ArenaBytes} bytes is too small");
+        if (plan.ArenaBytes < plan.LowerBound) yield return new("plan.P7", $"an arena of {plan.ArenaBytes} bytes is too small");
         foreach (var (node, slot) in plan.Slots)
         {
             var past = slot.Offset + slot.Bytes + Plan.Slack;
-            if (scratch.Bytes > 0 && slot.Offset < end && scratch.Offset < past)
-                yield return new("plan.P6", $"scratch lies over {node}");
             if (slot.Offset < 0 || slot.Offset % Plan.Alignment != 0 || past > plan.ArenaBytes)
                 yield return new("plan.P7", $"{node} lies askew or outside the arena, at {slot.Offset}");
+        }
+    }
+
+    /// <summary>A step's working memory lies in the arena, beside every slot that holds a value at that step.</summary>
+    private static IEnumerable<IrError> Scratches(Plan plan)
+    {
+        foreach (var step in plan.Steps.Where(s => s.Scratch > 0))
+        {
+            var (begin, end) = (step.ScratchAt, step.ScratchAt + step.Scratch);
+            if (begin < 0 || begin % Plan.Alignment != 0 || end > plan.ArenaBytes)
+                yield return new("plan.P6", $"the scratch of step {step.Index} lies askew or outside the arena, at {begin}");
+            foreach (var slot in plan.Slots.Values)
+                if (slot.From <= step.Index && step.Index <= slot.To && slot.Offset < end && begin < slot.Offset + slot.Bytes + Plan.Slack)
+                    yield return new("plan.P6", $"the scratch of step {step.Index} lies over {slot.Node}");
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using MiniTorch.Ir;
 using MiniTorch.Ir.Text;
@@ -14,8 +15,7 @@ public static class PlanPrinter
         string Name(Expr e) => names[plan.Graph.Index[e]];
         var text = new StringBuilder($"plan {plan.Graph.Name}: {plan.Steps.Length} steps, arena {plan.ArenaBytes} bytes ");
         text.Append($"(at least {plan.LowerBound}), {plan.Flops} flops");
-        if (plan.Scratch.Bytes > 0) text.Append($", scratch {plan.Scratch.Bytes} bytes at {plan.Scratch.Offset}");
-        text.Append('\n');
+        text.Append(CultureInfo.InvariantCulture, $", {Time(plan.Seconds)} on one thread\n");
         foreach (var step in plan.Steps) Line(text, plan, step, Name);
         foreach (var copy in plan.Copies) text.Append($"  copy {Name(copy.From)} -> {Name(copy.To)}\n");
         return text.ToString();
@@ -26,8 +26,13 @@ public static class PlanPrinter
         text.Append($"{step.Index,5}  {string.Join(", ", step.Results.Select(name))} : {step.Root.Type} = {Mnemonics(step)}(");
         text.AppendJoin(", ", step.Operands.Select(o => Read(o, name)));
         text.Append($")  {string.Join(' ', step.Results.Select(r => $"@{plan.Slots[r].Offset}"))} {step.Bytes} bytes {step.Flops} flops");
+        if (step.Scratch > 0) text.Append($", scratch {step.Scratch} bytes @{step.ScratchAt}");
+        text.Append($", {step.Estimate.Algorithm} {Time(step.Estimate.Seconds)}");
         text.Append($"{string.Concat(step.Results.Select(r => Marks(plan, step, r, name)))}\n");
     }
+
+    /// <summary>Microseconds, to three digits.</summary>
+    private static string Time(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e6:G3} µs");
 
     private static string Mnemonics(Step step) => step.Body.Length <= 8
         ? string.Join('+', step.Body.Select(n => n.Op.Mnemonic))

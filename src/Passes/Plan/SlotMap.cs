@@ -12,6 +12,7 @@ internal sealed class SlotMap
     private readonly List<Want> wants = [];
     private readonly List<Copy> copies = [];
     private readonly Dictionary<int, Expr> donations;
+    private readonly int[] scratch;
 
     internal SlotMap(Storage storage, ImmutableArray<Step> steps)
     {
@@ -20,6 +21,7 @@ internal sealed class SlotMap
         foreach (var (node, life) in lives.Where(l => l.Value.From < 0)) Give(node, life);
         Donate();
         foreach (var step in steps) Place(step);
+        scratch = [.. steps.Select(Working)];
     }
 
     private int End => steps.Length;
@@ -39,8 +41,8 @@ internal sealed class SlotMap
         var slots = lives.ToDictionary(l => l.Key,
             l => new Slot(l.Key, offsets[l.Value.Want], l.Key.Type.Bytes, l.Value.From, l.Value.To));
         foreach (var alias in storage.Aliases) slots[alias] = slots[storage.ViewOf(alias)!.Stored] with { Node = alias };
-        var scratch = Planning.Plan.RoundUp(steps.Max(s => (long?)s.Scratch) ?? 0);
-        return new(storage.Graph, steps, slots, (top, scratch), donations, [.. copies], top + scratch, Bound());
+        return new(storage.Graph, [.. steps.Select(s => scratch[s.Index] < 0 ? s : s with { ScratchAt = offsets[scratch[s.Index]] })],
+            slots, donations, [.. copies], top, Bound());
     }
 
     private void Live()
@@ -98,6 +100,14 @@ internal sealed class SlotMap
         wants.Add(new(Planning.Plan.Extent(node.Type.Bytes), life.From, life.To));
     }
 
+    /// <summary>The want of a step's working memory, −1 when it needs none.</summary>
+    private int Working(Step step)
+    {
+        if (step.Scratch == 0) return -1;
+        wants.Add(new(Planning.Plan.RoundUp(step.Scratch), step.Index, step.Index));
+        return wants.Count - 1;
+    }
+
     /// <summary>Whether an elementwise step reads a node only at the index that it writes, elements of equal size.</summary>
     private static bool ReadsInStep(Step step, Expr result, Expr stored) =>
         step.Anchor is null && stored.Type.Count == result.Type.Count && stored.Type.Element.Bytes == result.Type.Element.Bytes
@@ -105,7 +115,7 @@ internal sealed class SlotMap
             || (o.View.Strides.Length == result.Type.Rank && o.View.IsAlias(result.Shape)));
 
     /// <summary>The most that is wanted at one step, its working memory included.</summary>
-    private long Bound()
+    internal long Bound()
     {
         var change = new long[End + 3];
         foreach (var want in wants)
@@ -115,7 +125,7 @@ internal sealed class SlotMap
         }
         var (live, most) = (0L, 0L);
         for (var t = -1; t <= End; t++)
-            most = Math.Max(most, (live += change[t + 1]) + (t >= 0 && t < End ? steps[t].Scratch : 0));
+            most = Math.Max(most, live += change[t + 1]);
         return most;
     }
 }

@@ -27,7 +27,8 @@ internal static class StepList
     {
         var operands = Operands(storage, body);
         ImmutableArray<Expr> results = [.. body.Where(storage.IsWritten)];
-        return new(0, body, results, operands, body.Sum(Cost.Flops), Cost.Bytes(results, operands), target.Scratch(body, operands));
+        return new(0, body, results, operands, body.Sum(Cost.Flops), Cost.Bytes(results, operands), target.Scratch(body, operands),
+            target.Estimate(body, operands));
     }
 
     /// <summary>Each step after those whose results it reads, else in the order of roots.</summary>

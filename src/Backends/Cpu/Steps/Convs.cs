@@ -43,6 +43,18 @@ internal static unsafe class Convs
             + (Convolution.ScratchFloats(spec, threads) * 4);
     }
 
+    /// <summary>The algorithm of a convolution, and its time.</summary>
+    public static Estimate Estimate(Ir.Conv op, TensorType type, Operand x, Operand w)
+    {
+        if (type.Element != ElementType.F32) return Estimates.Plain("plain", 2.0 * type.Count * w.Node.Shape.Slice(1, w.Node.Type.Rank - 1).Product);
+        var (input, kernel) = (Described(x), Described(w));
+        var packed = Packs(input, kernel) ? Estimates.Copying(x) : 0;
+        if (packed > 0) input = Strided.Dense(0, input.Shape, 4);
+        var spec = Spec(op, input, kernel, type.Shape);
+        var algorithm = Convolution.Choose(spec);
+        return new(Estimates.Word($"{algorithm}"), packed + Convolution.Estimate(algorithm, spec));
+    }
+
     private static Strided Described(Operand x) => new(0, x.Node.Shape, [.. x.View.Strides], x.Node.Type.Element.Bytes);
 
     /// <summary>

@@ -47,6 +47,18 @@ internal static unsafe class Dots
         return (packed * 3) + Room(layout.Count * 4) + (Gemm.ScratchFloats(spec, threads) * 4);
     }
 
+    /// <summary>The algorithm of a dot, and its time.</summary>
+    public static Estimate Estimate(Dot op, TensorType type, Operand left, Operand right)
+    {
+        var layout = new DotLayout(op, left.Node.Shape, right.Node.Shape);
+        if (type.Element != ElementType.F32) return Estimates.Plain("plain", 2.0 * layout.Count * layout.K);
+        var a = layout.Left(left.Node.Shape, left.View.Strides);
+        var b = layout.Right(right.Node.Shape, right.View.Strides);
+        var gemm = Spec(layout, a ?? PackedLeft(layout), b ?? PackedRight(layout), out _);
+        var packing = (a is null ? Estimates.Copying(left) : 0) + (b is null ? Estimates.Copying(right) : 0);
+        return new("gemm", packing + (layout.Count == 0 ? 0 : Gemm.Estimate(gemm)));
+    }
+
     /// <summary>Bytes in whole cache lines, with one to spare.</summary>
     public static long Room(long bytes) => (bytes + (2 * Line) - 1) / Line * Line;
 

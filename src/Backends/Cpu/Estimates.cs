@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using MiniTorch.Ir;
+using MiniTorch.Passes.Planning;
+
+namespace MiniTorch.Backends.Cpu;
+
+/// <summary>The algorithm of each kind of step and its seconds on one thread: the longer of its arithmetic and its traffic.</summary>
+internal static class Estimates
+{
+    /// <summary>The estimate of a step; what finishes an anchor's result is added to the anchor.</summary>
+    public static Estimate Of(ImmutableArray<Expr> body, ImmutableArray<Operand> operands)
+    {
+        var root = Step.AnchorOf(body) ?? body[^1];
+        if (root.Type.Count == 0) return new("nothing", Rates.Region);
+        var own = Anchored(root, i => operands.First(o => ReferenceEquals(o.Node, root.Args[i])), body, operands);
+        var loops = body.Where(n => n.Op is Elementwise && (root != n || own is null)).Sum(Lanes);
+        if (own is not { } anchor) return new("map", Rates.Region + Math.Max(loops, Moving(root, operands)));
+        return anchor with { Seconds = anchor.Seconds + loops };
+    }
+
+    /// <summary>A copy that makes an operand row-major.</summary>
+    public static double Copying(Operand x) => Rates.Region + Elements(x.Node, x.View);
+
+    /// <summary>Numbers other than single-precision floats, straight from the definition.</summary>
+    public static Estimate Plain(string algorithm, double flops) => new(algorithm, Rates.Region + (flops / Rates.Cells));
+
+    /// <summary>A name of the code as a word: KernelGradient is kernel-gradient.</summary>
+    public static string Word(string name) =>
+        string.Concat(name.Select((c, i) => char.IsUpper(c) ? $"{(i > 0 ? "-" : "")}{char.ToLowerInvariant(c)}" : $"{c}"));
+
+    private static Estimate? Anchored(Expr root, Func<int, Operand> arg, ImmutableArray<Expr> body, ImmutableArray<Operand> operands) =>
+        root.Op switch
+        {
+            Elementwise => null,
+            Dot dot => Dots.Estimate(dot, root.Type, arg(0), arg(1)),
+            Conv conv => Convs.Estimate(conv, root.Type, arg(0), arg(1)),
+            Reduction r => new(Folds(root, r.Axes) ? "rows" : "columns", Rates.Region + Math.Max(
+                root.Args[0].Type.Count / Rates.Folds, Moving(root, operands))),
+            ArgMax => new("rows", Rates.Region + (root.Args[0].Type.Count / Rates.Cells)),
+            WindowSum w => new("windows", Rates.Region + Sliding(root, w.Size.Product) + Moving(root, operands)),
+            Windowed w => new("windows", Rates.Region + (2 * Sliding(root, w.Size.Product)) + Moving(root, operands)),
+            Gather => new("rows", Rates.Region + Indexed(root, root.Args[1]) + Moving(root, operands)),
+            ScatterAdd => new("rows", Rates.Region + Indexed(root.Args[0], root.Args[1]) + Moving(root, operands)),
+            RandomBits => new("threefry", Rates.Region + (root.Type.Count / Rates.Cells)),
+            Movement or Concat or Pad => new("copy", Rates.Region + operands.Sum(o => Elements(o.Node, o.View))),
+            _ => new(body[^1].Op.Mnemonic, Rates.Region + Moving(root, operands)),
+        };
+
+    private static bool Folds(Expr root, Dims axes) => axes.Count > 0 && axes.Contains(root.Args[0].Type.Rank - 1);
+
+    private static double Sliding(Expr root, double cells) => root.Type.Count * cells / (4 * Rates.Cells);
+
+    /// <summary>An index and what moves with it.</summary>
+    private static double Indexed(Expr data, Expr index) => index.Type.Count / Rates.Cells + Rates.Moving(data.Type.Bytes, data.Type.Bytes);
+
+    private static double Moving(Expr root, ImmutableArray<Operand> operands)
+    {
+        var bytes = Cost.Bytes([root], operands);
+        return Rates.Moving(bytes, bytes);
+    }
+
+    /// <summary>A view read element by element: neighbours stream, others are gathered.</summary>
+    private static double Elements(Expr node, View view) =>
+        node.Type.Rank == 0 || view.Strides[^1] is 0 or 1 || node.Shape[^1] == 1
+            ? Rates.Moving(2 * node.Type.Bytes, 2 * node.Type.Bytes) : node.Type.Count / Rates.Cells;
+
+    /// <summary>One op over its elements, in registers or the first cache.</summary>
+    private static double Lanes(Expr node) => node.Type.Count * (node.Op switch
+    {
+        Exp or Log or Tanh or Sin or Cos or Erf => 0.2e-9,
+        Pow => 0.6e-9,
+        Div or Sqrt => 0.06e-9,
+        _ => 0.025e-9,
+    });
+}
