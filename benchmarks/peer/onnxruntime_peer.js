@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // A long-lived ONNX Runtime beside MiniTorch: a request a line on stdin, an answer a line on stdout, both JSON.
-//   {"do": "load", "model": F, "input": [name, type, shape, file]} -> {}
+//   {"do": "load", "model": F, "input": [name, type, shape, file], "result": F} -> {}    raw little-endian files
 //   {"do": "time", "seconds": S} -> {"median": ms, "min": ms, "runs": n}      {"do": "drop"} -> {}
 // usage: node onnxruntime_peer.js THREADS FOLDER    (npm install onnxruntime-node in the folder)
 'use strict';
@@ -14,14 +14,18 @@ const options = {
   intraOpNumThreads: Number(process.argv[2]), interOpNumThreads: 1, executionMode: 'sequential',
   graphOptimizationLevel: 'all', logSeverityLevel: 3,
 };
+const TYPES = { f32: ['float32', Float32Array], i64: ['int64', BigInt64Array] };
 let session = null;
 let feeds = null;
 
-async function load({ model, input: [, , shape, file] }) {
+async function load({ model, input: [, type, shape, file], result }) {
   session = await ort.InferenceSession.create(model, options);
   const bytes = fs.readFileSync(file);
-  const data = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-  feeds = { [session.inputNames[0]]: new ort.Tensor('float32', data, shape) };
+  const [name, Numbers] = TYPES[type];
+  const data = new Numbers(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  feeds = { [session.inputNames[0]]: new ort.Tensor(name, data, shape) };
+  const { data: y } = (await session.run(feeds))[session.outputNames[0]];
+  fs.writeFileSync(result, Buffer.from(y.buffer, y.byteOffset, y.byteLength));
   return {};
 }
 

@@ -1,25 +1,7 @@
-#!/usr/bin/python3
-"""Networks of the usual kinds, exported from PyTorch, and the time that PyTorch takes for them.
-
-    torch_models.py write FOLDER              FOLDER/NAME/model.onnx and test_data_set_0/{input,output}_0.pb
-    torch_models.py time THREADS [NAME ...]   rows: what, threads, median ms, min ms; BUDGET=seconds a row, 1
-
-Weights and inputs are random with fixed seeds. Needs Debian's python3-torch and, to write, python3-onnx.
-"""
-import os
-import sys
-import warnings
-
-BUDGET = float(os.environ.get("BUDGET", "1"))
-if sys.argv[1] == "time":
-    os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = sys.argv[2]
-
-import torch  # noqa: E402
-import torch.nn.functional as F  # noqa: E402
-from timing import bench  # noqa: E402
-from torch import nn  # noqa: E402
-
-warnings.filterwarnings("ignore")
+"""Networks of the usual kinds whose forward pass is compared: random weights with fixed seeds."""
+import torch
+import torch.nn.functional as F
+from torch import nn
 
 
 def unit(c, o, k=3, stride=1, groups=1, act=nn.ReLU):
@@ -102,60 +84,15 @@ def mlp():
     return nn.Sequential(nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 512), nn.ReLU(), nn.Linear(512, 10))
 
 
-def words(*shape):
-    return torch.randint(0, 5000, shape)
-
-
 NETWORKS = {
-    "mlp/b64": (mlp, lambda: torch.randn(64, 784)),
-    "lenet/b64": (lenet, lambda: torch.randn(64, 1, 28, 28)),
-    "resnet18/b1": (resnet18, lambda: torch.randn(1, 3, 64, 64)),
-    "resnet18/b8": (resnet18, lambda: torch.randn(8, 3, 64, 64)),
-    "mobilenet/b1": (mobilenet, lambda: torch.randn(1, 3, 96, 96)),
-    "kim/b50": (Kim, lambda: words(50, 50)),
-    "lstm/b16": (Lstm, lambda: words(16, 40)),
-    "encoder/b8": (Encoder, lambda: words(8, 64)),
+    "mlp": mlp, "lenet": lenet, "resnet18": resnet18, "mobilenet": mobilenet, "kim": Kim, "lstm": Lstm, "encoder": Encoder,
 }
 
 
 def network(name):
     torch.manual_seed(0)
-    make, draw = NETWORKS[name]
-    net, x = make().eval(), draw()
+    net = NETWORKS[name]().eval()
     for norm in (m for m in net.modules() if isinstance(m, nn.BatchNorm2d)):
         norm.running_mean.normal_(0, 0.1)
         norm.running_var.uniform_(0.5, 1.5)
-    return net, x
-
-
-def write(folder):
-    from onnx import numpy_helper
-
-    for name in NETWORKS:
-        net, x = network(name)
-        case = os.path.join(folder, name.replace("/", "-"))
-        data = os.path.join(case, "test_data_set_0")
-        os.makedirs(data, exist_ok=True)
-        torch.backends.mha.set_fastpath_enabled(False) if hasattr(torch.backends, "mha") else None
-        torch.onnx.export(net, (x,), os.path.join(case, "model.onnx"), opset_version=13, input_names=["x"], output_names=["y"])
-        with torch.no_grad():
-            values = {"input": ("x", x), "output": ("y", net(x))}
-        for kind, (label, value) in values.items():
-            with open(os.path.join(data, f"{kind}_0.pb"), "wb") as file:
-                file.write(numpy_helper.from_array(value.numpy(), label).SerializeToString())
-
-
-def times(threads, names):
-    torch.set_num_threads(threads)
-    for name in names or NETWORKS:
-        net, x = network(name)
-        with torch.inference_mode():
-            traced = torch.jit.freeze(torch.jit.trace(net, x, check_trace=False))
-            median, least = min(bench(lambda: net(x), BUDGET), bench(lambda: traced(x), BUDGET))
-        print(f"{name.replace('/', '-'):<16} {threads} {median:.4f} {least:.4f}", flush=True)
-
-
-if sys.argv[1] == "write":
-    write(sys.argv[2])
-else:
-    times(int(sys.argv[2]), [n.replace("-", "/") for n in sys.argv[3:]])
+    return net

@@ -6,6 +6,7 @@ import typing
 import numpy as np
 import torch
 import torch.nn.functional as F
+import torch_models
 import torch_networks
 
 
@@ -35,15 +36,23 @@ class Variant:
 
 
 class Work:
+    """Configurations of one work; forward of x is what is written as a model."""
+
     def __init__(self, variants, forward=None, x=None):
         self.variants, self.forward, self.x = {v.name: v for v in variants}, forward, x
 
     def export(self, file):
-        class Module(torch.nn.Module):
-            def forward(_, x):
-                return self.forward(x)
+        module = self.forward if isinstance(self.forward, torch.nn.Module) else Calling(self.forward)
+        torch.onnx.export(module.eval(), (self.x,), file, opset_version=13, input_names=["x"], output_names=["y"])
 
-        torch.onnx.export(Module().eval(), (self.x,), file, opset_version=13, input_names=["x"], output_names=["y"])
+
+class Calling(torch.nn.Module):
+    def __init__(self, call):
+        super().__init__()
+        self.call = call
+
+    def forward(self, x):
+        return self.call(x)
 
 
 def leaf(x):
@@ -226,9 +235,27 @@ def train(inputs, network, optimiser, rate):
     return Work(variants)
 
 
+def model(inputs, name):
+    """A whole network forward: eager, and as a frozen trace."""
+    if hasattr(torch.backends, "mha"):
+        torch.backends.mha.set_fastpath_enabled(False)  # an encoder's fast path is no operator of ONNX
+    net, x = torch_models.network(name), inputs["x"]
+    with torch.no_grad():
+        frozen = torch.jit.freeze(torch.jit.trace(net, x, check_trace=False))
+        tuned = torch.jit.optimize_for_inference(torch.jit.trace(net, x, check_trace=False))
+        for _ in range(3):
+            frozen(x), tuned(x)
+    variants = [Variant("eager", forward(net, [x]), torch.no_grad, True), Variant("frozen trace", forward(frozen, [x]), torch.no_grad, True),
+                Variant("frozen trace, tuned", forward(tuned, [x]), torch.no_grad, True)]
+    if x.dim() == 4:
+        last = torch_models.network(name).to(memory_format=torch.channels_last)
+        variants.append(Variant("channels last", forward(last, [x.to(memory_format=torch.channels_last)]), torch.no_grad, True))
+    return Work(variants, net, x)
+
+
 KINDS = {
     "dot": dot, "conv": conv, "pool": pool, "rows": rows, "gather": gather, "scatter_add": scatter_add, "concat": concat,
-    "train": train,
+    "train": train, "model": model,
     "map": lambda inputs, kind: scripted(MAPS[kind], inputs),
     "move": lambda inputs, kind, axes: simple(lambda x: MOVES[kind](x, axes), inputs),
 }

@@ -28,7 +28,7 @@ public static class Scale
     /// <summary>What is timed; preparing it, as printing before parsing, is not.</summary>
     private static IEnumerable<(string Phase, Func<Graph, Action> Work)> Phases =>
     [
-        ("Graph.Of", g => () => Graph.Of(g.Outputs, g.Inputs)),
+        ("Graph.Of", g => () => Ir.Graph.Of(g.Outputs, g.Inputs)),
         ("print", g => () => Printer.Print(g)),
         ("parse", Parse),
         ("differentiate", g => () => Backward.Grad(g.Outputs[0].Value, g.Inputs)),
@@ -54,7 +54,10 @@ public static class Scale
             + $" {Cell(chain[0]),9} {Cell(chain[1]),9} {Ratio(chain, chains, 1),7}");
     }
 
-    private static Graph Of(Expr y) => Graph.Of([new Output("loss", Prim.Sum(y, [0]))]);
+    /// <summary>A web of so many nodes.</summary>
+    internal static Graph Graph(int nodes) => Of(Web(nodes));
+
+    private static Graph Of(Expr y) => Ir.Graph.Of([new Output("loss", Prim.Sum(y, [0]))]);
 
     /// <summary>n elementwise nodes, each of two of the last 64; what nothing uses is added up, so that all of it lives.</summary>
     private static Expr Web(int n)

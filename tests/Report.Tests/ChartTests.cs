@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using AngleSharp.Dom;
 using FsCheck;
 using FsCheck.Fluent;
@@ -22,6 +23,17 @@ public partial class ChartTests
 
     private static Picture Lines(Axis x, Axis y, params Seq<(double, double)>[] curves) =>
         new LineChart("chart", "", x, y, curves.Select((c, i) => new Curve($"c{i}", c)).ToSeq().Strict()).Draw();
+
+    [Fact]
+    public void A_drawing_leaves_its_page_with_its_ground_and_the_colours_of_both_schemes()
+    {
+        var svg = XDocument.Parse(Lines(new("x"), new("y"), new[] { (0.0, 1.0), (1.0, 2.0) }.ToSeq()).Svg!).Root!;
+        var style = svg.Elements().First().Value;
+        Assert.Equal("{http://www.w3.org/2000/svg}svg", svg.Name.ToString());
+        Assert.All(new[] { Palette.Light.Variables, Palette.Dark.Variables, ".s0{", ".ground" }, part => Assert.Contains(part, style));
+        Assert.Equal("ground", svg.Elements().ElementAt(1).Attribute("class")!.Value);
+        Assert.Null(new BarChart("bars", new[] { ("a", 1.0) }.ToSeq()).Draw().Svg);
+    }
 
     [Fact]
     public void Ticks_are_one_two_or_five_times_a_power_of_ten_evenly_within_the_range() => Check.Holds(Ranges, r =>

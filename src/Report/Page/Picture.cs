@@ -15,6 +15,12 @@ public sealed class Picture
     /// <summary>What there is to see.</summary>
     public string About { get; }
 
+    /// <summary>
+    /// The drawing as a file of its own, light or dark as its reader's screen is; without the legend beside it, and null where
+    /// the picture is no drawing.
+    /// </summary>
+    public string? Svg => Drawing.Text(element);
+
     /// <summary>The same beneath a new element: an element has one place.</summary>
     internal XElement Element => new(element);
 }

@@ -119,6 +119,7 @@ internal static class Style
         .matrix td { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
         """;
 
-    private static string Series => string.Concat(Enumerable.Range(0, Palette.Count).Select(i =>
+    /// <summary>Colours of curves and points by class.</summary>
+    internal static string Series => string.Concat(Enumerable.Range(0, Palette.Count).Select(i =>
         $".s{i}{{stroke:var(--s{i})}}.f{i}{{fill:var(--s{i});stroke:var(--page)}}"));
 }

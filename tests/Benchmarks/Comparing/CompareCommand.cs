@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 
@@ -37,37 +38,62 @@ internal static class CompareCommand
         Description = "a folder with node_modules/onnxruntime-node", DefaultValueFactory = _ => ".",
     };
 
+    private static readonly Option<string> Tool = new("--tool")
+    {
+        Description = "the minitorch whose start is timed", DefaultValueFactory = _ => "src/Cli/bin/Release/net10.0/minitorch.dll",
+    };
+
+    private static readonly Option<string?> Write = new("--write") { Description = "a page whose measured part is replaced, as docs/performance.md" };
+
     private static readonly Option<bool> List = new("--list") { Description = "print the works and do nothing else" };
 
     /// <summary>Runs a command line; gives the exit code.</summary>
     internal static int Run(string[] arguments)
     {
         var root = new RootCommand("Runs MiniTorch and its peers in turns on the same values, and compares results and times.");
-        foreach (var option in (Option[])[Only, Threads, Seconds, Rounds, Python, Node, List]) root.Add(option);
+        foreach (var option in (Option[])[Only, Threads, Seconds, Rounds, Python, Node, Tool, Write, List]) root.Add(option);
         root.SetAction(Compare);
         return root.Parse(arguments).Invoke();
     }
 
     private static int Compare(ParseResult asked)
     {
-        var works = Suite.Of(asked.GetValue(Only) ?? []);
+        var words = asked.GetValue(Only) ?? [];
+        var works = Suite.Of(words);
         if (asked.GetValue(List)) return Print(works.Select(w => $"{w.Family}: {w.Name}"));
         var places = new Places(Path.Combine("benchmarks", "peer"), asked.GetValue(Python)!, Path.GetFullPath(asked.GetValue(Node)!));
+        var (budget, ceilings) = (new Budget(asked.GetValue(Seconds), asked.GetValue(Rounds)), new Ceilings());
         var threads = asked.GetValue(Threads)!.Select(t => int.Parse(t, CultureInfo.InvariantCulture)).ToArray();
+        var (versions, rows) = works.IsEmpty ? ([], []) : Rows(works, places, threads, budget, ceilings);
+        ImmutableArray<Figure> figures = [.. new Figures(places, asked.GetValue(Tool)!).Of(words).Select(Terminal.Shown)];
+        var written = asked.GetValue(Write) is not { } page
+            || Page.Write(page, new(Machine.Facts(versions, threads, ceilings, budget), Command(asked), rows, figures));
+        foreach (var row in rows.Where(r => !r.Agrees)) Console.Error.WriteLine($"{row.Work.Name}: the results of both sides differ");
+        return written && rows.All(r => r.Agrees) ? 0 : 1;
+    }
+
+    private static (string[] Versions, ImmutableArray<Row> Rows) Rows(
+        ImmutableArray<Work> works, Places places, int[] threads, Budget budget, Ceilings ceilings)
+    {
         var teams = threads.Select(t => Team.Start(places, t)).ToArray();
         try
         {
-            using var comparison = new Comparison(new(asked.GetValue(Seconds), asked.GetValue(Rounds)), new Ceilings());
-            Terminal.Head(teams);
-            foreach (var work in works)
-                foreach (var team in teams) Terminal.Row(comparison.Run(work, team));
-            return 0;
+            using var comparison = new Comparison(budget, ceilings);
+            string[] versions = [.. teams.SelectMany(t => t.Versions).Distinct()];
+            Terminal.Head(versions);
+            return (versions, [.. works.SelectMany(work => teams.Select(team => Terminal.Shown(comparison.Run(work, team))))]);
         }
         finally
         {
             foreach (var team in teams) team.Dispose();
         }
     }
+
+    /// <summary>What was asked, but for where things lie on this machine.</summary>
+    private static string Command(ParseResult asked) => string.Join(' ', new Option[] { Only, Threads, Seconds, Rounds }
+        .Select(o => asked.GetResult(o)).Where(r => r is { Implicit: false })
+        .Select(r => $"{r!.Option.Name} {string.Join(' ', r.Tokens.Select(t => t.Value.Contains(' ') ? $"\"{t.Value}\"" : t.Value))}")
+        .Prepend("benchmarks/compare").Append("--write docs/performance.md"));
 
     private static int Print(IEnumerable<string> lines)
     {

@@ -20,11 +20,9 @@ internal sealed class Comparison(Budget budget, Ceilings ceilings) : IDisposable
     internal Row Run(Work work, Team team)
     {
         var inputs = work.Inputs();
-        var files = Files(inputs);
+        var (torch, onnx) = Loaded(work, team, Files(inputs));
         try
         {
-            var torch = team.Load(work, folder, files);
-            var onnx = team.LoadOnnx(work, folder, files);
             return Measured(work, team.Threads, inputs, torch, onnx);
         }
         finally
@@ -33,16 +31,32 @@ internal sealed class Comparison(Budget budget, Ceilings ceilings) : IDisposable
         }
     }
 
+    /// <summary>A peer that cannot do a work is told of in a sentence, and its row goes without it.</summary>
+    private ((ImmutableArray<float[]> Results, ImmutableArray<Rival> Rivals)? Torch, (float[] Result, Rival Rival)? Onnx) Loaded(
+        Work work, Team team, JsonArray files)
+    {
+        try
+        {
+            return (team.Load(work, folder, files), team.LoadOnnx(work, folder, files));
+        }
+        catch (PeerException e)
+        {
+            Console.Error.WriteLine($"{work.Name}: {e.Message}");
+            return (null, null);
+        }
+    }
+
     private Row Measured(
         Work work, int threads, ImmutableArray<Given> inputs,
-        (ImmutableArray<float[]> Results, ImmutableArray<Rival> Rivals)? torch, Rival? onnx)
+        (ImmutableArray<float[]> Results, ImmutableArray<Rival> Rivals)? torch, (float[] Result, Rival Rival)? onnx)
     {
-        using var run = work.Compile(inputs, threads);
-        var apart = torch is { } t ? Apart(work.Checked?.Invoke(inputs, threads) ?? Work.Results(run), t.Results) : double.NaN;
+        using var run = work.Compile(inputs, folder, threads);
+        var ours = work.Checked?.Invoke(inputs, threads) ?? Work.Results(run);
+        var apart = torch is { } t ? Math.Max(Apart(ours, t.Results), onnx is { } o ? Apart(ours[0], o.Result) : 0) : double.NaN;
         var rivals = torch?.Rivals ?? [];
-        var times = Turns(run, [.. rivals, .. onnx is null ? Array.Empty<Rival>() : [onnx]]);
+        var times = Turns(run, [.. rivals, .. onnx is { } other ? [other.Rival] : Array.Empty<Rival>()]);
         var best = rivals.Select((r, i) => new Theirs(times[i + 1], r.Name)).MinBy(x => x.Times.Median);
-        return new(work, threads, times[0], best, onnx is null ? null : new(times[^1], onnx.Name),
+        return new(work, threads, times[0], best, onnx is null ? null : new(times[^1], "ONNX Runtime"),
             run.Plan.Flops, ceilings.Peak(threads), Floor(work, run, threads), apart);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MiniTorch.Backends.Cpu;
 using MiniTorch.Examples.Course;
 using MiniTorch.Frontend;
+using MiniTorch.Interop;
 using MiniTorch.Ir;
 using MiniTorch.Passes;
 using static MiniTorch.Frontend.Layers;
@@ -56,7 +57,7 @@ internal sealed record Network(string Name, string Text, Model Model, TensorType
         return [.. initial.Outputs.Select((o, i) => new Given(o.Name, draw.Result(i)))];
     }
 
-    private Work Work(double mark) => new("training steps", $"{Text}, batch {X[0]}", () => Step, Inputs,
+    private Work Work(double mark) => new("training steps", $"{Text}, batch {X[0]}", _ => StoredModel.Of(Step), Inputs,
         new("train", new { network = Name, optimiser = Optimiser, rate = Workloads.Rate }), new(mark))
     {
         Checked = Check, Tolerance = 1e-3, FlopFloor = Name == "lecture",

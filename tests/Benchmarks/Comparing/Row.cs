@@ -28,6 +28,12 @@ internal sealed record Row(
     /// <summary>That rate as a share of the peak.</summary>
     internal double Share => Rate * 1e9 / Peak;
 
+    /// <summary>Whether results agree; true where none was compared.</summary>
+    internal bool Agrees => !(Apart > Work.Tolerance);
+
+    /// <summary>Our time over the floor.</summary>
+    internal double OverFloor => Ours.Median / Floor;
+
     /// <summary>Whether the marks against the peers are met; null where there is no mark or no peer.</summary>
     internal bool? Met => Of(Work.Mark.Torch, Ratio) is var torch && Of(Work.Mark.Onnx, OnnxRatio) is var onnx
         ? torch is null ? onnx : onnx is null ? torch : torch.Value && onnx.Value : null;

@@ -10,5 +10,6 @@ internal static class Suite
         [.. All.Where(w => words.Count == 0 || words.Any(word => $"{w.Family}: {w.Name}".Contains(word, StringComparison.OrdinalIgnoreCase)))];
 
     private static IEnumerable<Work> All =>
-        [.. Network.Works, .. Convs.All, .. Others.Dots, .. Others.Pools, .. Others.Rows, .. Others.Maps, .. Others.Moves];
+        [.. Network.Works, .. Convs.All, .. Others.Dots, .. Others.Pools, .. Others.Rows, .. Others.Maps, .. Others.Moves,
+            .. Models.All];
 }

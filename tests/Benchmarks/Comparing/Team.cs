@@ -15,6 +15,9 @@ internal sealed record Places(string Peers, string Python, string Node);
 /// <summary>The peers on one number of threads: PyTorch once for each kind of BLAS kernels, and ONNX Runtime.</summary>
 internal sealed class Team : IDisposable
 {
+    /// <summary>The file that PyTorch writes of a work which ONNX Runtime is asked for.</summary>
+    internal const string Model = "model.onnx";
+
     private readonly ImmutableArray<PeerProcess> torches;
     private readonly PeerProcess? onnx;
 
@@ -63,18 +66,18 @@ internal sealed class Team : IDisposable
             other.Ask(ask);
             rivals.AddRange(Looked(other, true, blas));
         }
+        if (work.Peer.Onnx) torches[0].Ask(new { @do = "export", file = Path.Combine(folder, Model) });
         rivals.Sort((a, b) => a.Glance.CompareTo(b.Glance));
         return (results, [.. rivals.Where(r => r.Glance <= rivals[0].Glance * 1.2).Take(2)]);
     }
 
-    /// <summary>ONNX Runtime with the work as a model that PyTorch writes; none where a work is not asked of it.</summary>
-    internal Rival? LoadOnnx(Work work, string folder, JsonArray inputs)
+    /// <summary>ONNX Runtime with the work as the model that PyTorch wrote, and its result; none where a work is not asked of it.</summary>
+    internal (float[] Result, Rival Rival)? LoadOnnx(Work work, string folder, JsonArray inputs)
     {
         if (!work.Peer.Onnx || onnx is null || torches.IsEmpty) return null;
-        var model = Path.Combine(folder, "model.onnx");
-        torches[0].Ask(new { @do = "export", file = model });
-        onnx.Ask(new { @do = "load", model, input = inputs[0] });
-        return new(onnx, "", "ONNX Runtime", 0);
+        var result = Path.Combine(folder, "onnx.bin");
+        onnx.Ask(new { @do = "load", model = Path.Combine(folder, Model), input = inputs[0], result });
+        return (Floats(result), new(onnx, "", "ONNX Runtime", 0));
     }
 
     /// <summary>Forgets the work.</summary>

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using MiniTorch.Backends.Cpu;
+using MiniTorch.Interop;
 using MiniTorch.Ir;
 using MiniTorch.Passes;
-using MiniTorch.Passes.Autodiff;
 
 namespace MiniTorch.Benchmarks.Comparing;
 
@@ -19,12 +19,12 @@ internal sealed record Mark(double Torch, double Onnx = 0);
 /// <summary>One thing that both sides compute from the same values.</summary>
 /// <param name="Family">Rows of a family stand in one table.</param>
 /// <param name="Name">As <c>conv 3×3 64×16×28² → 32</c>.</param>
-/// <param name="Graph">What is timed on our side.</param>
+/// <param name="Graph">What is timed on our side; it may read the model that a peer has left in the folder given.</param>
 /// <param name="Inputs">The values of its inputs; drawn when they are needed.</param>
 /// <param name="Peer">The same work on theirs.</param>
 /// <param name="Mark">What is to be reached.</param>
 internal sealed record Work(
-    string Family, string Name, Func<Graph> Graph, Func<ImmutableArray<Given>> Inputs, Peer Peer, Mark Mark)
+    string Family, string Name, Func<string, StoredModel> Graph, Func<ImmutableArray<Given>> Inputs, Peer Peer, Mark Mark)
 {
     /// <summary>The results that are compared with the peer's: those of the graph, unless something else is.</summary>
     internal Func<ImmutableArray<Given>, int, ImmutableArray<float[]>>? Checked { get; init; }
@@ -39,9 +39,11 @@ internal sealed record Work(
     internal bool FlopFloor { get; init; }
 
     /// <summary>The graph compiled for a team, its inputs set.</summary>
-    internal CpuRun Compile(ImmutableArray<Given> inputs, int threads)
+    internal CpuRun Compile(ImmutableArray<Given> inputs, string folder, int threads)
     {
-        var run = Cpu.Compile(Pipelines.Default.Run(Graph()).Graph, threads);
+        var stored = Graph(folder);
+        var run = Cpu.Compile(Pipelines.Default.Run(stored.Graph).Graph, threads);
+        foreach (var (name, value) in stored.Values) run.Write(name, value.Bytes);
         foreach (var (name, value) in inputs) run.Write(name, value.Bytes);
         return run;
     }
@@ -60,7 +62,8 @@ internal static class Works
     /// <summary>y.</summary>
     internal static Work Forward(
         string family, string name, IReadOnlyList<Drawn> inputs, Func<Expr[], Expr> f, Peer peer, Mark mark) =>
-        new(family, name, () => Graph.Of([new Output("y", f([.. inputs.Select(i => i.Expr)]))], inputs.Select(i => i.Expr)),
+        new(family, name, _ => StoredModel.Of(
+            Graph.Of([new Output("y", f([.. inputs.Select(i => i.Expr)]))], inputs.Select(i => i.Expr))),
             () => [.. inputs.Select(i => i.Draw())], peer, mark);
 
     /// <summary>y, and for a cotangent of y that of every input of floats.</summary>
@@ -71,7 +74,8 @@ internal static class Works
         var y = f(xs);
         var dy = new Drawn("dy", y.Type, 99);
         ImmutableArray<Expr> wrt = [.. xs.Where(x => x.Type.Element.IsFloat)];
-        Graph Both() => Graph.Of([y, .. Passes.Autodiff.Backward.Vjp([y], [dy.Expr], wrt)], [.. xs, dy.Expr]);
+        StoredModel Both(string folder) =>
+            StoredModel.Of(Graph.Of([y, .. Passes.Autodiff.Backward.Vjp([y], [dy.Expr], wrt)], [.. xs, dy.Expr]));
         return new(family, $"{name}, with backward", Both, () => [.. inputs.Append(dy).Select(i => i.Draw())],
             peer with { Onnx = false }, mark);
     }
@@ -95,9 +99,8 @@ internal sealed record Drawn(string Name, TensorType Type, int Seed, double Scal
     internal Given Draw()
     {
         var random = new Random(Seed);
-        return new(Name, Below > 0
-            ? Tensor.Of<int>(Type, Enumerable.Range(0, (int)Type.Count).Select(_ => random.Next(Below)).ToArray())
-            : Tensor.Of<float>(Type, Normal(random)));
+        return new(Name, Below == 0 ? Tensor.Of<float>(Type, Normal(random))
+            : Tensor.FromDoubles(Type, Enumerable.Range(0, (int)Type.Count).Select(_ => (double)random.Next(Below)).ToArray()));
     }
 
     private float[] Normal(Random random)

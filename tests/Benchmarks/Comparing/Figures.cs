@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using MiniTorch.Ir;
+
+namespace MiniTorch.Benchmarks.Comparing;
+
+/// <summary>One number that is held against a mark.</summary>
+/// <param name="Table">Where it stands.</param>
+/// <param name="Name">What it is of.</param>
+/// <param name="Ours">As text with its unit.</param>
+/// <param name="Theirs">The peer's, empty where there is none.</param>
+/// <param name="Mark">As text.</param>
+/// <param name="Value">What is held against the mark.</param>
+/// <param name="Met">Whether the mark is met; null where there is no peer.</param>
+internal sealed record Figure(string Table, string Name, string Ours, string Theirs, string Mark, string Value, bool? Met);
+
+/// <summary>Compile times, the start of the tool, and memory: each of a process of its own.</summary>
+internal sealed class Figures(Places places, string tool)
+{
+    private const string Compile = "compile time", Memory = "memory of a training step";
+
+    /// <summary>Those whose table has one of the words; all without a word.</summary>
+    internal IEnumerable<Figure> Of(IReadOnlyCollection<string> words)
+    {
+        bool Wants(string table) => words.Count == 0 || words.Any(w => table.Contains(w, StringComparison.OrdinalIgnoreCase));
+        return (Wants(Compile) ? CompileTimes() : []).Concat(Wants(Memory) ? Networks().SelectMany(Memories) : []);
+    }
+
+    private IEnumerable<Figure> CompileTimes()
+    {
+        var lenet = Network.All.Select((n, i) => (n.Network, i)).First(n => n.Network.Name == "lenet").i;
+        yield return Time("LeNet's training step, batch 64", Ours($"{lenet}"), 150);
+        yield return Time("a graph of 5,000 nodes", Ours("web"), 2000);
+        if (Start() is { } start)
+            yield return new(Compile, "start of `minitorch run` on a small model", $"{Text(start)} ms", "", "≤ 250 ms", $"{Text(start)} ms", start <= 250);
+    }
+
+    private static Figure Time(string name, JsonNode once, double most)
+    {
+        var (first, again) = ((double)once["first"]!, (double)once["again"]!);
+        return new(Compile, name, $"{Text(first)} ms in a fresh process, {Text(again)} ms again", "", $"≤ {most} ms",
+            $"{Text(first)} ms", first <= most);
+    }
+
+    /// <summary>Milliseconds of the median of eleven starts; null, and a sentence, where the tool is not built.</summary>
+    private double? Start()
+    {
+        if (!File.Exists(tool))
+        {
+            Console.Error.WriteLine($"{tool} is not there: dotnet build src/Cli -c Release, or name another with --tool");
+            return null;
+        }
+        var model = Path.GetTempFileName() + ".ir";
+        File.WriteAllText(model, "graph small(x: f32[4])\n  %y = tanh x : f32[4]\n  return y=%y\n");
+        var (file, first) = tool.EndsWith(".dll", StringComparison.Ordinal) ? ("dotnet", new[] { tool }) : (tool, []);
+        var times = Enumerable.Range(0, 11).Select(_ =>
+        {
+            var at = Stopwatch.GetTimestamp();
+            Output(file, [.. first, "run", model, "--random", "1"]);
+            return Stopwatch.GetElapsedTime(at).TotalMilliseconds;
+        }).Order().ToArray();
+        File.Delete(model);
+        return times[times.Length / 2];
+    }
+
+    private static IEnumerable<(Network Network, int Index)> Networks() => Network.All.Select((n, i) => (n.Network, i));
+
+    private IEnumerable<Figure> Memories((Network Network, int Index) at)
+    {
+        var (network, once) = (at.Network, Ours($"{at.Index}"));
+        var name = $"{network.Text}, batch {network.X[0]}";
+        var (ours, theirs) = ((long)once["resident"]!, Theirs(network));
+        yield return new(Memory, $"{name}: whole process", Mib(ours), theirs is { } t ? Mib(t) : "", "≤ 0.7",
+            theirs is { } peer ? Text((double)ours / peer) : "", theirs is { } p ? ours <= 0.7 * p : null);
+        var (arena, bound) = ((long)once["arena"]!, (long)once["bound"]!);
+        yield return new(Memory, $"{name}: arena over its lower bound", $"{Mib(arena)} over {Mib(bound)}", "", "≤ 1.1",
+            Text((double)arena / bound), arena <= 1.1 * bound);
+    }
+
+    private long? Theirs(Network n) => Output(places.Python,
+        [Path.Combine(places.Peers, "torch_memory.py"), n.Name, n.Optimiser, n.X.Element.Name, string.Join(',', n.X.Shape)]) is { Length: > 0 } line
+            ? (long)JsonNode.Parse(line)!["resident"]! : null;
+
+    private static JsonNode Ours(string name) =>
+        JsonNode.Parse(Output("dotnet", [typeof(Figures).Assembly.Location, "once", name]))!;
+
+    private static string Output(string file, IEnumerable<string> arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true })!;
+            var text = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return text;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return "";
+        }
+    }
+
+    private static string Mib(long bytes) => $"{Text(bytes / 1048576.0)} MiB";
+
+    private static string Text(double value) => value.ToString(value < 10 ? "0.00" : "0", CultureInfo.InvariantCulture);
+}

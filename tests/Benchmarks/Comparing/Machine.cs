@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace MiniTorch.Benchmarks.Comparing;
+
+/// <summary>The machine and the programs on it, in words.</summary>
+internal static class Machine
+{
+    private const long Large = 1 << 24;
+
+    /// <summary>A line a fact; ceilings are measured.</summary>
+    internal static IReadOnlyList<string> Facts(IEnumerable<string> versions, IEnumerable<int> threads, Ceilings ceilings, Budget budget)
+    {
+        string Each(Func<int, double> of) => string.Join(" and ", threads.Select(t => of(t).ToString("0", CultureInfo.InvariantCulture)));
+        var names = string.Join(" and ", threads);
+        return
+        [
+            $"{Processor("model name")}, family {Processor("cpu family")}, {Environment.ProcessorCount} processors, vectors of "
+                + $"{(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128)} bits, load {Load()} at the end",
+            $"{RuntimeInformation.FrameworkDescription}; {string.Join("; ", versions)}",
+            $"peak of fused multiply-adds on {names} threads, measured: {Each(t => ceilings.Peak(t) / 1e9)} GFLOP/s; "
+                + $"copying {Large * sizeof(float) >> 20} MiB: {Each(t => 2 * Large * sizeof(float) / ceilings.Copy(Large, t) / 1e6)} GB/s, read and written",
+            $"{budget.Rounds} rounds of {budget.Seconds.ToString(CultureInfo.InvariantCulture)} s a side in turns; medians are the medians of rounds' medians, "
+                + "minima those of all runs; ratios are of medians",
+        ];
+    }
+
+    private static string Processor(string field) =>
+        Lines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith(field, StringComparison.Ordinal))?.Split(':')[^1].Trim() ?? "unknown";
+
+    private static string Load() => string.Join(", ", (Lines("/proc/loadavg").FirstOrDefault() ?? "").Split(' ').Take(3));
+
+    private static string[] Lines(string path) => File.Exists(path) ? File.ReadAllLines(path) : [];
+}
