@@ -6,7 +6,7 @@ using MiniTorch.Benchmarks;
 using MiniTorch.Benchmarks.Comparing;
 
 if (args is ["steps", .. var sections]) return Steps.Run(sections);
-if (args is ["once", var what]) return Once.Run(what);
+if (args is ["once", var name]) return Once.Run(name);
 if (args is ["compare", .. var asked]) return CompareCommand.Run(asked);
 if (args is ["stress", .. var what]) return Stress.Run(what);
 
