@@ -8,7 +8,7 @@ namespace MiniTorch.Passes;
 public static class Pipelines
 {
     /// <summary>What runs before a graph is planned, unless something else is asked for.</summary>
-    public static readonly Pipeline Default = Simplify.Stable >>> Simplify.All >>> Simplify.DeadCode;
+    public static readonly Pipeline Default = Simplify.Stable >>> Simplify.All >>> Masks.Pass >>> Simplify.DeadCode;
 
     /// <summary>No pass at all: the graph as built.</summary>
     public static readonly Pipeline None = Pipeline.Of();
@@ -17,7 +17,7 @@ public static class Pipelines
     public static IReadOnlyList<Pass> Passes { get; } =
     [
         Simplify.Stable, Simplify.Algebra, Simplify.Movement, Simplify.Convolution, Simplify.Fold, Simplify.All, Simplify.DeadCode,
-        Im2col.Pass,
+        Masks.Pass, Im2col.Pass,
     ];
 
     /// <summary><c>default</c>, <c>none</c>, or names of passes joined by commas, as <c>stable,algebra,dead-code</c>.</summary>

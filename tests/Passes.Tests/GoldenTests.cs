@@ -47,7 +47,12 @@ public sealed class GoldenTests
     public void Every_text_belongs_to_a_graph() => Assert.Equal(
         Cases.Keys.Order(), Directory.GetFiles(Folder, "*.ir").Select(f => Path.GetFileName(f)).Order());
 
-    [Theory, InlineData("conv_relu_pool_backward.ir"), InlineData("conv_relu_pool_backward.default.ir")]
+    [Fact]
+    public void After_the_default_pipeline_the_mask_is_asked_of_the_pooled_values() => Assert.Contains(
+        Cases["conv_relu_pool_backward.default.ir"].Nodes,
+        n => n is (ScatterAdd, [(Select, [(Gt, [{ Op: Gather }, _]), { Op: Input { Name: "dy" } }, _]), { Op: WindowArgMax }]));
+
+    [Theory, InlineData("conv_relu_pool_backward.ir")]
     public void The_input_gradient_slides_the_flipped_kernel_and_pooling_sends_dy_to_its_argmax(string file)
     {
         var nodes = Cases[file].Nodes;
