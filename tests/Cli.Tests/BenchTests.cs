@@ -32,6 +32,20 @@ public class BenchTests
     }
 
     [Fact]
+    public void Each_step_stands_with_its_algorithm_estimate_and_time()
+    {
+        using var scratch = new Scratch();
+        var ran = Ran.Of("bench", scratch.Text("m.ir", Model), "--seconds", "0.01", "--grad", "--steps", "--json");
+        Assert.Equal((0, ""), (ran.Code, ran.Error));
+        using var json = JsonDocument.Parse(ran.Out);
+        var steps = json.RootElement.GetProperty("steps").EnumerateArray().ToList();
+        Assert.Contains(steps, s => s.GetProperty("algorithm").GetString() == "gemm");
+        Assert.All(steps, s => Assert.True(s.GetProperty("estimate_us").GetDouble() > 0 && s.GetProperty("median_us").GetDouble() >= 0));
+        Assert.Equal(
+            json.RootElement.GetProperty("estimate_ms").GetDouble(), steps.Sum(s => s.GetProperty("estimate_us").GetDouble()) / 1000, 9);
+    }
+
+    [Fact]
     public void The_rate_is_the_operations_over_the_median()
     {
         using var scratch = new Scratch();

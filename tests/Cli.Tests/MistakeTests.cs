@@ -39,6 +39,7 @@ public class MistakeTests
         { "grad {m.ir} --random 1 --cotangent y={x3.npy}",
             "cli.C11: the cotangent of y takes f32[2], its file holds f32[3]" },
         { "grad {int.ir} --random 1", "cli.C12: no result of the model is a float, so there is nothing to differentiate" },
+        { "bench {m.ir} --steps --device reference", "cli.C20: there is no plan on reference, whose steps --steps would time" },
         { "bench {m.ir} --seconds 0", "cli.C3: --seconds is 0; give a number above 0" },
         { "train chess", "cli.C13: there is no training 'chess'; take mnist" },
         { "train mnist --device reference", "cli.C2: a training does not run on reference; take cpu" },

@@ -3,16 +3,17 @@ using LanguageExt;
 using MiniTorch.Backends.Cpu;
 using MiniTorch.Ir;
 using MiniTorch.Passes;
+using MiniTorch.Passes.Planning;
 
 namespace MiniTorch.Cli.Devices;
 
 /// <summary>A graph on processors, after the default pipeline; its peak is the arena, known before it runs.</summary>
-internal sealed class CpuCompiled(IExecutable run) : ICompiled
+internal sealed class CpuCompiled(CpuRun run) : ICompiled
 {
     /// <summary>Simplifies, plans and lowers a graph.</summary>
     internal static Either<IrError, ICompiled> Of(Graph graph, int threads) =>
         from trace in Pipelines.Default.TryRun(graph)
-        from run in new CpuBackend(threads).Compile(trace.Graph)
+        from run in MiniTorch.Backends.Cpu.Cpu.TryCompile(trace.Graph, threads)
         select (ICompiled)new CpuCompiled(run);
 
     /// <inheritdoc/>
@@ -26,6 +27,12 @@ internal sealed class CpuCompiled(IExecutable run) : ICompiled
 
     /// <inheritdoc/>
     public void Again() => run.Run();
+
+    /// <inheritdoc/>
+    public Plan? Plan => run.Plan;
+
+    /// <inheritdoc/>
+    public void Again(Span<long> ticks) => run.Run(ticks);
 
     /// <inheritdoc/>
     public void Dispose() => run.Dispose();

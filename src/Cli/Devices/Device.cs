@@ -19,6 +19,12 @@ internal interface ICompiled : IDisposable
 
     /// <summary>What a clock is put around: computes again from the values of the last <see cref="Run"/>.</summary>
     void Again();
+
+    /// <summary>The steps of a run; null where it has none.</summary>
+    Plan? Plan => null;
+
+    /// <summary><see cref="Again()"/>, which adds the ticks of each step of <see cref="Plan"/> to its place.</summary>
+    void Again(Span<long> ticks) => Again();
 }
 
 /// <summary>Something that runs graphs, by name.</summary>

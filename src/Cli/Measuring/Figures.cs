@@ -16,6 +16,12 @@ internal sealed record Figures(
     double MedianMs, double MinMs, double P90Ms, int Runs,
     double Gflops, double PercentOfPeak, long PeakBytes, double CompileMs)
 {
+    /// <summary>Milliseconds that the plan's steps are estimated to take on one thread; null where there is no plan.</summary>
+    internal double? EstimateMs { get; init; }
+
+    /// <summary>Each step's estimate and time, where they were asked for.</summary>
+    internal IReadOnlyList<StepTime> Steps { get; init; } = [];
+
     /// <summary>As one JSON object.</summary>
     internal void Write(Utf8JsonWriter w)
     {
@@ -28,12 +34,15 @@ internal sealed record Figures(
         w.WriteNumber("percent_of_peak", PercentOfPeak);
         w.WriteNumber("peak_bytes", PeakBytes);
         w.WriteNumber("compile_ms", CompileMs);
+        if (Steps.Count > 0 && EstimateMs is { } estimate) w.WriteNumber("estimate_ms", estimate);
+        StepTimes.Write(w, Steps);
         w.WriteEndObject();
     }
 
     /// <summary>As rows of a table.</summary>
     internal IEnumerable<IReadOnlyList<string>> Rows() =>
     [
+        .. EstimateMs is { } estimate ? [["estimate, one thread", $"{Text(estimate)} ms"]] : Array.Empty<string[]>(),
         ["median", $"{Text(MedianMs)} ms"],
         ["min", $"{Text(MinMs)} ms"],
         ["90 % within", $"{Text(P90Ms)} ms"],
@@ -44,5 +53,5 @@ internal sealed record Figures(
         ["compiled in", $"{Text(CompileMs)} ms"],
     ];
 
-    private static string Text(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
+    internal static string Text(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 }
