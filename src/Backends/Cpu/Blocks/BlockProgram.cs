@@ -81,6 +81,21 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
     public long Stretch =>
         made is not null && gathered.Length == 0 && (IsFlat || Inner >= LongRow) ? Count : Block;
 
+    /// <summary>Elements at a time for a caller that reads the result where it is: those of a plain program stay in place.</summary>
+    public long Reach => IsPlain ? Inner : Block;
+
+    /// <summary>Whether the result is an operand as it lies in memory, rows of neighbours.</summary>
+    public bool IsPlain => code.Length == 0 && dense.Length == 1;
+
+    /// <summary>Where an element of a plain program lies.</summary>
+    public byte* Place(long start)
+    {
+        var load = dense[0];
+        if (IsFlat) return (byte*)load.Base + (start * load.Size);
+        var (row, inside) = Math.DivRem(start, Inner);
+        return (byte*)load.Base + RowOffset(load, row) + (inside * load.Size);
+    }
+
     /// <summary>Tells of elements computed; when the work done is worth it, code is made beside the run.</summary>
     public void Worked(long elements)
     {

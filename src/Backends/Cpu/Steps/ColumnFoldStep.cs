@@ -69,12 +69,27 @@ internal sealed unsafe class ColumnFoldStep<T, F> : Parted
         var (o, column) = (unit / chunks, unit % chunks * Block);
         var n = (int)Math.Min(Block, columns - column);
         Loops.Fill(sums, F.Identity, n);
-        for (var row = from; row < until; row++)
-        {
-            program.Evaluate(frame, at, (((o * length) + row) * columns) + column, n);
-            Folding.Columns<T, F>(sums, (T*)at[program.Result], n);
-        }
+        var start = (((o * length) + from) * columns) + column;
+        if (program.IsPlain && program.Inner % columns == 0) Plain(sums, start, until - from, n);
+        else
+            for (var row = from; row < until; row++, start += columns)
+            {
+                program.Evaluate(frame, at, start, n);
+                Folding.Columns<T, F>(sums, (T*)at[program.Result], n);
+            }
         var first = (o * columns) + column;
         for (var i = 0; i < n; i++) Folding.Store(target, stored, first + i, sums[i]);
+    }
+
+    private void Plain(T* sums, long start, long rows, int n)
+    {
+        const int Together = Folding.Together;
+        var at = stackalloc T*[Together];
+        for (; rows >= Together; rows -= Together)
+        {
+            for (var i = 0; i < Together; i++, start += columns) at[i] = (T*)program.Place(start);
+            Folding.ColumnsTogether<T, F>(sums, at, n);
+        }
+        for (; rows > 0; rows--, start += columns) Folding.Columns<T, F>(sums, (T*)program.Place(start), n);
     }
 }

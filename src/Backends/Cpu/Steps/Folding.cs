@@ -61,6 +61,25 @@ internal static unsafe class Folding
         for (var i = 0; i < n; i += Vector512<T>.Count) F.Apply(Vector512.Load(to + i), Vector512.Load(x + i)).Store(to + i);
     }
 
+    /// <summary>Rows that go into columns at once.</summary>
+    public const int Together = 8;
+
+    /// <summary>The same of several rows, one after the other: a sum is fetched and put back once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ColumnsTogether<T, F>(T* to, T** rows, int n)
+        where T : unmanaged
+        where F : struct, IFold<T>
+    {
+        T* a = rows[0], b = rows[1], c = rows[2], d = rows[3], e = rows[4], f = rows[5], g = rows[6], h = rows[7];
+        for (var i = 0; i < n; i += Vector512<T>.Count)
+        {
+            var sum = F.Apply(F.Apply(Vector512.Load(to + i), Vector512.Load(a + i)), Vector512.Load(b + i));
+            sum = F.Apply(F.Apply(sum, Vector512.Load(c + i)), Vector512.Load(d + i));
+            sum = F.Apply(F.Apply(sum, Vector512.Load(e + i)), Vector512.Load(f + i));
+            F.Apply(F.Apply(sum, Vector512.Load(g + i)), Vector512.Load(h + i)).Store(to + i);
+        }
+    }
+
     /// <summary>Stores one element, rounded to its type.</summary>
     public static void Store<T>(byte* to, ElementKind kind, long i, T value)
         where T : unmanaged

@@ -48,12 +48,19 @@ internal sealed unsafe class RowFoldStep<T, F> : Parted
         var frame = BlockProgram.Align(space);
         program.Open(frame, at);
         if (split) partials[part] = Segment(frame, at, part / Splits, part % Splits);
+        else if (program.IsPlain && program.Inner % Math.Max(length, 1) == 0 && length <= int.MaxValue) Plain(Share(rows, part));
         else if (length <= BlockProgram.Block / 2) Short(frame, at, Share(rows, part));
         else Long(frame, at, Share(rows, part));
     }
 
     private T Segment(byte* frame, byte** at, long row, long index) =>
         Range(frame, at, (row * length) + (length * index / Splits), (row * length) + (length * (index + 1) / Splits));
+
+    private void Plain((long From, long To) share)
+    {
+        for (var row = share.From; row < share.To; row++)
+            Folding.Store(to, kind, row, Folding.Row<T, F>((T*)program.Place(row * length), (int)length));
+    }
 
     private void Long(byte* frame, byte** at, (long From, long To) share)
     {
@@ -84,10 +91,10 @@ internal sealed unsafe class RowFoldStep<T, F> : Parted
         Folding.Clear<T, F>(sums);
         for (var i = from; i < until;)
         {
-            var n = (int)Math.Min(BlockProgram.Block, until - i);
-            if (program.Inner >= 128) n = (int)Math.Min(n, program.Inner - (i % program.Inner));
-            program.Evaluate(frame, at, i, n);
-            Folding.Into<T, F>(sums, (T*)at[program.Result], n);
+            var n = (int)Math.Min(Math.Min(program.Reach, until - i), 1 << 20);
+            if (program.Inner >= BlockProgram.LongRow) n = (int)Math.Min(n, program.Inner - (i % program.Inner));
+            if (!program.IsPlain) program.Evaluate(frame, at, i, n);
+            Folding.Into<T, F>(sums, (T*)(program.IsPlain ? program.Place(i) : at[program.Result]), n);
             i += n;
         }
         return Folding.Finish<T, F>(sums);
