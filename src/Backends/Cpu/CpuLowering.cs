@@ -68,10 +68,5 @@ internal readonly unsafe record struct CpuLowering(Ready R) : IOpCases<IStep>
     public IStep Case(ScatterAdd op) => Indexing.Of(R, op);
     public IStep Case(RandomBits op) => new RandomStep(R);
 
-    private IStep Map()
-    {
-        var order = Dims.Range(0, R.Root.Type.Rank);
-        var program = R.Assemble(R.Root, order, new int[order.Count], stored: true);
-        return new MapStep(program, R.To, R.Root.Type.Element.Bytes);
-    }
+    private IStep Map() => new MapStep(R.Loop());
 }

@@ -27,6 +27,9 @@ public sealed class CpuTarget(int threads = 0) : IPlanTarget
     };
 
     /// <inheritdoc/>
+    public bool StoresSeveral => true;
+
+    /// <inheritdoc/>
     public long Scratch(ImmutableArray<Expr> body, ImmutableArray<Operand> operands)
     {
         var root = Step.AnchorOf(body) ?? body[^1];

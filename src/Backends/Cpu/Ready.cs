@@ -13,13 +13,7 @@ internal sealed unsafe class Ready(Plan plan, Step step, nint arena, Literals li
     public byte* To => At(step.Results.Contains(Root) ? Root : step.Root);
 
     /// <summary>The loop that finishes what the kernel computes; null when nothing is to do.</summary>
-    public Epilogue? Epilogue()
-    {
-        if (step.Root == Root) return null;
-        var order = Dims.Range(0, step.Root.Type.Rank);
-        var program = Assemble(step.Root, order, new int[order.Count], stored: true);
-        return new(program, At(step.Root), step.Root.Type.Element.Bytes);
-    }
+    public Epilogue? Epilogue() => step.Root == Root ? null : new(Loop());
 
     /// <summary>Where the result goes, as a number.</summary>
     public nint Result => (nint)To;
@@ -43,22 +37,29 @@ internal sealed unsafe class Ready(Plan plan, Step step, nint arena, Literals li
         return new((nint)At(view.Stored) + (nint)(view.Offset * bytes), node.Shape, [.. view.Strides], bytes);
     }
 
-    /// <summary>
-    /// The body's code up to a node, over its axes in an order; also the operands' strides stand in that order.
-    /// </summary>
-    public BlockProgram Assemble(Expr result, Dims order, int[] classes, bool stored)
+    /// <summary>The loop over the step's elements that stores its results, but for what a kernel stores.</summary>
+    public Targets Loop()
+    {
+        Expr[] results = [.. step.Results.Where(r => r != step.Anchor)];
+        var order = Dims.Range(0, step.Root.Type.Rank);
+        var program = Assemble(results, order, new int[order.Count], stored: true);
+        return new(program, [.. results.Select((r, i) => (program.Results[i], (nint)At(r), r.Type.Element.Bytes))]);
+    }
+
+    /// <summary>The body's code up to nodes of one shape, over its axes in an order; operands' strides stand in that order.</summary>
+    public BlockProgram Assemble(IReadOnlyList<Expr> results, Dims order, int[] classes, bool stored)
     {
         var body = step.Body.Where(n => n.Op is Elementwise || (n.Op is Broadcast && n != Root)).ToArray();
-        var nodes = body.SelectMany(n => n.Args).Append(result).Except(body).Distinct().ToArray();
+        var nodes = body.SelectMany(n => n.Args).Concat(results).Except(body).Distinct().ToArray();
         var views = nodes.Select(Read).ToArray();
         var axes = Axes.Collapse(order.Select((axis, i) =>
-            new Axis(result.Shape[axis], [.. views.Select(v => v.ByteStride(axis))], classes[i])));
+            new Axis(results[0].Shape[axis], [.. views.Select(v => v.ByteStride(axis))], classes[i])));
         (nint, long[]) Locate(Expr node)
         {
             var at = Array.IndexOf(nodes, node);
             return (views[at].Base, [.. axes.Select(a => a.Strides[at])]);
         }
-        return Assembler.Assemble(body, result, [.. axes.Select(a => a.Size)], Locate, stored, form);
+        return Assembler.Assemble(body, results, [.. axes.Select(a => a.Size)], Locate, stored, form);
     }
 }
 

@@ -19,25 +19,26 @@ internal sealed unsafe class Assembler
     private Assembler(Func<Expr, (nint, long[])> locate) => this.locate = locate;
 
     /// <summary>
-    /// The program that computes the last node of a body; when <paramref name="stored"/>, its result is in the form in
-    /// memory (halves as two bytes) and its place is for the caller to point at memory.
+    /// The program that computes nodes of a body; when <paramref name="stored"/>, these are in the form in memory (halves as
+    /// two bytes) and their places are for the caller to point at memory.
     /// </summary>
     public static BlockProgram Assemble(
-        IReadOnlyList<Expr> body, Expr result, long[] sizes, Func<Expr, (nint Base, long[] Strides)> locate, bool stored,
-        LoopForm form)
+        IReadOnlyList<Expr> body, IReadOnlyList<Expr> results, long[] sizes, Func<Expr, (nint Base, long[] Strides)> locate,
+        bool stored, LoopForm form)
     {
         var a = new Assembler(locate);
         for (var i = 0; i < body.Count; i++)
             foreach (var arg in body[i].Args) a.lastUse[arg] = i;
-        a.lastUse[result] = body.Count;
+        foreach (var result in results) a.lastUse[result] = body.Count;
         for (var i = 0; i < body.Count; i++) a.Emit(body[i], i);
-        var value = a.Place(result);
-        var at = stored ? a.Store(result) : value;
-        return new(sizes, [.. a.loads], [.. a.code], [.. a.registers], a.buffers, at, a.Body(value, at, sizes), form);
+        var values = results.Select(a.Place).ToArray();
+        var at = stored ? a.Store(results) : values;
+        return new(sizes, [.. a.loads], [.. a.code], [.. a.registers], a.buffers, at, a.Body(values, at, sizes), form);
     }
 
-    private Body Body(int value, int at, long[] sizes) => new(
-        [.. loads.Zip(kinds, (l, k) => (l.Value, k, l.IsSplat || l.RepeatsRows(sizes)))], [.. terms], [(value, at)]);
+    private Body Body(int[] values, int[] at, long[] sizes) => new(
+        [.. loads.Zip(kinds, (l, k) => (l.Value, k, l.IsSplat || l.RepeatsRows(sizes)))], [.. terms],
+        [.. values.Zip(at, (value, to) => (value, to))]);
 
     private void Emit(Expr node, int index)
     {
@@ -100,21 +101,33 @@ internal sealed unsafe class Assembler
         foreach (var r in registers.Where(r => r.Value == place)) free.Push(r.Buffer);
     }
 
-    private int Store(Expr result)
+    // One result may go straight to memory. Several wait until all are computed: one's memory may be another's operand.
+    private int[] Store(IReadOnlyList<Expr> results)
     {
-        var place = Place(result);
-        var target = values++;
-        var copy = result.Type.Element switch
+        var place = Place(results[0]);
+        if (results.Count == 1 && code.Count > 0 && code[^1].To == place && results[0].Type.Element.Bytes != 2)
         {
-            { Kind: ElementKind.F16 } => At(&Casts.StoreF16),
-            { Kind: ElementKind.BF16 } => At(&Casts.StoreBF16),
-            { Bytes: 1 } => At(&Loops.Copy<byte>),
-            { Bytes: 4 } => At(&Loops.Copy<int>),
-            var _ => At(&Loops.Copy<long>),
-        };
-        var direct = code.Count > 0 && code[^1].To == place && result.Type.Element.Bytes != 2;
-        if (direct) code[^1] = code[^1].WithTo(target);
-        else code.Add(new(copy, target, place, 0, 0));
-        return target;
+            code[^1] = code[^1].WithTo(values);
+            return [values++];
+        }
+        var kept = results.Select(r => results.Count > 1 && loads.Exists(l => l.Value == Place(r)) ? Kept(r) : Place(r)).ToArray();
+        return [.. results.Select((r, i) => Move(Copy(r.Type.Element, stored: true), values++, kept[i]))];
     }
+
+    private int Kept(Expr operand) => Move(Copy(operand.Type.Element, stored: false), Register(), Place(operand));
+
+    private int Move(nint copy, int to, int from)
+    {
+        code.Add(new(copy, to, from, 0, 0));
+        return to;
+    }
+
+    private static nint Copy(ElementType type, bool stored) => type switch
+    {
+        { Kind: ElementKind.F16 } when stored => At(&Casts.StoreF16),
+        { Kind: ElementKind.BF16 } when stored => At(&Casts.StoreBF16),
+        { Bytes: 1 } => At(&Loops.Copy<byte>),
+        { Bytes: 8 } => At(&Loops.Copy<long>),
+        var _ => At(&Loops.Copy<int>),
+    };
 }

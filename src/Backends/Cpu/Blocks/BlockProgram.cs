@@ -40,16 +40,17 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
     private long work;
 
     public BlockProgram(
-        long[] sizes, Load[] loads, Instruction[] code, (int Value, int Buffer)[] registers, int buffers, int result,
+        long[] sizes, Load[] loads, Instruction[] code, (int Value, int Buffer)[] registers, int buffers, int[] results,
         Body body, LoopForm form)
     {
-        (this.sizes, this.code, this.registers, this.body, Result) = (sizes, code, registers, body, result);
+        (this.sizes, this.code, this.registers, this.body, Results) = (sizes, code, registers, body, results);
         splats = [.. loads.Where(l => l.IsSplat)];
         dense = [.. loads.Where(l => !l.IsSplat && l.IsDense)];
         repeated = [.. loads.Where(l => !l.IsSplat && l.RepeatsRows(sizes))];
         gathered = [.. loads.Where(l => !l.IsSplat && !l.IsDense && !l.RepeatsRows(sizes))];
-        Values = loads.Length + registers.Length + 1;
-        FrameBytes = ((buffers + 1) * BufferBytes) + 64;
+        Values = loads.Length + registers.Length + results.Length;
+        SpareOffset = buffers * BufferBytes;
+        FrameBytes = SpareOffset + (results.Length * BufferBytes) + 64;
         Count = sizes.Aggregate(1L, (p, n) => p * n);
         var can = form != LoopForm.Interpreted && Generated.Can(body);
         if (can && form == LoopForm.Generated) Execute();
@@ -59,8 +60,14 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
     /// <summary>Places in the table of addresses.</summary>
     public int Values { get; }
 
-    /// <summary>The place of the result.</summary>
-    public int Result { get; }
+    /// <summary>The places of the results.</summary>
+    public int[] Results { get; }
+
+    /// <summary>The place of the only result.</summary>
+    public int Result => Results[0];
+
+    /// <summary>Where the frame has a buffer for each result.</summary>
+    public int SpareOffset { get; }
 
     /// <summary>Working memory of a thread.</summary>
     public int FrameBytes { get; }

@@ -4,14 +4,11 @@ using MiniTorch.Backends.Cpu.Kernels;
 namespace MiniTorch.Backends.Cpu;
 
 /// <summary>The elementwise end of a step: reads what the kernel stored, and stores the step's result.</summary>
-internal sealed unsafe class Epilogue(BlockProgram program, byte* to, int size) : Finish
+internal sealed unsafe class Epilogue(Targets targets) : Finish
 {
-    private const int LongRow = 128;
-
-    private readonly BlockProgram program = program;
-    private readonly byte* to = to;
-    private readonly int size = size;
-    private readonly MapStep whole = new(program, to, size);
+    private readonly Targets targets = targets;
+    private readonly BlockProgram program = targets.Program;
+    private readonly MapStep whole = new(targets);
 
     /// <summary>Finishes the whole result at once, for kernels that do not tell of stretches.</summary>
     public void Sweep(Workers workers) => whole.Run(workers);
@@ -24,16 +21,14 @@ internal sealed unsafe class Epilogue(BlockProgram program, byte* to, int size) 
         var at = stackalloc byte*[program.Values];
         var frame = BlockProgram.Align(space);
         program.Open(frame, at);
-        var spare = frame + program.FrameBytes - 64 - BlockProgram.BufferBytes;
-        for (var (i, end) = (first, first + count); i < end;)
+        for (var (i, end, stretch) = (first, first + count, program.Stretch); i < end;)
         {
-            var n = (int)Math.Min(BlockProgram.Block, end - i);
-            if (program.Inner >= LongRow) n = (int)Math.Min(n, program.Inner - (i % program.Inner));
-            // Beyond whole vectors lie elements that are not final yet.
-            var exact = n * size % 64 == 0;
-            at[program.Result] = exact ? to + (i * size) : spare;
-            program.Evaluate(frame, at, i, n);
-            if (!exact) Unsafe.CopyBlockUnaligned(to + (i * size), spare, (uint)(n * size));
+            var n = Math.Min(stretch, end - i);
+            if (program.Inner >= BlockProgram.LongRow) n = Math.Min(n, program.Inner - (i % program.Inner));
+            // Beyond whole lines lie elements that are not final yet.
+            if (n > 63) n &= ~63L;
+            if (n < 64) targets.Exactly(frame, at, i, n);
+            else targets.Into(frame, at, i, n);
             i += n;
         }
         program.Worked(count);

@@ -6,18 +6,16 @@ namespace MiniTorch.Backends.Cpu;
 /// <summary>An elementwise body over every element of its result.</summary>
 internal sealed unsafe class MapStep : Parted
 {
+    private readonly Targets targets;
     private readonly BlockProgram program;
-    private readonly byte* to;
-    private readonly int size;
     private readonly bool byRows, exact;
     private readonly long units;
 
-    public MapStep(BlockProgram program, byte* to, int size)
+    public MapStep(Targets targets)
     {
-        (this.program, this.size) = (program, size);
-        this.to = to;
+        (this.targets, program) = (targets, targets.Program);
         byRows = !program.IsFlat && program.Inner >= BlockProgram.LongRow;
-        exact = byRows && program.Inner % 64 != 0;
+        exact = byRows && !Targets.IsWhole(program.Inner);
         units = byRows ? program.Count / program.Inner : (program.Count + BlockProgram.Block - 1) / BlockProgram.Block;
         Parts = PartsFor(program.Count, units);
     }
@@ -44,15 +42,11 @@ internal sealed unsafe class MapStep : Parted
     private void Flat(byte* frame, byte** at, long from, long until)
     {
         for (long i = from, stretch = program.Stretch; i < until; i += stretch)
-        {
-            at[program.Result] = to + (i * size);
-            program.Evaluate(frame, at, i, Math.Min(stretch, until - i));
-        }
+            targets.Into(frame, at, i, Math.Min(stretch, until - i));
     }
 
     private void Rows(byte* frame, byte** at, long from, long until)
     {
-        var spare = frame + program.FrameBytes - 64 - BlockProgram.BufferBytes;
         var stretch = program.Stretch;
         for (var row = from; row < until; row++)
         {
@@ -60,10 +54,8 @@ internal sealed unsafe class MapStep : Parted
             {
                 n = Math.Min(stretch, program.Inner - i);
                 if (exact && n > 63) n &= ~63L;
-                var target = to + (((row * program.Inner) + i) * size);
-                at[program.Result] = exact && n < 64 ? spare : target;
-                program.Evaluate(frame, at, (row * program.Inner) + i, n);
-                if (exact && n < 64) Unsafe.CopyBlockUnaligned(target, spare, (uint)(n * size));
+                if (exact && n < 64) targets.Exactly(frame, at, (row * program.Inner) + i, n);
+                else targets.Into(frame, at, (row * program.Inner) + i, n);
             }
         }
     }

@@ -48,7 +48,7 @@ internal sealed unsafe class RowFoldStep<T, F> : Parted
         var frame = BlockProgram.Align(space);
         program.Open(frame, at);
         if (split) partials[part] = Segment(frame, at, part / Splits, part % Splits);
-        else if (program.IsPlain && program.Inner % Math.Max(length, 1) == 0 && length <= int.MaxValue) Plain(Share(rows, part));
+        else if (length is > 0 and <= int.MaxValue && program.IsPlain && program.Inner % length == 0) Plain(Share(rows, part));
         else if (length <= BlockProgram.Block / 2) Short(frame, at, Share(rows, part));
         else Long(frame, at, Share(rows, part));
     }
