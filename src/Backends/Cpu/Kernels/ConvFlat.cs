@@ -3,36 +3,54 @@ using System.Runtime.InteropServices;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
-/// <summary>Few channels: flat runs over padded planes read in place through a table of offsets.</summary>
+/// <summary>
+/// Runs of pixels against blocks of output channels, each tap read at its offset in padded planes, or in the input itself
+/// where nothing needs padding.
+/// </summary>
+/// <remarks>
+/// Strides cut the planes into blocks of unit steps (<see cref="Phases"/>); Base cuts the outputs into fields, each a
+/// convolution of the taps that meet cells (<see cref="FlatField"/>), so no zero between cells is multiplied.
+/// </remarks>
 internal static unsafe class ConvFlat
 {
+    private const int MostFields = 16;
+
     public static bool Fits(ConvSpec s)
     {
-        if (!Phases.Fits(s) || s.Taps > 256 || s.GroupIn > (s.Plain ? 64 : 4))
+        if (s.Rank is < 1 or > 3 || s.XSpatial[^1] != 1 || s.GroupIn * (long)s.Taps > 1 << 15 || FlatField.Count(s) > MostFields)
         {
             return false;
         }
 
-        Phases p = new(s);
-        bool small = (double)s.GroupIn * s.Taps * s.GroupOut * s.Pixels < 1e6;
-        bool dense = p.OutW * 2 >= p.Pitch && (p.OutD == 1 || p.OutH * p.OutW * 3 >= p.Plane);
-        return dense && (long)s.GroupIn * p.Size < 1 << 18 && (small || s.Batch * s.Groups > 1);
+        for (int axis = 0; axis < s.Rank; axis++)
+        {
+            if (s.Base[axis] > 1 && s.Stride[axis] > 1)
+            {
+                return false;
+            }
+        }
+
+        FlatJob job = new(s);
+        return job.Thread < 1 << 22 && s.Pixels < int.MaxValue / 4;
     }
 
-    /// <summary>Seconds on one thread: the tiles over whole planes, the padded planes, the result cut out of them.</summary>
+    /// <summary>Seconds on one thread: the tiles over whole vectors, the padded planes, the result cut out of them.</summary>
     public static double Estimate(ConvSpec s)
     {
-        Job job = new(s);
-        double share = job.Rows >= 8 ? 0.88 : job.Rows >= 4 ? 0.75 : 0.5;
-        return (3 * Rates.Region) + Rates.Computing(s.Flops * job.Flat / s.Pixels, share)
-            + Rates.Moving(4 * (s.InputFloats + (2 * s.OutputFloats)), 4 * (s.InputFloats + s.OutputFloats))
-            + (s.Stride[^1] > 1 ? s.InputFloats / (2 * Rates.Cells) : 0)
+        FlatJob job = new(s);
+        double taps = (double)job.K / job.Fields, share = job.Rows switch { >= 6 => 0.93, >= 3 => 0.88, 2 => 0.7, _ => 0.4 };
+        double waste = 16.0 * job.Vectors / s.Pixels, planes = job.Bare ? 0 : (double)job.Items * job.Image;
+        double cached = 4.0 * job.Image > 1 << 20 ? 0.8 : 1;
+        return (3 * Rates.Region) + Rates.Computing(s.Flops * waste, share * cached * taps / (taps + 4))
+            + Rates.Moving(4 * (s.InputFloats + s.OutputFloats), 4 * (s.InputFloats + s.OutputFloats))
+            + Rates.Moving(8 * planes, 8 * job.Image) + (job.Direct ? 0 : Rates.Moving(8 * s.OutputFloats, 8 * job.Thread))
+            + (s.Batch * s.InChannels * (s.InputFloats / s.Batch / s.InChannels / s.In[^1]) * Rates.Stretch / 8)
             + (s.WeightFloats / Rates.Cells);
     }
 
     public static long ScratchFloats(ConvSpec s, int threads)
     {
-        Job job = new(s);
+        FlatJob job = new(s);
         return job.Shared + (threads * job.Thread);
     }
 
@@ -41,10 +59,10 @@ internal static unsafe class ConvFlat
         GCHandle handle = GCHandle.Alloc(s);
         try
         {
-            Job job = new(s) { Spec = handle, X = x, Y = y, Weights = scratch };
-            job.Offsets = (int*)(scratch + ((s.OutChannels * job.K) + 15) / 16 * 16);
+            FlatJob job = new(s) { Spec = handle, X = x, W = w, Y = y };
             job.Scratch = scratch + job.Shared;
-            Prepare(s, ref job, w);
+            job.Tabulate(s, scratch);
+            workers.Run(job.WeightFloats < 1 << 14 ? 1 : 8, &Pack, &job);
             workers.Run(job.Parts, &Images, &job);
         }
         finally
@@ -53,56 +71,27 @@ internal static unsafe class ConvFlat
         }
     }
 
-    private struct Job
+    /// <summary>So many rows make the next block.</summary>
+    private static int RowsAt(int left) => left >= 8 ? 8 : left >= 6 ? 6 : left >= 4 ? 4 : left;
+
+    private static void Pack(void* state, int part, int thread)
     {
-        public Job(ConvSpec s)
+        ref FlatJob job = ref *(FlatJob*)state;
+        ConvSpec s = (ConvSpec)job.Spec.Target!;
+        int parts = job.WeightFloats < 1 << 14 ? 1 : 8, number = 0;
+        for (int f = 0; f < job.Fields; f++)
         {
-            Planes = new(s);
-            Channels = s.GroupIn;
-            Rows = s.GroupOut;
-            K = (long)Channels * s.Taps;
-            Items = s.Batch * s.Groups;
-            Parts = Math.Min(Items, 8);
-            Flat = (Planes.Flat + 15) / 16 * 16;
-            Shared = ((s.OutChannels * K) + 15) / 16 * 16 + ((K + 15) / 16 * 16);
-            Thread = ((long)Channels * Planes.Size) + ((long)Rows * Flat);
-        }
-
-        public GCHandle Spec;
-        public Phases Planes;
-        public float* X, Y, Weights, Scratch;
-        public int* Offsets;
-        public int Channels, Rows, Items, Parts, Flat;
-        public long K, Shared, Thread;
-    }
-
-    private static int RowsAt(int left) => left >= 8 ? 8 : left >= 6 ? 6 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
-
-    private static void Prepare(ConvSpec s, ref Job job, float* w)
-    {
-        int* offset = job.Offsets;
-        ref Phases p = ref job.Planes;
-        int rowTaps = s.Kernel[^1];
-        for (int i = 0; i < job.Channels; i++)
-        {
-            for (int r = 0; r < s.Taps / rowTaps; r++)
+            ref FlatField field = ref job.Field[f];
+            float* to = field.Weights;
+            for (int group = 0, o = 0; group < s.Groups; group++)
             {
-                for (int q = 0; q < rowTaps; q++)
+                for (int row = 0, rows; row < job.Rows; row += rows, o += rows, number++)
                 {
-                    *offset++ = (i * p.Size) + p.Offset(r, q);
-                }
-            }
-        }
-
-        for (int group = 0, o = 0; group < s.Groups; group++)
-        {
-            for (int row = 0, rows; row < job.Rows; row += rows)
-            {
-                rows = RowsAt(job.Rows - row);
-                float* block = job.Weights + (o * job.K);
-                for (int r = 0; r < rows; r++, o++)
-                {
-                    ConvWeights.Copy(s, w + (o * s.WOut), job.Channels, block + r, rows);
+                    rows = RowsAt(job.Rows - row);
+                    if (number % parts == part)
+                    {
+                        field.Pack(s, job.W + (o * s.WOut), rows, to + (o * (long)job.Channels * field.Taps));
+                    }
                 }
             }
         }
@@ -111,69 +100,66 @@ internal static unsafe class ConvFlat
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Images(void* state, int part, int thread)
     {
-        ref Job job = ref *(Job*)state;
+        ref FlatJob job = ref *(FlatJob*)state;
         ConvSpec s = (ConvSpec)job.Spec.Target!;
-        float* planes = job.Scratch + (thread * job.Thread), flat = planes + ((long)job.Channels * job.Planes.Size);
-        new Span<float>(planes, job.Channels * job.Planes.Size).Clear();
-        int first = (int)((long)job.Items * part / job.Parts), last = (int)((long)job.Items * (part + 1) / job.Parts);
+        float* planes = job.Scratch + (thread * job.Thread), flat = planes + job.Image;
+        new Span<float>(planes, (int)job.Image).Clear();
+        int side = part % job.Sides, parts = job.Parts / job.Sides, share = part / job.Sides;
+        int first = (int)((long)job.Items * share / parts), last = (int)((long)job.Items * (share + 1) / parts);
+        int top = job.Rows * side / job.Sides / 8 * 8, bottom = side + 1 == job.Sides ? job.Rows : job.Rows * (side + 1) / job.Sides / 8 * 8;
         for (int item = first; item < last; item++)
         {
             int image = item / s.Groups, group = item % s.Groups;
             float* x = job.X + (image * s.XBatch) + (group * (long)job.Channels * s.XChannel);
-            job.Planes.Fill(x, s.XChannel, job.Channels, planes);
-            float* w = job.Weights + (group * (long)job.Rows * job.K);
-            for (int row = 0, rows; row < job.Rows; row += rows)
-            {
-                rows = RowsAt(job.Rows - row);
-                Strip(rows, w + (row * job.K), planes, job.Offsets, job.K, flat + (row * job.Flat), job.Flat);
-            }
-
             float* y = job.Y + (image * s.YBatch) + (group * (long)job.Rows * s.YChannel);
-            for (int o = 0; o < job.Rows; o++)
+            if (!job.Bare)
             {
-                Gather(ref job.Planes, flat + (o * job.Flat), y + (o * s.YChannel));
+                job.Planes.Fill(x, s.XChannel, job.Channels, planes);
+                x = planes;
             }
 
-            s.Finish?.Done(y - job.Y, job.Rows * s.YChannel);
+            for (int f = 0; f < job.Fields; f++)
+            {
+                ref FlatField field = ref job.Field[f];
+                float* w = field.Weights + (group * (long)job.Rows * job.Channels * field.Taps);
+                float* to = job.Direct ? y : flat + ((long)f * job.Rows * job.Flat);
+                FlatStrip.Run(field, job.Channels, w, x, to, job.Direct ? s.YChannel : job.Flat, top, bottom);
+            }
+
+            for (int o = top; o < bottom && !job.Direct; o++)
+            {
+                Gather(s, ref job, flat + ((long)o * job.Flat), y + (o * s.YChannel));
+            }
+
+            s.Finish?.Done(y - job.Y + (top * s.YChannel), (bottom - top) * s.YChannel);
         }
     }
 
-    /// <summary>The pixels of an output channel without the cells between rows and planes.</summary>
+    /// <summary>One output channel without the cells between rows and planes, its fields woven together.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Gather(ref Phases p, float* flat, float* to)
+    private static void Gather(ConvSpec s, ref FlatJob job, float* flat, float* to)
     {
-        for (int d = 0; d < p.OutD; d++)
+        int across = s.Base[^1], down = s.Rank < 2 ? 1 : s.Base[^2], deep = s.Rank < 3 ? 1 : s.Base[^3];
+        int width = s.Out[^1], height = s.Rank < 2 ? 1 : s.Out[^2], depth = s.Rank < 3 ? 1 : s.Out[^3];
+        long field = (long)job.Rows * job.Flat;
+        for (int d = 0; d < depth; d++)
         {
-            float* from = flat + (d * p.Plane);
-            for (int r = 0; r < p.OutH; r++, from += p.Pitch, to += p.OutW)
+            for (int h = 0; h < height; h++, to += width)
             {
-                Packing.Copy(from, to, p.OutW);
-            }
-        }
-    }
+                float* from = flat + ((((d % deep * down) + (h % down)) * across) * field)
+                    + (d / deep * job.Planes.Plane) + (h / down * job.Planes.Pitch);
+                switch (across)
+                {
+                    case 1: Packing.Copy(from, to, width); break;
+                    case 2: Strides.Weave(from, from + field, to, width); break;
+                    default:
+                        for (int i = 0; i < across && i < width; i++)
+                        {
+                            Strides.Put(from + (i * field), to + i, across, (width - i + across - 1) / across);
+                        }
 
-    /// <summary>One block of output channels over a whole plane, wide tiles first.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Strip(int rows, float* w, float* x, int* offset, long k, float* y, int flat)
-    {
-        for (int j = 0; j < flat;)
-        {
-            int left = (flat - j) / 16;
-            switch (rows)
-            {
-                case 8 when left >= 3: FlatTiles.Rows8x3(w, x + j, offset, k, y + j, flat); j += 48; break;
-                case 8: FlatTiles.Rows8x1(w, x + j, offset, k, y + j, flat); j += 16; break;
-                case 6 when left >= 4: FlatTiles.Rows6x4(w, x + j, offset, k, y + j, flat); j += 64; break;
-                case 6: FlatTiles.Rows6x1(w, x + j, offset, k, y + j, flat); j += 16; break;
-                case 4 when left >= 6: FlatTiles.Rows4x6(w, x + j, offset, k, y + j, flat); j += 96; break;
-                case 4 when left >= 2: FlatTiles.Rows4x2(w, x + j, offset, k, y + j, flat); j += 32; break;
-                case 4: FlatTiles.Rows4x1(w, x + j, offset, k, y + j, flat); j += 16; break;
-                case 2 when left >= 6: FlatTiles.Rows2x6(w, x + j, offset, k, y + j, flat); j += 96; break;
-                case 2 when left >= 2: FlatTiles.Rows2x2(w, x + j, offset, k, y + j, flat); j += 32; break;
-                case 2: FlatTiles.Rows2x1(w, x + j, offset, k, y + j, flat); j += 16; break;
-                case 1 when left >= 6: FlatTiles.Rows1x6(w, x + j, offset, k, y + j, flat); j += 96; break;
-                case 1 when left >= 2: FlatTiles.Rows1x2(w, x + j, offset, k, y + j, flat); j += 32; break;
-                default: FlatTiles.Rows1x1(w, x + j, offset, k, y + j, flat); j += 16; break;
+                        break;
+                }
             }
         }
     }

@@ -28,11 +28,21 @@ internal readonly unsafe struct Phases
         Size = ((_deep.Count * _down.Count * _across.Count * _deep.Cells * Plane) + Slack + 15) / 16 * 16;
     }
 
+    /// <summary>
+    /// The input of a convolution whose taps meet only some of the cells of an axis with Base: what all its phases read,
+    /// with a tap for each cell.
+    /// </summary>
+    public static Phases OfBase(ConvSpec s) =>
+        new(Side.OfBase(s, s.Rank - 3), Side.OfBase(s, s.Rank - 2), Side.OfBase(s, s.Rank - 1), s);
+
     public int OutD => _deep.Out;
 
     public int OutH => _down.Out;
 
     public int OutW => _across.Out;
+
+    /// <summary>Rows of taps in a plane of taps.</summary>
+    public int KernelH => _down.Kernel;
 
     public int Pitch => _across.Cells;
 
@@ -102,12 +112,10 @@ internal readonly unsafe struct Phases
             if (stride == 1)
             {
                 Packing.Copy(from, to, n);
-                continue;
             }
-
-            for (int b = 0; b < n; b++, from += stride)
+            else
             {
-                to[b] = *from;
+                Strides.Take(from, stride, to, n);
             }
         }
     }
@@ -122,6 +130,17 @@ internal readonly unsafe struct Phases
         /// <summary>An axis that a convolution of a lower rank does not have is one cell long.</summary>
         public static Side Of(ConvSpec s, int axis) => axis < 0 ? new(1, 1, 1, 1, 1, 0)
             : new(s.In[axis], s.Kernel[axis], s.Out[axis], s.Stride[axis], s.Dilation[axis], s.Lo[axis]);
+
+        public static Side OfBase(ConvSpec s, int axis)
+        {
+            if (axis < 0 || s.Base[axis] == 1)
+            {
+                return Of(s, axis);
+            }
+
+            (int lo, int extent) = BasePhase.Bounds(s, axis);
+            return new(s.In[axis], extent, (s.Out[axis] + s.Base[axis] - 1) / s.Base[axis], 1, 1, lo);
+        }
 
         /// <summary>Taps and pixels change places.</summary>
         public Side Turned() => new(In, Out, Kernel, Dilation, Stride, Lo);

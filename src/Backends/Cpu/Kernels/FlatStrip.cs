@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+
+namespace MiniTorch.Backends.Cpu.Kernels;
+
+/// <summary>All pixels of a field against a range of output channels, tile by tile.</summary>
+internal static unsafe class FlatStrip
+{
+    /// <summary>
+    /// Blocks of eight channels pass by pixels that stay in the first cache; a smaller block at the end takes wider tiles.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(in FlatField f, int channels, float* w, float* x, float* y, long ldy, int top, int bottom)
+    {
+        long k = (long)channels * f.Taps;
+        int eights = (bottom - top) / 8, vectors = f.Vectors;
+        for (int v = 0, n; v < vectors && eights > 0; v += n)
+        {
+            n = Math.Min(3, vectors - v);
+            for (int block = 0; block < eights; block++)
+            {
+                long row = top + (8 * block);
+                Eight(n, w + (row * k), x, f.Offset, k, f.At + v, y + (row * ldy), ldy);
+            }
+        }
+
+        for (int row = top + (8 * eights), rows; row < bottom; row += rows)
+        {
+            rows = bottom - row >= 6 ? 6 : bottom - row >= 4 ? 4 : bottom - row;
+            for (int v = 0, n; v < vectors; v += n)
+            {
+                n = Width(rows, vectors - v);
+                Few(rows, n, w + (row * k), x, f.Offset, k, f.At + v, y + (row * ldy), ldy);
+            }
+        }
+    }
+
+    private static int Width(int rows, int left)
+    {
+        int most = rows == 6 ? 4 : 6;
+        return left >= most ? most : left >= 2 ? 2 : 1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Eight(int n, float* w, float* x, int* offset, long k, FlatAt* at, float* y, long ldy)
+    {
+        switch (n)
+        {
+            case 3: FlatTiles.Rows8x3(w, x, offset, k, at, y, ldy); break;
+            case 2: FlatTiles.Rows8x2(w, x, offset, k, at, y, ldy); break;
+            default: FlatTiles.Rows8x1(w, x, offset, k, at, y, ldy); break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Few(int rows, int n, float* w, float* x, int* offset, long k, FlatAt* at, float* y, long ldy)
+    {
+        switch (rows, n)
+        {
+            case (6, 4): FlatTiles.Rows6x4(w, x, offset, k, at, y, ldy); break;
+            case (6, 2): FlatTiles.Rows6x2(w, x, offset, k, at, y, ldy); break;
+            case (6, _): FlatTiles.Rows6x1(w, x, offset, k, at, y, ldy); break;
+            case (4, 6): FlatTiles.Rows4x6(w, x, offset, k, at, y, ldy); break;
+            case (4, 2): FlatTiles.Rows4x2(w, x, offset, k, at, y, ldy); break;
+            case (4, _): FlatTiles.Rows4x1(w, x, offset, k, at, y, ldy); break;
+            case (3, 6): FlatTiles.Rows3x6(w, x, offset, k, at, y, ldy); break;
+            case (3, 2): FlatTiles.Rows3x2(w, x, offset, k, at, y, ldy); break;
+            case (3, _): FlatTiles.Rows3x1(w, x, offset, k, at, y, ldy); break;
+            case (2, 6): FlatTiles.Rows2x6(w, x, offset, k, at, y, ldy); break;
+            case (2, 2): FlatTiles.Rows2x2(w, x, offset, k, at, y, ldy); break;
+            case (2, _): FlatTiles.Rows2x1(w, x, offset, k, at, y, ldy); break;
+            case (_, 6): FlatTiles.Rows1x6(w, x, offset, k, at, y, ldy); break;
+            case (_, 2): FlatTiles.Rows1x2(w, x, offset, k, at, y, ldy); break;
+            default: FlatTiles.Rows1x1(w, x, offset, k, at, y, ldy); break;
+        }
+    }
+}
