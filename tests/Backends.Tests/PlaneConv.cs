@@ -30,22 +30,30 @@ internal static unsafe class PlaneConv
     /// <summary>The same over kernels whose channels are exchanged and whose taps are reversed, as in a gradient.</summary>
     internal static ConvSpec Turned(ConvSpec s) => s with { WOut = 9, WIn = 9L * s.OutChannels, WSpatial = [-3, -1] };
 
+    /// <summary>The gradient of the kernels of <see cref="Plain"/>: images are summed over, w is that of the output.</summary>
+    internal static ConvSpec OfKernels(ConvSpec s) => s with
+    {
+        Batch = s.InChannels, InChannels = s.Batch, Kernel = s.Out, Out = [3, 3], XBatch = s.XChannel, XChannel = s.XBatch,
+        WOut = s.YChannel, WIn = s.YBatch, WSpatial = [s.Out[1], 1], YBatch = 9L * s.OutChannels, YChannel = 9,
+    };
+
     internal static float[] Values(Draw draw, long count, bool wild = false) =>
         [.. Enumerable.Range(0, (int)count).Select(_ => (draw.Int(-1000, 1000) / 500f) * (wild ? MathF.Pow(10, draw.Int(-6, 3)) : 1))];
 
     internal static float[] Normal(Draw draw, long count) => [.. Enumerable.Range(0, (int)count).Select(_ => (float)(
         Math.Sqrt(-2 * Math.Log(draw.Int(1, 1 << 20) / (double)(1 << 20))) * Math.Cos(Math.Tau * draw.Int(0, 1 << 20) / (1 << 20))))];
 
-    /// <summary>Runs an algorithm; the cells around x and all working memory are no numbers.</summary>
+    /// <summary>Runs an algorithm; the cells around x and w and all working memory are no numbers.</summary>
     internal static float[] Run(ConvAlgorithm algorithm, ConvSpec s, float[] x, float[] w, int threads, bool finished = false)
     {
         var workers = new Workers(threads);
-        float[] around = [.. Nothing(64), .. x, .. Nothing(64)], y = Nothing(s.Batch * s.YBatch);
+        float[] around = [.. Nothing(64), .. x, .. Nothing(64)], beside = [.. Nothing(64), .. w, .. Nothing(64)];
+        float[] y = Nothing(s.Batch * s.YBatch);
         var scratch = Nothing(Convolution.ScratchFloats(algorithm, s, threads));
-        fixed (float* from = around, kernels = w, to = y, memory = scratch)
+        fixed (float* from = around, kernels = beside, to = y, memory = scratch)
         {
             var told = finished ? s with { Finish = new AddOne((nint)to) } : s;
-            Convolution.Run(algorithm, workers, told, from + 64, First(s, kernels), to, memory);
+            Convolution.Run(algorithm, workers, told, from + 64, First(s, kernels + 64), to, memory);
         }
         return y;
     }
@@ -79,9 +87,10 @@ internal static unsafe class PlaneConv
     {
         double sum = 0, magnitude = 0;
         for (var c = 0; c < s.InChannels; c++)
-            for (var tap = 0; tap < 9; tap++)
+            for (var tap = 0; tap < s.Kernel[0] * s.Kernel[1]; tap++)
             {
-                var product = (double)X(s, x, n, c, r + (tap / 3), q + (tap % 3)) * W(s, w, o, c, tap / 3, tap % 3);
+                var (i, j) = (tap / s.Kernel[1], tap % s.Kernel[1]);
+                var product = (double)X(s, x, n, c, r + i, q + j) * W(s, w, o, c, i, j);
                 (sum, magnitude) = (sum + product, magnitude + Math.Abs(product));
             }
         return (sum, magnitude);

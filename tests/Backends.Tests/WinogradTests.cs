@@ -53,6 +53,45 @@ public sealed class WinogradTests
         Assert.Equal(once.Select(e => e + 1), Run(ConvAlgorithm.Winograd, spec, x, w, 2, finished: true));
     }
 
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
+    public void An_element_of_a_kernel_gradient_is_as_near_as_its_tiles_allow(int seed)
+    {
+        var draw = new Draw(seed);
+        for (var i = 0; i < 40; i++)
+        {
+            var spec = Square(draw, false);
+            var x = Values(draw, spec.Batch * spec.XBatch, draw.Int(0, 1) == 1);
+            var dy = Values(draw, spec.Batch * spec.YBatch, draw.Int(0, 1) == 1);
+            var of = OfKernels(spec);
+            Near(of, Run(ConvAlgorithm.WinogradGradient, of, x, dy, 1), x, dy, 64, Tiles, 5);
+        }
+    }
+
+    [Theory, InlineData(2, 16, 16, 30), InlineData(20, 9, 33, 14), InlineData(1, 3, 5, 100)]
+    public void Errors_of_kernel_gradients_of_normal_data_are_few_roundings(int batch, int channels, int kernels, int size)
+    {
+        var draw = new Draw(channels);
+        var spec = Plain(batch, channels, kernels, [size, size], [0, 0], [0, 0]);
+        float[] x = Normal(draw, spec.Batch * spec.XBatch), dy = Normal(draw, spec.Batch * spec.YBatch);
+        var of = OfKernels(spec);
+        Near(of, Run(ConvAlgorithm.WinogradGradient, of, x, dy, 1), x, dy, 12, null);
+    }
+
+    [Theory]
+    [InlineData(3, 20, 40, 9, 300, 1), InlineData(5, 70, 100, 30, 28, 2)]
+    [InlineData(40, 150, 17, 5, 3, 0), InlineData(1, 1, 1, 1, 1, 1), InlineData(90, 3, 5, 12, 12, 1)]
+    public void Any_team_computes_the_same_bits_of_a_kernel_gradient(
+        int batch, int channels, int kernels, int height, int width, int pad)
+    {
+        var draw = new Draw(5);
+        var spec = Plain(batch, channels, kernels, [height, width], [pad, 1], [1, 1]);
+        float[] x = Values(draw, spec.Batch * spec.XBatch), dy = Values(draw, spec.Batch * spec.YBatch);
+        var of = OfKernels(spec);
+        var one = Run(ConvAlgorithm.WinogradGradient, of, x, dy, 1);
+        foreach (var threads in new[] { 2, 3, 16 }) Assert.Equal(one, Run(ConvAlgorithm.WinogradGradient, of, x, dy, threads));
+        Near(of, one, x, dy, 64, Tiles, 101);
+    }
+
     [Fact]
     public void Other_kernels_and_steps_are_not_for_it()
     {
@@ -63,14 +102,14 @@ public sealed class WinogradTests
         Assert.False(Convolution.Fits(ConvAlgorithm.Winograd, spec with { Groups = 2 }));
     }
 
-    private static ConvSpec Square(Draw draw)
+    private static ConvSpec Square(Draw draw, bool turns = true)
     {
         int[] size = [draw.Int(1, 23), draw.Int(1, 37)];
         int[] lo = [draw.Int(-1, 3), draw.Int(-1, 3)];
         int[] hi = [.. size.Select((n, a) => Math.Max(draw.Int(-1, 3), 3 - n - lo[a]))];
         var (channels, kernels) = (draw.Int(1, 50), draw.Int(1, 70));
         var spec = Plain(draw.Int(1, 5), channels, kernels, size, lo, hi);
-        return draw.Int(0, 1) == 1 ? Turned(spec) : spec;
+        return turns && draw.Int(0, 1) == 1 ? Turned(spec) : spec;
     }
 
     /// <summary>The largest |x| of the tile times the sum of |w|, summed over channels.</summary>
@@ -85,6 +124,24 @@ public sealed class WinogradTests
             for (var tap = 0; tap < 9; tap++) weights += Math.Abs(W(s, w, o, c, tap / 3, tap % 3));
             sum += most * weights;
         }
+        return sum;
+    }
+
+    /// <summary>The largest |x| of a tile times the sum of its |dy|, summed over tiles.</summary>
+    private static double Tiles(ConvSpec s, float[] x, float[] dy, int c, int k, int r, int q)
+    {
+        double sum = 0;
+        for (var n = 0; n < s.InChannels; n++)
+            for (var top = 0; top < s.Kernel[0]; top += 4)
+                for (var left = 0; left < s.Kernel[1]; left += 4)
+                {
+                    double most = 0, slopes = 0;
+                    for (var cell = 0; cell < 36; cell++)
+                        most = Math.Max(most, Math.Abs(X(s, x, c, n, top + (cell / 6), left + (cell % 6))));
+                    for (var i = top; i < Math.Min(top + 4, s.Kernel[0]); i++)
+                        for (var j = left; j < Math.Min(left + 4, s.Kernel[1]); j++) slopes += Math.Abs(W(s, dy, k, n, i, j));
+                    sum += most * slopes;
+                }
         return sum;
     }
 }

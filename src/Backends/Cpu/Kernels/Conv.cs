@@ -15,6 +15,7 @@ internal static unsafe class Conv
         ConvAlgorithm.KernelGradient => ConvKernelGradient.Fits(spec),
         ConvAlgorithm.PlaneDots => ConvPlaneDots.Fits(spec),
         ConvAlgorithm.Winograd => ConvWinograd.Fits(spec),
+        ConvAlgorithm.WinogradGradient => ConvWinogradGradient.Fits(spec),
         ConvAlgorithm.Direct => ConvDirect.Fits(spec),
         ConvAlgorithm.TinyChannel => ConvFlat.Fits(spec),
         _ => true,
@@ -27,6 +28,7 @@ internal static unsafe class Conv
         ConvAlgorithm.KernelGradient => ConvKernelGradient.Estimate(spec),
         ConvAlgorithm.PlaneDots => ConvPlaneDots.Estimate(spec),
         ConvAlgorithm.Winograd => ConvWinograd.Estimate(spec),
+        ConvAlgorithm.WinogradGradient => ConvWinogradGradient.Estimate(spec),
         ConvAlgorithm.Direct => ConvDirect.Estimate(spec),
         ConvAlgorithm.TinyChannel => ConvFlat.Estimate(spec),
         _ => ConvIm2col.Estimate(spec),
@@ -46,6 +48,7 @@ internal static unsafe class Conv
         ConvAlgorithm.KernelGradient => ConvKernelGradient.ScratchFloats(spec, threads),
         ConvAlgorithm.PlaneDots => ConvPlaneDots.ScratchFloats(spec, threads),
         ConvAlgorithm.Winograd => ConvWinograd.ScratchFloats(spec, threads),
+        ConvAlgorithm.WinogradGradient => ConvWinogradGradient.ScratchFloats(spec, threads),
         ConvAlgorithm.Direct => ConvDirect.ScratchFloats(spec, threads),
         ConvAlgorithm.TinyChannel => ConvFlat.ScratchFloats(spec, threads),
         _ => ConvIm2col.ScratchFloats(spec, threads),
@@ -71,6 +74,7 @@ internal static unsafe class Conv
             case ConvAlgorithm.KernelGradient: ConvKernelGradient.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.PlaneDots: ConvPlaneDots.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.Winograd: ConvWinograd.Run(workers, spec, x, w, y, scratch); break;
+            case ConvAlgorithm.WinogradGradient: ConvWinogradGradient.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.Direct: ConvDirect.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.TinyChannel: ConvFlat.Run(workers, spec, x, w, y, scratch); break;
             default: ConvIm2col.Run(workers, spec, x, w, y, scratch); break;

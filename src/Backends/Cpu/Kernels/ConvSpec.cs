@@ -23,6 +23,9 @@ internal enum ConvAlgorithm
 
     /// <summary>Three by three taps through transformed tiles of four by four pixels: a quarter of the products.</summary>
     Winograd,
+
+    /// <summary>The gradient of three by three kernels through transformed tiles.</summary>
+    WinogradGradient,
 }
 
 /// <summary>

@@ -12,23 +12,22 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// </remarks>
 internal static unsafe class ConvWinograd
 {
+    /// <summary>Seconds to transform sixteen channels of a tile, and a vector of transformed weights.</summary>
+    private const double Tile = 4e-8, Kernel = 2e-9;
+
     public static bool Fits(ConvSpec s) => s.Rank == 2 && s.Groups == 1 && s.Plain && s.Kernel is [3, 3]
         && (s.XSpatial[^1] == 1 || s.In[^1] == 1) && s.XChannel >= 0 && s.InChannels > 0;
 
     public static double Estimate(ConvSpec s)
     {
         WinogradPlan plan = new(s);
-        double tiles = (double)plan.TileRows * plan.Columns * plan.ColumnBlocks, inputs = plan.ChannelBlocks * tiles;
-        double outputs = (plan.OutChannels + 15) / 16 * tiles, weights = (double)plan.WeightFloats;
-        double depth = (double)plan.Channels / (plan.Channels + 12);
+        double tiles = (double)plan.TileRows * plan.Columns * plan.ColumnBlocks, weights = plan.WeightFloats;
+        double outputs = (plan.OutChannels + 15) / 16, depth = plan.Channels / (plan.Channels + 5.0);
         return (3 * Rates.Region)
-            + Rates.Computing(2 * WinogradPlan.Points * tiles * plan.Channels * outputs / tiles * 16, 0.9 * depth)
-            + ((inputs + outputs) * Tile) + (weights / 16 * Kernel)
+            + Rates.Computing(2 * WinogradPlan.Points * tiles * plan.Channels * outputs * 16, 0.9 * depth)
+            + (tiles * (plan.ChannelBlocks + outputs) * Tile) + (weights / 16 * Kernel) + Rates.Moving(8 * weights, 4 * weights)
             + Rates.Moving(4 * (s.InputFloats + (2 * s.OutputFloats)), 4 * (s.InputFloats + s.OutputFloats));
     }
-
-    /// <summary>Seconds to transform sixteen channels of a tile, and a vector of transformed weights.</summary>
-    private const double Tile = 5e-8, Kernel = 2e-9;
 
     public static long ScratchFloats(ConvSpec s, int threads)
     {

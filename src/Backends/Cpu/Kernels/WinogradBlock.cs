@@ -80,9 +80,10 @@ internal unsafe struct WinogradBlock
         {
             int image = row / Plan.TilesHigh, top = row % Plan.TilesHigh;
             rows = Math.Min(Plan.TilesHigh - top, Row + Rows - row);
-            WinogradStrips.Area area = WinogradStrips.Area.Of(Plan, top * 4, (rows * 4) + 2, Column * 4);
+            int y = (top * 4) - Plan.Top, left = (Column * 4) - Plan.Left;
+            var area = WinogradStrips.Area.Of(Plan.Height, Plan.Width, y, left, (rows * 4) + 2, Plan.StripPitch / 16);
             WinogradStrips.Pad(Strip, area);
-            float* x = X + (image * XBatch) + (((top * 4) - Plan.Top) * XRow) + (Column * 4) - Plan.Left;
+            float* x = X + (image * XBatch) + (y * XRow) + left;
             for (int block = 0; block < Plan.ChannelBlocks; block++, x += 16 * XChannel)
             {
                 int channels = Math.Min(16, Plan.Channels - (block * 16));

@@ -8,11 +8,11 @@ internal static unsafe class WinogradStrips
     /// <summary>The part of a strip that the image fills: rows and columns of the strip.</summary>
     public readonly record struct Area(int FirstRow, int LastRow, int Rows, int FirstColumn, int LastColumn, int Columns)
     {
-        public static Area Of(in WinogradPlan p, int row, int rows, int column)
+        /// <summary>Of a strip whose first cell is at a row and a column of the image, which may lie outside.</summary>
+        public static Area Of(int height, int width, int row, int column, int rows, int columns)
         {
-            int top = row - p.Top, left = column - p.Left, columns = p.StripPitch / 16;
-            (int first, int last) = (Math.Clamp(-top, 0, rows), Math.Clamp(p.Height - top, 0, rows));
-            (int from, int until) = (Math.Clamp(-left, 0, columns), Math.Clamp(p.Width - left, 0, columns));
+            (int first, int last) = (Math.Clamp(-row, 0, rows), Math.Clamp(height - row, 0, rows));
+            (int from, int until) = (Math.Clamp(-column, 0, columns), Math.Clamp(width - column, 0, columns));
             return new(first, Math.Max(first, last), rows, from, Math.Max(from, until), columns);
         }
     }

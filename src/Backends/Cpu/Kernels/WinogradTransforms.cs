@@ -9,7 +9,7 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// All constants of the input's and the output's transform are exact. Of the points tried these leave the smallest
 /// errors: half of those of 0, ±1, ±2, ∞. Source: Lavin and Gray, 2015; Barabasz et al., 2020.
 /// </remarks>
-internal static unsafe class WinogradTransforms
+internal static unsafe partial class WinogradTransforms
 {
     private const float A = 0.625f, B = 1.5f, A2 = A * A, B2 = B * B;
     private const float NormA = 2 * A2 * (A2 - B2), NormB = 2 * B2 * (B2 - A2);
