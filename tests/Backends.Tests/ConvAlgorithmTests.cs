@@ -24,7 +24,7 @@ public sealed unsafe class ConvAlgorithmTests
     public void Every_algorithm_fits_some_convolution_that_is_drawn()
     {
         var draw = new Draw(5);
-        var specs = Enumerable.Range(0, 400).Select(i => RandomSpec(draw, i % 3 == 0 ? "forward" : i % 3 == 1 ? "input" : "kernel")).ToArray();
+        var specs = Enumerable.Range(0, 4000).Select(i => RandomSpec(draw, i % 3 == 0 ? "forward" : i % 3 == 1 ? "input" : "kernel")).ToArray();
         foreach (var algorithm in Enum.GetValues<ConvAlgorithm>())
             Assert.True(specs.Any(s => Conv.Fits(algorithm, s)), $"{algorithm} fits none");
     }
