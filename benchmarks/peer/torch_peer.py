@@ -1,15 +1,15 @@
 #!/usr/bin/python3
 """A long-lived PyTorch beside MiniTorch: a request a line on stdin, an answer a line on stdout, both JSON.
 
-    {"do": "load", "kind": K, "with": {...}, "inputs": [[name, type, shape, file]], "folder": F}
-                                                      -> {"variants": [name], "results": [file]}   of the first variant
+    {"do": "load", "kind": K, "with": {...}, "inputs": [[name, type, shape, file]], "folder": F, "compare": B}
+                                                      -> {"variants": [name], "results": [file]}   of the first variant;
+                                                         with compare all variants have to agree
     {"do": "try"}                                     -> {"times": {variant: ms}}                  a quick look at each
     {"do": "time", "variant": V, "seconds": S}        -> {"median": ms, "min": ms, "runs": n}
     {"do": "export", "file": F}                       -> {}                                        the work as ONNX
     {"do": "drop"}                                    -> {}
 
-Arrays are raw little-endian files. What is wrong is said in {"error": sentence}. Every variant's results are compared with the
-first one's when it is loaded. Threads and kernels are chosen by the environment: THREADS, OPENBLAS_CORETYPE, OPENBLAS_NUM_THREADS.
+Arrays are raw little-endian files. What is wrong is said in {"error": sentence}. Threads and kernels are chosen by the environment: THREADS, OPENBLAS_CORETYPE, OPENBLAS_NUM_THREADS.
 Needs Debian's python3-torch and python3-numpy.
 """
 import json
@@ -59,8 +59,8 @@ def load(ask):
     global work
     inputs = {name: array(kind, shape, file) for name, kind, shape, file in ask["inputs"]}
     work = torch_works.KINDS[ask["kind"]](inputs, **ask["with"])
-    first = None
-    for variant in list(work.variants.values()):
+    first, wanted = None, list(work.variants.values())
+    for variant in wanted if ask["compare"] else wanted[:1]:
         with variant.context():
             got = numbers(variant.check())
         first = first or got
@@ -86,14 +86,13 @@ def timed(run, seconds, least):
 
 
 def glance(ask):
-    """One run of each variant; three more of those that are not far behind."""
+    """One run of each variant, a few more of those that are not far behind; the first does not count."""
     times = {}
     for variant in (v for v in work.variants.values() if v.blas or not ask["blas"]):
         with variant.context():
-            once(variant.run)
             took = once(variant.run)
-            if took < 2 * min(times.values(), default=took):
-                took = statistics.median(timed(variant.run, 0.03, 3))
+            if took < 3 * min(times.values(), default=took):
+                took = statistics.median(timed(variant.run, 0.03, 2 if took > 200 else 4)[1:])
         times[variant.name] = took
     return {"times": times}
 

@@ -216,7 +216,7 @@ def train(inputs, network, optimiser, rate):
         return step
 
     def check():
-        net, at = torch_networks.Loaded(network(checked=True), values), 0.1
+        net, at = torch_networks.Loaded(network(checked=True), values), 1000
         value = stepping(net.net, x, torch.optim.SGD(net.net.parameters(), lr=at))()[0]
         return (value, *((new - old) / at for new, old in zip(net.values(), values)))
 

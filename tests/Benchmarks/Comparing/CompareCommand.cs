@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace MiniTorch.Benchmarks.Comparing;
@@ -12,10 +13,10 @@ internal static class CompareCommand
         Description = "works whose family or name has one of these words, by commas", CustomParser = a => Words(a.Tokens.Select(t => t.Value)),
     };
 
-    private static readonly Option<string[]> Threads = new("--threads")
+    private static readonly Option<int[]> Threads = new("--threads")
     {
-        Description = "numbers of threads, by commas", CustomParser = a => Words(a.Tokens.Select(t => t.Value)),
-        DefaultValueFactory = _ => Environment.ProcessorCount > 1 ? ["1", "2"] : ["1"],
+        Description = "numbers of threads, by commas", CustomParser = Numbers,
+        DefaultValueFactory = _ => Environment.ProcessorCount > 1 ? [1, 2] : [1],
     };
 
     private static readonly Option<double> Seconds = new("--seconds")
@@ -63,9 +64,10 @@ internal static class CompareCommand
         if (asked.GetValue(List)) return Print(works.Select(w => $"{w.Family}: {w.Name}"));
         var places = new Places(Path.Combine("benchmarks", "peer"), asked.GetValue(Python)!, Path.GetFullPath(asked.GetValue(Node)!));
         var (budget, ceilings) = (new Budget(asked.GetValue(Seconds), asked.GetValue(Rounds)), new Ceilings());
-        var threads = asked.GetValue(Threads)!.Select(t => int.Parse(t, CultureInfo.InvariantCulture)).ToArray();
+        var threads = asked.GetValue(Threads)!;
         var (versions, rows) = works.IsEmpty ? ([], []) : Rows(works, places, threads, budget, ceilings);
         ImmutableArray<Figure> figures = [.. new Figures(places, asked.GetValue(Tool)!).Of(words).Select(Terminal.Shown)];
+        if (rows.IsEmpty && figures.IsEmpty) return Nothing(words);
         var written = asked.GetValue(Write) is not { } page
             || Page.Write(page, new(Machine.Facts(versions, threads, ceilings, budget), Command(asked), rows, figures));
         foreach (var row in rows.Where(r => !r.Agrees)) Console.Error.WriteLine($"{row.Work.Name}: the results of both sides differ");
@@ -99,6 +101,20 @@ internal static class CompareCommand
     {
         foreach (var line in lines) Console.WriteLine(line);
         return 0;
+    }
+
+    private static int Nothing(string[] words)
+    {
+        Console.Error.WriteLine($"no work has one of the words {string.Join(", ", words)}; --list prints the works");
+        return 1;
+    }
+
+    private static int[] Numbers(ArgumentResult given)
+    {
+        var words = Words(given.Tokens.Select(t => t.Value));
+        int[] numbers = [.. words.Select(w => int.TryParse(w, CultureInfo.InvariantCulture, out var n) ? n : 0)];
+        if (numbers.Any(n => n is < 1 or > 256)) given.AddError($"--threads takes numbers from 1 to 256 by commas, given '{string.Join(',', words)}'");
+        return numbers;
     }
 
     private static string[] Words(IEnumerable<string> given) =>

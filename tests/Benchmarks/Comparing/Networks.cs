@@ -18,7 +18,8 @@ namespace MiniTorch.Benchmarks.Comparing;
 /// <param name="Optimiser">sgd or adam.</param>
 internal sealed record Network(string Name, string Text, Model Model, TensorType X, Loss Loss, string Optimiser)
 {
-    private const double CheckedRate = 0.1;
+    // so great that what a step changes is not lost in the rounding of what it is added to
+    private const double CheckedRate = 1000;
 
     /// <summary>The networks with a mark.</summary>
     internal static IEnumerable<(Network Network, double Mark)> All { get; } =
@@ -60,7 +61,8 @@ internal sealed record Network(string Name, string Text, Model Model, TensorType
     private Work Work(double mark) => new("training steps", $"{Text}, batch {X[0]}", _ => StoredModel.Of(Step), Inputs,
         new("train", new { network = Name, optimiser = Optimiser, rate = Workloads.Rate }), new(mark))
     {
-        Checked = Check, Tolerance = 1e-3, FlopFloor = Name == "lecture",
+        // of two cells of a window that are equal but for rounding either may be the greater: the gradient flows to that one
+        Checked = Check, Tolerance = Name == "vgg" ? 1e-2 : 1e-3, FlopFloor = Name == "lecture",
     };
 
     /// <summary>The loss and every parameter's change by one step of plain SGD over its rate, without dropout.</summary>

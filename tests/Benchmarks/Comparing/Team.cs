@@ -56,14 +56,14 @@ internal sealed class Team : IDisposable
     internal (ImmutableArray<float[]> Results, ImmutableArray<Rival> Rivals)? Load(Work work, string folder, JsonArray inputs)
     {
         if (torches.IsEmpty) return null;
-        var ask = new { @do = "load", kind = work.Peer.Kind, with = work.Peer.With, inputs, folder };
-        var loaded = torches[0].Ask(ask);
+        object Ask(bool compare) => new { @do = "load", kind = work.Peer.Kind, with = work.Peer.With, inputs, folder, compare };
+        var loaded = torches[0].Ask(Ask(true));
         var blas = loaded["variants"]!.AsObject().Where(v => (bool)v.Value!).Select(v => v.Key).ToHashSet();
         ImmutableArray<float[]> results = [.. loaded["results"]!.AsArray().Select(file => Floats((string)file!))];
         var rivals = new List<Rival>(Looked(torches[0], false, blas));
         foreach (var other in blas.Count > 0 ? torches.Skip(1) : [])
         {
-            other.Ask(ask);
+            other.Ask(Ask(false));
             rivals.AddRange(Looked(other, true, blas));
         }
         if (work.Peer.Onnx) torches[0].Ask(new { @do = "export", file = Path.Combine(folder, Model) });
