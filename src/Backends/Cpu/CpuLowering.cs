@@ -64,8 +64,8 @@ internal readonly unsafe record struct CpuLowering(Ready R) : IOpCases<IStep>
     };
     public IStep Case(WindowSum op) => Windows.Sums(R, op);
     public IStep Case(WindowArgMax op) => Windows.Positions(R, op);
-    public IStep Case(Gather op) => Indexing.Of(R, op);
-    public IStep Case(ScatterAdd op) => Indexing.Of(R, op);
+    public IStep Case(Gather op) => R.Companion is { } positions ? Windows.Maxima(R, positions) : Indexing.Of(R, op);
+    public IStep Case(ScatterAdd op) => Windows.Scattered(R, op) ?? Indexing.Of(R, op);
     public IStep Case(RandomBits op) => new RandomStep(R);
 
     private IStep Map() => new MapStep(R.Loop());

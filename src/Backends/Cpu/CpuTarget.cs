@@ -30,6 +30,9 @@ public sealed class CpuTarget(int threads = 0) : IPlanTarget
     public bool StoresSeveral => true;
 
     /// <inheritdoc/>
+    public bool ComputesToo(Expr user, Expr operand) => Windows.AreMaxima(user, operand);
+
+    /// <inheritdoc/>
     public long Scratch(ImmutableArray<Expr> body, ImmutableArray<Operand> operands)
     {
         var root = Step.AnchorOf(body) ?? body[^1];

@@ -15,6 +15,12 @@ internal sealed unsafe class Ready(Plan plan, Step step, nint arena, Literals li
     /// <summary>The loop that finishes what the kernel computes; null when nothing is to do.</summary>
     public Epilogue? Epilogue() => step.Root == Root ? null : new(Loop());
 
+    /// <summary>Whether a node of the body goes to memory.</summary>
+    public bool Stores(Expr node) => step.Results.Contains(node);
+
+    /// <summary>A node that the root needs and that is computed with it; null when there is none.</summary>
+    public Expr? Companion => step.Body.Length == 2 && step.Root == Root && Root.Op is Gather ? step.Body[0] : null;
+
     /// <summary>Where the result goes, as a number.</summary>
     public nint Result => (nint)To;
 

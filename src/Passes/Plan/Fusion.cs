@@ -56,11 +56,21 @@ internal sealed class Fusion
     /// <summary>The first step that reads a node at the index at which it would compute it, stored for its other readers.</summary>
     private int Beside(int n)
     {
+        if (Companion(n) is { } companion) return companion;
         if (!target.StoresSeveral || !(uses.Graph.Nodes[n].Op is Elementwise || IsAnchor(n))) return n;
         foreach (var root in uses.Of(n).Select(u => home[u.User]).Distinct().Order())
             if (HasRoom(root) && IsLoopOf(n, root) && uses.Of(n).TrueForAll(u => home[u.User] != root || Joins(n, u, root))
                 && !precedence.Leads(uses.Of(n).Select(u => home[u.User]), root)) return root;
         return n;
+    }
+
+    /// <summary>A user that computes a node beside itself, and waits for no other user of it.</summary>
+    private int? Companion(int n)
+    {
+        foreach (var user in uses.Of(n).Select(u => u.User))
+            if (home[user] == user && members[user]!.Count == 1 && target.ComputesToo(uses.Graph.Nodes[user], uses.Graph.Nodes[n])
+                && !precedence.Leads(uses.Of(n).Select(u => home[u.User]), user)) return user;
+        return null;
     }
 
     private bool HasRoom(int root) => members[root]!.Count < MaxBody;
@@ -75,6 +85,7 @@ internal sealed class Fusion
         {
             Elementwise when user.Op is Elementwise => user.Shape == node.Shape,
             Elementwise => user.Op is not Movement && target.Fuses(user, use.Operand),
+            WindowArgMax => target.ComputesToo(user, node),
             var _ when IsGenerated(node) => user.Op is Elementwise && user.Shape == node.Shape && target.Fuses(user, use.Operand),
             var _ => IsAnchor(n) && user.Op is Elementwise && IsFinishedBy(n, root),
         };

@@ -126,6 +126,9 @@ public interface IPlanTarget
     /// </summary>
     bool Finishes(Expr node) => false;
 
+    /// <summary>Whether the step of an op that is no loop computes an operand of it on the way, as a maximum its position.</summary>
+    bool ComputesToo(Expr user, Expr operand) => false;
+
     /// <summary>Whether a loop may store several of the nodes that it computes.</summary>
     bool StoresSeveral => false;
 

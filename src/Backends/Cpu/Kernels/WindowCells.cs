@@ -29,44 +29,6 @@ internal sealed class WindowCells
 internal static unsafe partial class WindowKernels
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ArgMaxListed(void* state, int part, int thread)
-    {
-        WindowSpec s = Share(state, part, out long first, out long last);
-        fixed (int* cells = s.Cells!.All, ends = s.Cells.Ends)
-        {
-            for (long outer = first; outer < last; outer++)
-            {
-                float* x = ((Job*)state)->X + (outer * s.InCells);
-                int* y = (int*)((Job*)state)->Y + (outer * s.OutCells);
-                for (int p = 0, at = 0, end; p < s.OutCells; p++)
-                {
-                    end = ends[p];
-                    y[p] = at < end ? First(x, cells + at, end - at) : -1;
-                    at = end;
-                }
-            }
-        }
-    }
-
-    /// <summary>The first greatest cell of at least one.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int First(float* x, int* cells, int count)
-    {
-        int best = cells[0];
-        float most = x[best];
-        for (int i = 1; i < count; i++)
-        {
-            int cell = cells[i];
-            float value = x[cell];
-            bool wins = value > most || (float.IsNaN(value) && !float.IsNaN(most));
-            best = wins ? cell : best;
-            most = wins ? value : most;
-        }
-
-        return best;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SumListed(void* state, int part, int thread)
     {
         WindowSpec s = Share(state, part, out long first, out long last);

@@ -15,12 +15,20 @@ internal static unsafe partial class WindowKernels
         Start(workers, spec, x, y, work);
     }
 
-    /// <summary>y = the flat index, row-major over In, of the first greatest cell of each window.</summary>
-    /// <remarks>The first NaN beats all else; padding never wins; a window of nothing but padding gives -1.</remarks>
-    public static void ArgMax(Workers workers, WindowSpec spec, float* x, int* y)
+    /// <summary>
+    /// cells = the flat index, row-major over In, of the first greatest cell of each window; most = its value. Either may be
+    /// null.
+    /// </summary>
+    /// <remarks>
+    /// The first NaN beats all else; padding never wins; a window of nothing but padding gives −1 and the value 0.
+    /// </remarks>
+    public static void Maxima(Workers workers, WindowSpec spec, float* x, int* cells, float* most)
     {
-        delegate*<void*, int, int, void> work = spec.Pairs ? &ArgMaxPairs : spec.Cells is null ? &ArgMaxAny : &ArgMaxListed;
-        Start(workers, spec, x, y, work);
+        bool lines = spec.Lines is not null;
+        int stride = spec.Stride[^1];
+        delegate*<void*, int, int, void> work =
+            !lines ? &MaximaAny : stride == 1 ? &MaximaUnit : stride == 2 ? &MaximaTwo : &MaximaWide;
+        Start(workers, spec, x, cells, work, most);
     }
 
     private struct Job
@@ -28,15 +36,17 @@ internal static unsafe partial class WindowKernels
         public GCHandle Spec;
         public float* X;
         public void* Y;
+        public float* Most;
     }
 
     private static void Start(
-        Workers workers, WindowSpec spec, float* x, void* y, delegate*<void*, int, int, void> work)
+        Workers workers, WindowSpec spec, float* x, void* y, delegate*<void*, int, int, void> work,
+        float* most = null)
     {
         GCHandle handle = GCHandle.Alloc(spec);
         try
         {
-            Job job = new() { Spec = handle, X = x, Y = y };
+            Job job = new() { Spec = handle, X = x, Y = y, Most = most };
             workers.Run(spec.Parts, work, &job);
         }
         finally

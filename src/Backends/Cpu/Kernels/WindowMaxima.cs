@@ -3,15 +3,17 @@ using System.Runtime.Intrinsics;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
+/// <content>The first greatest cell of each window, and its value: sixteen windows of a line at once.</content>
 internal static unsafe partial class WindowKernels
 {
-    private static void ArgMaxAny(void* state, int part, int thread)
+    private const int Lanes = 16;
+
+    private static void MaximaAny(void* state, int part, int thread)
     {
         WindowSpec s = Share(state, part, out long first, out long last);
         for (long outer = first; outer < last; outer++)
         {
             float* x = ((Job*)state)->X + (outer * s.InCells);
-            int* y = (int*)((Job*)state)->Y + (outer * s.OutCells);
             for (int p = 0; p < s.OutCells; p++)
             {
                 int best = -1;
@@ -21,127 +23,142 @@ internal static unsafe partial class WindowKernels
                     best = cell >= 0 && (best < 0 || Beats(x[cell], x[best])) ? cell : best;
                 }
 
-                y[p] = best;
+                Put((Job*)state, (outer * s.OutCells) + p, best, best < 0 ? 0 : x[best]);
             }
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(Job* job, long at, int cell, float value)
+    {
+        if (job->Y is not null) ((int*)job->Y)[at] = cell;
+        if (job->Most is not null) job->Most[at] = value;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Beats(float value, float best) => value > best || (float.IsNaN(value) && !float.IsNaN(best));
 
-    /// <summary>Windows of one plane or of two: known to the compiler, so that neither pays for the other.</summary>
-    private interface ITile
+    /// <summary>How sixteen windows next to each other find the same cell of theirs.</summary>
+    private interface IStep1
     {
-        static abstract bool IsCube { get; }
+        static abstract Vector512<float> Load(float* x, int stride);
     }
 
-    private readonly struct Square : ITile
+    private readonly struct Unit : IStep1
     {
-        public static bool IsCube => false;
+        public static Vector512<float> Load(float* x, int stride) => Vector512.Load(x);
     }
 
-    private readonly struct Cube : ITile
+    private readonly struct Two : IStep1
     {
-        public static bool IsCube => true;
+        public static Vector512<float> Load(float* x, int stride) => Pairs.Even(x);
     }
 
-    private static void ArgMaxPairs(void* state, int part, int thread)
+    private readonly struct Wide : IStep1
     {
-        WindowSpec s = Share(state, part, out long first, out long last);
-        if (s.In.Length == 3)
-        {
-            Pairs<Cube>((Job*)state, s, first, last);
-        }
-        else
-        {
-            Pairs<Square>((Job*)state, s, first, last);
-        }
+        public static Vector512<float> Load(float* x, int s) => Vector512.Create(
+            x[0], x[s], x[2 * s], x[3 * s], x[4 * s], x[5 * s], x[6 * s], x[7 * s],
+            x[8 * s], x[9 * s], x[10 * s], x[11 * s], x[12 * s], x[13 * s], x[14 * s], x[15 * s]);
     }
 
+    private static void MaximaUnit(void* state, int part, int thread) => MaximaLines<Unit>((Job*)state, part);
+
+    private static void MaximaTwo(void* state, int part, int thread) => MaximaLines<Two>((Job*)state, part);
+
+    private static void MaximaWide(void* state, int part, int thread) => MaximaLines<Wide>((Job*)state, part);
+
+    /// <summary>Lines of windows, in order: what a vector writes past a line's end is written again by the next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Pairs<T>(Job* job, WindowSpec s, long first, long last) where T : struct, ITile
+    private static void MaximaLines<S>(Job* job, int part) where S : struct, IStep1
     {
-        int pitch = s.In[^1], plane = s.In[^2] * pitch, outD = T.IsCube ? s.Out[0] : 1, outH = s.Out[^2], outW = s.Out[^1];
-        int* y = (int*)job->Y + (first * s.OutCells);
-        float* edge = stackalloc float[80];
+        WindowSpec s = Share(job, part, out long first, out long last);
+        WindowLines lines = s.Lines!;
+        WindowLines.Line[] all = lines.All;
+        int from = lines.From, until = lines.Until, outW = lines.OutW, stride = lines.Stride, reach = lines.Reach;
+        int* cells = (int*)job->Y;
+        float* most = job->Most, inEnd = job->X + (s.Outer * s.InCells);
+        long end = last * s.OutCells, to = first * s.OutCells;
+        Vector512<int> steps = Vector512<int>.Indices * stride;
         for (long outer = first; outer < last; outer++)
         {
             float* x = job->X + (outer * s.InCells);
-            for (int line = 0; line < outD * outH; line++, y += outW)
+            for (int i = 0; i < all.Length; i++, to += outW)
             {
-                (int d, int r) = T.IsCube ? Math.DivRem(line, outH) : (0, line);
-                PairsOfRow<T>(x, (d * 2 * plane) + (r * 2 * pitch), pitch, plane, outW, y, edge);
+                ref WindowLines.Line line = ref all[i];
+                int q = from;
+                for (; q < until && line.UntilD > line.FromD; q += Lanes)
+                {
+                    if (until - q < Lanes && until - Lanes >= from) q = until - Lanes;
+                    // A vector may neither read past the data nor write past what is this part's.
+                    if (to + q + Lanes > end || x + line.Last + (q * stride) + reach > inEnd) break;
+                    Vector<S>(lines, ref line, x, q * stride, out Vector512<float> best, out Vector512<int> winner);
+                    if (cells is not null) (winner + steps).Store(cells + to + q);
+                    if (most is not null) best.Store(most + to + q);
+                }
+
+                q = Math.Min(q, until);
+                if (from > 0 || q < outW) Rest(job, lines, ref line, x, to, q);
             }
         }
     }
 
-    /// <summary>A row of windows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PairsOfRow<T>(float* x, int row, int pitch, int plane, int outW, int* y, float* edge)
-        where T : struct, ITile
+    private static void Vector<S>(
+        WindowLines lines, ref WindowLines.Line line, float* x, int at, out Vector512<float> best, out Vector512<int> winner)
+        where S : struct, IStep1
     {
-        Vector256<int> steps = Vector256.Create(0, 2, 4, 6, 8, 10, 12, 14);
-        if (outW < 8)
+        int stride = lines.Stride, step = lines.Dilation, width = lines.Width, down = lines.Row;
+        int plane = line.First + at - lines.Left + (line.FromD * lines.Plane) + (line.FromH * down);
+        best = S.Load(x + plane, stride);
+        winner = Vector512.Create(plane);
+        for (int d = line.FromD; d < line.UntilD; d++, plane += lines.Plane)
         {
-            for (int i = 0; i < (T.IsCube ? 4 : 2); i++)
+            for (int h = line.FromH, cell = plane; h < line.UntilH; h++, cell += down)
             {
-                Packing.Copy(x + row + (i / 2 * plane) + (i % 2 * pitch), edge + (16 * i), 2 * outW);
+                for (int w = 0; w < width; w++)
+                {
+                    // The first is challenged by itself, in vain.
+                    int tap = cell + (w * step);
+                    Challenge(S.Load(x + tap, stride), Vector512.Create(tap), ref best, ref winner);
+                }
             }
-
-            Pairs<T>(edge, 16, 32, pitch, plane, Vector256.Create(row) + steps).Store((int*)edge + 64);
-            Packing.Copy(edge + 64, (float*)y, outW);
-            return;
-        }
-
-        for (int q = 0; q < outW; q += 8)
-        {
-            int cell = Math.Min(q, outW - 8), at = row + (2 * cell);
-            Pairs<T>(x + at, pitch, plane, pitch, plane, Vector256.Create(at) + steps).Store(y + cell);
         }
     }
 
-    /// <summary>The first greatest of eight windows whose next rows and planes are so many floats on.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Pairs<T>(float* x, int next, int behind, int pitch, int plane, Vector256<int> index)
-        where T : struct, ITile
+    /// <summary>The windows of a line that may lie half in the padding, and those that no vector did.</summary>
+    private static void Rest(Job* job, WindowLines lines, ref WindowLines.Line line, float* x, long to, int done)
     {
-        var (top, bottom) = (Split(x), Split(x + next));
-        Vector256<float> best = top.GetLower();
-        Vector256<int> winner = index;
-        Rest(top, bottom, pitch, index, ref best, ref winner);
-        if (T.IsCube)
-        {
-            (top, bottom) = (Split(x + behind), Split(x + behind + next));
-            index += Vector256.Create(plane);
-            Challenge(top.GetLower(), index, ref best, ref winner);
-            Rest(top, bottom, pitch, index, ref best, ref winner);
-        }
-
-        return winner;
+        for (int p = 0; p < lines.From; p++) One(job, lines, ref line, x, to, p);
+        for (int p = Math.Max(lines.From, done); p < lines.OutW; p++) One(job, lines, ref line, x, to, p);
     }
 
-    /// <summary>Eight left cells, then the right cell of each.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Split(float* x) =>
-        Vector512.Shuffle(Vector512.Load(x), Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15));
-
-    /// <summary>All but the upper left cell of a plane against the greatest so far.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Rest(
-        Vector512<float> top, Vector512<float> bottom, int pitch, Vector256<int> index,
-        ref Vector256<float> best, ref Vector256<int> winner)
+    private static void One(Job* job, WindowLines lines, ref WindowLines.Line line, float* x, long to, int q)
     {
-        Challenge(top.GetUpper(), index + Vector256<int>.One, ref best, ref winner);
-        Challenge(bottom.GetLower(), index + Vector256.Create(pitch), ref best, ref winner);
-        Challenge(bottom.GetUpper(), index + Vector256.Create(pitch + 1), ref best, ref winner);
+        int best = -1, left = (q * lines.Stride) - lines.Left;
+        for (int d = line.FromD; d < line.UntilD; d++)
+        {
+            for (int h = line.FromH; h < line.UntilH; h++)
+            {
+                int row = line.First + (d * lines.Plane) + (h * lines.Row);
+                for (int w = 0; w < lines.Width; w++)
+                {
+                    int column = left + (w * lines.Dilation);
+                    if (column < 0 || column >= lines.InW) continue;
+                    best = best < 0 || Beats(x[row + column], x[best]) ? row + column : best;
+                }
+            }
+        }
+
+        Put(job, to + q, best, best < 0 ? 0 : x[best]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Challenge(
-        Vector256<float> value, Vector256<int> index, ref Vector256<float> best, ref Vector256<int> winner)
+        Vector512<float> value, Vector512<int> cell, ref Vector512<float> best, ref Vector512<int> winner)
     {
-        Vector256<float> number = Vector256.Equals(best, best), isNaN = ~Vector256.Equals(value, value);
-        Vector256<float> wins = Vector256.GreaterThan(value, best) | (isNaN & number);
-        best = Vector256.ConditionalSelect(wins, value, best);
-        winner = Vector256.ConditionalSelect(wins.AsInt32(), index, winner);
+        // Not at most the best, and the best is a number: greater, or the first NaN.
+        Vector512<float> wins = Vector512.AndNot(Vector512.Equals(best, best), Vector512.LessThanOrEqual(value, best));
+        best = Vector512.ConditionalSelect(wins, value, best);
+        winner = Vector512.ConditionalSelect(wins.AsInt32(), cell, winner);
     }
 }

@@ -22,12 +22,14 @@ internal sealed record WindowSpec(
     internal bool Repeats { get; } = In.Length <= 2 && Enumerable.Range(0, In.Length).All(a =>
         Stride[a] == 1 && Dilation[a] == 1 && Base[a] == Size[a] && Lo[a] == Size[a] - 1);
 
-    /// <summary>Two or three axes, unpadded tiles of two by two, or two by two by two.</summary>
-    internal bool Pairs { get; } = In.Length is 2 or 3 && Enumerable.Range(0, In.Length).All(a =>
-        Base[a] == 1 && Dilation[a] == 1 && Stride[a] == 2 && Size[a] == 2 && Lo[a] == 0 && Out[a] * 2 <= In[a]);
-
     /// <summary>The cells under each window, for the general way; null where they are too many.</summary>
     internal WindowCells? Cells { get; init; }
+
+    /// <summary>The windows as lines, for maxima; null where they are not.</summary>
+    internal WindowLines? Lines { get; init; }
+
+    /// <summary>The same with its lines.</summary>
+    internal WindowSpec Lined() => WindowLines.Fits(this) ? this with { Lines = new(this) } : this;
 
     /// <summary>The same with its cells listed.</summary>
     internal WindowSpec Listed() => (long)OutCells * SizeCells <= WindowCells.Most ? this with { Cells = new(this) } : this;

@@ -6,15 +6,40 @@ using MiniTorch.Ir;
 namespace MiniTorch.Backends.Cpu;
 
 /// <summary>Readies the sliding-window ops: f32 by its kernels, the rest from the definition.</summary>
-internal static class Windows
+internal static unsafe class Windows
 {
     /// <summary>The sum of each window.</summary>
     public static IStep Sums(Ready r, WindowSum op) => HasKernel(r, op)
-        ? new WindowSumStep(Summed(Spec(r, op)), r.Arg(0).Base, r.Result) : Plain(r, op, positions: false);
+        ? new WindowSumStep(Summed(Spec(r.Root, op)), r.Arg(0).Base, r.Result) : Plain(r, op, positions: false);
 
     /// <summary>The position of each window's largest cell.</summary>
     public static IStep Positions(Ready r, WindowArgMax op) => HasKernel(r, op)
-        ? new WindowArgMaxStep(Compared(Spec(r, op)), r.Arg(0).Base, r.Result) : Plain(r, op, positions: true);
+        ? new WindowArgMaxStep(Spec(r.Root, op).Lined(), r.Arg(0).Base, r.Result, 0) : Plain(r, op, positions: true);
+
+    /// <summary>Whether a gather takes the maxima at positions of windows over the same data: one kernel finds both.</summary>
+    public static bool AreMaxima(Expr gather, Expr positions) =>
+        gather.Op is Gather g && positions.Op is WindowArgMax w && gather.Args[1] == positions && Source(gather.Args[0]) == positions.Args[0]
+        && g.Batch == positions.Type.Rank - w.Size.Count && gather.Args[0].Type.Rank == g.Batch + 1
+        && gather.Type.Element == ElementType.F32 && w.Size.Count > 0 && gather.Type.Count > 0 && positions.Args[0].Type.Count > 0;
+
+    /// <summary>Maxima, and their positions where somebody else reads them.</summary>
+    public static IStep Maxima(Ready r, Expr positions)
+    {
+        var spec = Spec(positions, (WindowArgMax)positions.Op).Lined();
+        return new WindowArgMaxStep(spec, r.Read(positions.Args[0]).Base, r.Stores(positions) ? (nint)r.At(positions) : 0, r.Result);
+    }
+
+    /// <summary>The transpose of taking maxima where the windows allow it without clearing; null elsewhere.</summary>
+    public static IStep? Scattered(Ready r, ScatterAdd op)
+    {
+        if (r.Root.Type.Element != ElementType.F32 || r.Root.Args[1] is not { Op: WindowArgMax w } positions) return null;
+        if (w.Size.Count == 0 || r.Root.Type.Count == 0 || positions.Type.Count == 0) return null;
+        var spec = Spec(positions, w);
+        return op.Batch == positions.Type.Rank - w.Size.Count && op.Size == spec.InCells && r.Root.Type.Rank == op.Batch + 1
+            && WindowKernels.ArePairs(spec) ? new WindowScatterStep(spec, r.Arg(0).Base, r.Arg(1).Base, r.Result) : null;
+    }
+
+    private static Expr Source(Expr x) => x.Op is Reshape ? x.Args[0] : x;
 
     private static bool HasKernel(Ready r, Windowed op) =>
         r.Root.Args[0].Type.Element == ElementType.F32 && op.Size.Count > 0 && r.Root.Type.Count > 0
@@ -22,11 +47,9 @@ internal static class Windows
 
     private static WindowSpec Summed(WindowSpec spec) => spec.Tiles || spec.Repeats ? spec : spec.Listed();
 
-    private static WindowSpec Compared(WindowSpec spec) => spec.Pairs ? spec : spec.Listed();
-
-    private static WindowSpec Spec(Ready r, Windowed op)
+    private static WindowSpec Spec(Expr root, Windowed op)
     {
-        var (x, y, rank) = (r.Root.Args[0].Shape, r.Root.Shape, op.Size.Count);
+        var (x, y, rank) = (root.Args[0].Shape, root.Shape, op.Size.Count);
         var outer = x.Slice(0, x.Count - rank).Product;
         return new(
             outer, [.. x.Slice(x.Count - rank, rank)], [.. op.Size], [.. y.Slice(y.Count - rank, rank)],
@@ -39,12 +62,12 @@ internal static class Windows
         var kind = r.Root.Args[0].Type.Element.Kind;
         return kind switch
         {
-            ElementKind.U8 => new PlainWindowStep<byte>(Spec(r, op), r.Arg(0).Base, r.Result, positions, kind),
-            ElementKind.I32 => new PlainWindowStep<int>(Spec(r, op), r.Arg(0).Base, r.Result, positions, kind),
-            ElementKind.I64 => new PlainWindowStep<long>(Spec(r, op), r.Arg(0).Base, r.Result, positions, kind),
+            ElementKind.U8 => new PlainWindowStep<byte>(Spec(r.Root, op), r.Arg(0).Base, r.Result, positions, kind),
+            ElementKind.I32 => new PlainWindowStep<int>(Spec(r.Root, op), r.Arg(0).Base, r.Result, positions, kind),
+            ElementKind.I64 => new PlainWindowStep<long>(Spec(r.Root, op), r.Arg(0).Base, r.Result, positions, kind),
             ElementKind.F16 or ElementKind.BF16 or ElementKind.F32 =>
-                new PlainWindowStep<float>(Spec(r, op), r.Arg(0).Base, r.Result, positions, kind),
-            ElementKind.F64 => new PlainWindowStep<double>(Spec(r, op), r.Arg(0).Base, r.Result, positions, kind),
+                new PlainWindowStep<float>(Spec(r.Root, op), r.Arg(0).Base, r.Result, positions, kind),
+            ElementKind.F64 => new PlainWindowStep<double>(Spec(r.Root, op), r.Arg(0).Base, r.Result, positions, kind),
             var other => throw new InvalidOperationException($"element kind {other}"),
         };
     }
@@ -57,11 +80,18 @@ internal sealed unsafe class WindowSumStep(WindowSpec spec, nint x, nint y) : IS
     public void Run(Workers workers) => WindowKernels.Sum(workers, spec, (float*)x, (float*)y);
 }
 
-/// <summary>Window maxima's positions in single precision.</summary>
-internal sealed unsafe class WindowArgMaxStep(WindowSpec spec, nint x, nint y) : IStep
+/// <summary>Window maxima's positions and values in single precision; 0 where one is not wanted.</summary>
+internal sealed unsafe class WindowArgMaxStep(WindowSpec spec, nint x, nint cells, nint most) : IStep
 {
     /// <inheritdoc/>
-    public void Run(Workers workers) => WindowKernels.ArgMax(workers, spec, (float*)x, (int*)y);
+    public void Run(Workers workers) => WindowKernels.Maxima(workers, spec, (float*)x, (int*)cells, (float*)most);
+}
+
+/// <summary>Updates go to the maxima's cells.</summary>
+internal sealed unsafe class WindowScatterStep(WindowSpec spec, nint u, nint cells, nint y) : IStep
+{
+    /// <inheritdoc/>
+    public void Run(Workers workers) => WindowKernels.Scatter(workers, spec, (float*)u, (int*)cells, (float*)y);
 }
 
 /// <summary>Window ops of any number type; halves are read as floats.</summary>

@@ -1,0 +1,62 @@
+using MiniTorch.Backends.Cpu;
+using MiniTorch.Generators;
+using MiniTorch.Ir;
+using Xunit;
+
+namespace MiniTorch.Tests;
+
+/// <content>Maxima of windows: their positions, their values, and the way back.</content>
+public sealed partial class CpuTests
+{
+    [Theory, InlineData(1), InlineData(2), InlineData(3)]
+    public void Maxima_of_windows_their_positions_and_their_gradient_are_what_they_mean(int rank)
+    {
+        var draw = new Draw(rank);
+        for (var i = 0; i < 60; i++)
+        {
+            var size = draw.Ints(rank, 1, 4);
+            var plane = size.Select((k, a) => draw.Int(k, a == rank - 1 ? 75 : 7)).ToArray();
+            var windows = size.Select((k, a) => draw.Window(plane[a], k) with { Base = 1 }).ToArray();
+            for (var a = 0; a < rank; a++) windows[a] = windows[a] with { Hi = windows[a].Hi + Math.Max(0, Missing(plane[a], size[a], windows[a])) };
+            Agree(Pool(F32("x", [draw.Int(1, 3), draw.Int(1, 20), .. plane]), size, windows));
+        }
+    }
+
+    [Theory, InlineData(1), InlineData(2), InlineData(3)]
+    public void Maxima_of_tiles_their_positions_and_their_gradient_are_what_they_mean(int rank)
+    {
+        var draw = new Draw(rank);
+        for (var i = 0; i < 60; i++)
+        {
+            var size = Dims.Of(Enumerable.Range(0, rank).Select(a => a == rank - 1 || draw.Once(2) ? 2 : draw.Int(1, 3)));
+            var plane = size.Select((k, a) => draw.Int(k, a == rank - 1 ? 75 : 7)).ToArray();
+            Agree(Pool(F32("x", [draw.Int(1, 3), draw.Int(1, 20), .. plane]), size, [.. size.Select(k => new Window(k))]));
+        }
+    }
+
+    [Fact]
+    public void A_maximum_and_its_position_are_one_step()
+    {
+        var graph = Pool(F32("x", 2, 3, 8, 8), [2, 2], [new(2), new(2)]);
+        using var both = Cpu.Compile(graph, 1);
+        Assert.Contains(both.Plan.Steps, s => s.Results is [{ Op: WindowArgMax }, { Op: Gather }]);
+        using var one = Cpu.Compile(Graph.Of([graph.Outputs[0].Value]), 1);
+        Assert.Equal(2, one.Plan.Steps.Length);
+        Assert.Single(one.Plan.Steps[^1].Results);
+    }
+
+    // Among equals, infinities and no number the first wins; a window of nothing but padding has the value 0.
+    private static Graph Pool(Expr x, Dims size, Window[] windows)
+    {
+        var coarse = Prim.Floor(x * 2);
+        var odd = coarse / Prim.Select(Prim.Abs(x) > 1.5, Prim.Like(x, 0), Prim.Like(x, 1) + (x * 0));
+        var flat = x.Shape.Slice(2, size.Count).Product;
+        Expr[] Of(Expr v)
+        {
+            var at = Prim.WindowArgMax(v, size, windows);
+            var most = Prim.Gather(Prim.Reshape(v, [x.Shape[0], x.Shape[1], (int)flat]), at, 2);
+            return [most, at, Prim.ScatterAdd(Prim.Input("u", most.Type), at, (int)flat, 2)];
+        }
+        return Graph.Of([.. Of(odd), .. Of(coarse)[..2]]);
+    }
+}
