@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using MiniTorch.Backends.Cpu;
+using MiniTorch.Benchmarks.Comparing;
 using MiniTorch.Examples.Mnist;
 
 namespace MiniTorch.Benchmarks;
@@ -40,18 +41,56 @@ public class DotBenchmark : Compiled
     protected override CpuRun Make() => Workloads.Dot(Size, Threads);
 }
 
-/// <summary>3x3 convolutions from the lecture's network to a ResNet's.</summary>
-public class ConvBenchmark : Compiled
+/// <summary>Works of the comparison with PyTorch, by name, without a peer.</summary>
+public abstract class WorkBenchmark : Compiled
 {
-    /// <summary>Batch, input channels, height and width, output channels.</summary>
-    [Params("16 1 28 4", "16 4 28 8", "64 16 28 32", "32 64 56 64")]
-    public string Shape { get; set; } = "";
+    /// <summary>A work of the families.</summary>
+    [ParamsSource(nameof(Names))]
+    public string Work { get; set; } = "";
+
+    /// <summary>All of them.</summary>
+    public IEnumerable<string> Names => Suite.Of(Families).Select(w => w.Name);
+
+    /// <summary>Words of the families' names.</summary>
+    protected abstract string[] Families { get; }
 
     /// <inheritdoc/>
-    protected override CpuRun Make() =>
-        Shape.Split(' ').Select(int.Parse).ToArray() is [var batch, var inputs, var size, var outputs]
-            ? Workloads.Conv(batch, inputs, size, outputs, Threads)
-            : throw new ArgumentException($"'{Shape}' is not four numbers");
+    protected override CpuRun Make() => Suite.Of([Work]).First(w => w.Name == Work).Compile("", Threads);
+}
+
+/// <summary>Convolutions of every kind, forward and with backward.</summary>
+public class ConvBenchmark : WorkBenchmark
+{
+    /// <inheritdoc/>
+    protected override string[] Families => ["convolutions"];
+}
+
+/// <summary>Pooling, forward and with backward.</summary>
+public class PoolBenchmark : WorkBenchmark
+{
+    /// <inheritdoc/>
+    protected override string[] Families => ["pooling"];
+}
+
+/// <summary>Softmax, log-softmax and layer norm, forward and with backward.</summary>
+public class SoftmaxBenchmark : WorkBenchmark
+{
+    /// <inheritdoc/>
+    protected override string[] Families => ["softmax and layer norm"];
+}
+
+/// <summary>Reductions, transposes, gather, scatter-add and concat.</summary>
+public class ReductionBenchmark : WorkBenchmark
+{
+    /// <inheritdoc/>
+    protected override string[] Families => ["reductions and moves"];
+}
+
+/// <summary>Elementwise functions.</summary>
+public class ElementwiseBenchmark : WorkBenchmark
+{
+    /// <inheritdoc/>
+    protected override string[] Families => ["elementwise"];
 }
 
 /// <summary>Training steps on MNIST's shape: forward, backward, update.</summary>

@@ -3,7 +3,6 @@ using MiniTorch.Backends.Cpu;
 using MiniTorch.Frontend;
 using MiniTorch.Ir;
 using MiniTorch.Passes;
-using IrWindow = MiniTorch.Ir.Window;
 
 namespace MiniTorch.Benchmarks;
 
@@ -41,18 +40,6 @@ public static class Workloads
         var run = Cpu.Compile(Pipelines.Default.Run(Graph.Of([product])).Graph, threads);
         run.Write("x", Normal(n * n, 1));
         run.Write("y", Normal(n * n, 2));
-        return run;
-    }
-
-    /// <summary>A 3x3 convolution that keeps the image's size.</summary>
-    public static CpuRun Conv(int batch, int inputs, int size, int outputs, int threads)
-    {
-        var (x, w) = (ElementType.F32[batch, inputs, size, size], ElementType.F32[outputs, inputs, 3, 3]);
-        var centred = new IrWindow(1, 1, 1, 1, 1);
-        Output y = new("y", Prim.Conv(Prim.Input("x", x), Prim.Input("w", w), [centred, centred]));
-        var run = Cpu.Compile(Pipelines.Default.Run(Graph.Of([y])).Graph, threads);
-        run.Write("x", Normal((int)(x.Bytes / sizeof(float)), 1));
-        run.Write("w", Normal((int)(w.Bytes / sizeof(float)), 2));
         return run;
     }
 

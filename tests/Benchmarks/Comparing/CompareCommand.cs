@@ -21,7 +21,7 @@ internal static class CompareCommand
 
     private static readonly Option<double> Seconds = new("--seconds")
     {
-        Description = "how long each side is timed in a round", DefaultValueFactory = _ => 0.2,
+        Description = "how long each side is timed in a round", DefaultValueFactory = _ => 0.15,
     };
 
     private static readonly Option<int> Rounds = new("--rounds")
@@ -41,7 +41,7 @@ internal static class CompareCommand
 
     private static readonly Option<string> Tool = new("--tool")
     {
-        Description = "the minitorch whose start is timed", DefaultValueFactory = _ => "src/Cli/bin/Release/net10.0/minitorch.dll",
+        Description = "the minitorch whose start is timed", DefaultValueFactory = _ => "out/minitorch/minitorch",
     };
 
     private static readonly Option<string?> Write = new("--write") { Description = "a page whose measured part is replaced, as docs/performance.md" };

@@ -48,7 +48,7 @@ internal sealed class Figures(Places places, string tool)
     {
         if (!File.Exists(tool))
         {
-            Console.Error.WriteLine($"{tool} is not there: dotnet build src/Cli -c Release, or name another with --tool");
+            Console.Error.WriteLine($"{tool} is not there: benchmarks/compare makes it; or name another with --tool");
             return null;
         }
         var model = Path.GetTempFileName() + ".ir";

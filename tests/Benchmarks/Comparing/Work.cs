@@ -48,6 +48,9 @@ internal sealed record Work(
         return run;
     }
 
+    /// <summary>The same with inputs drawn for it.</summary>
+    internal CpuRun Compile(string folder, int threads) => Compile(Inputs(), folder, threads);
+
     /// <summary>The results of one run, as numbers.</summary>
     internal static ImmutableArray<float[]> Results(CpuRun run)
     {
