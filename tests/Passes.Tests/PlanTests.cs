@@ -187,6 +187,10 @@ public sealed class PlanTests
         select p with { Steps = Swapped(p.Steps, writer, step.Index) });
 
     [Fact]
+    public void The_arena_is_within_a_tenth_of_its_lower_bound() => Check.Holds(Graphs.Any(40), g =>
+        Array.TrueForAll(Targets, t => Planner.Of(g, t) is var p && p.ArenaBytes <= p.LowerBound * 1.1), 300);
+
+    [Fact]
     public void Scratch_over_a_slot_is_found() => Found("plan.P6", p =>
         from step in p.Steps
         where step.Scratch > 0

@@ -6,12 +6,13 @@ namespace MiniTorch.Passes.Planning;
 public static class Planner
 {
     /// <summary>
-    /// The plan of a graph for a target; deterministic, and near-linear in the number of nodes. Its graph is the given one,
-    /// but that a result which is the old value of an updated input is a copy of it.
+    /// The plan of a graph for a target, its steps in the order that needs least memory of those tried; deterministic. Its
+    /// graph is the given one, but that a result which is the old value of an updated input is a copy of it.
     /// </summary>
     public static Plan Of(Graph g, IPlanTarget target)
     {
         var storage = new Storage(new Uses(Donation.Separate(g)), target);
-        return new SlotMap(storage, StepList.Of(storage, target)).Plan();
+        var orders = StepOrder.Orders(storage, StepList.Of(storage, target)).Select(steps => new SlotMap(storage, steps));
+        return orders.MinBy(slots => slots.Bound())!.Plan();
     }
 }

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 using LanguageExt;
 using MiniTorch.Generators;
 using MiniTorch.Interop.Onnx.Verification;
+using MiniTorch.Backends.Cpu;
 using MiniTorch.Ir;
+using MiniTorch.Passes;
+using MiniTorch.Passes.Planning;
 using Xunit;
 
 namespace MiniTorch.Interop.Tests.Onnx;
@@ -26,6 +29,21 @@ public class TorchSampleTests
     [Theory]
     [MemberData(nameof(Exported))]
     public void Results_and_gradients_of_exported_networks_are_those_of_PyTorch(string name) => Passes(Path.Combine(Networks, name));
+
+    [Theory]
+    [MemberData(nameof(Exported))]
+    public void The_arena_of_an_exported_network_is_within_a_tenth_of_its_lower_bound(string name)
+    {
+        var verdict = BackendCase.Verify(Path.Combine(Networks, name), Tight, new());
+        Assert.Equal((Outcome.Passed, ""), (verdict.Outcome, verdict.Reason));
+    }
+
+    private static Either<IrError, ImmutableArray<Tensor>> Tight(Graph graph, IReadOnlyDictionary<string, Tensor> inputs)
+    {
+        var plan = Planner.Of(Pipelines.Default.Run(graph).Graph, new CpuTarget(1));
+        Assert.InRange(plan.ArenaBytes, plan.LowerBound, plan.LowerBound * 11 / 10);
+        return Running.OnCpu(graph, inputs);
+    }
 
     private static void Passes(string folder)
     {
