@@ -113,7 +113,7 @@ public sealed unsafe class CpuRun : IExecutable
         if (given != takes) throw new ArgumentException($"'{name}' takes {takes} bytes, given {given}");
     }
 
-    private static IStep Lower(Ready r) => r.Root.Op.Accept<CpuLowering, IStep>(new CpuLowering(r));
+    private static IStep Lower(Ready r) => r.IsByRows ? RowPlan.Of(r) : r.Root.Op.Accept<CpuLowering, IStep>(new CpuLowering(r));
 
     private (nint At, long Bytes) Place(Expr node) => (arena + (nint)Plan.Slots[node].Offset, node.Type.Bytes);
 }

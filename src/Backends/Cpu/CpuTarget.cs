@@ -33,8 +33,19 @@ public sealed class CpuTarget(int threads = 0) : IPlanTarget
     public bool ComputesToo(Expr user, Expr operand) => Windows.AreMaxima(user, operand);
 
     /// <inheritdoc/>
+    public bool GoesByRows(Expr node) => node.Op switch
+    {
+        Reduction r => node.Type.Element == ElementType.F32 && RowPlan.Fits(node.Args[0].Shape, r.Axes),
+        Elementwise => node.Type.Element.Kind is ElementKind.F32 or ElementKind.I32 or ElementKind.Pred
+            && node.Args.All(a => a.Type.Element.Kind is ElementKind.F32 or ElementKind.I32 or ElementKind.Pred),
+        Broadcast => node.Type.Element == ElementType.F32,
+        _ => false,
+    };
+
+    /// <inheritdoc/>
     public long Scratch(ImmutableArray<Expr> body, ImmutableArray<Operand> operands)
     {
+        if (Step.GoesByRows(body)) return 0;
         var root = Step.AnchorOf(body) ?? body[^1];
         Operand Of(int i) => operands.First(o => ReferenceEquals(o.Node, root.Args[i]));
         return root.Op switch

@@ -52,21 +52,39 @@ internal sealed unsafe class Ready(Plan plan, Step step, nint arena, Literals li
         return new(program, [.. results.Select((r, i) => (program.Results[i], (nint)At(r), r.Type.Element.Bytes))]);
     }
 
+    /// <summary>Whether the step goes row by row.</summary>
+    public bool IsByRows => step.IsByRows;
+
+    /// <summary>The nodes that the step computes.</summary>
+    public IReadOnlyList<Expr> Body => step.Body;
+
+    /// <summary>The nodes that it stores.</summary>
+    public IReadOnlyList<Expr> Results => step.Results;
+
     /// <summary>The body's code up to nodes of one shape, over its axes in an order; operands' strides stand in that order.</summary>
     public BlockProgram Assemble(IReadOnlyList<Expr> results, Dims order, int[] classes, bool stored)
     {
         var body = step.Body.Where(n => n.Op is Elementwise || (n.Op is Broadcast && n != Root)).ToArray();
+        return Assemble(body, results, results[0].Shape, order, classes, stored, Read, form);
+    }
+
+    /// <summary>The code of some nodes over a shape, given where their operands lie; address 0 is for the caller to say.</summary>
+    public BlockProgram Assemble(
+        Expr[] body, IReadOnlyList<Expr> results, Dims shape, Dims order, int[] classes, bool stored, Func<Expr, Strided> read, LoopForm loops)
+    {
         var nodes = body.SelectMany(n => n.Args).Concat(results).Except(body).Distinct().ToArray();
-        var views = nodes.Select(Read).ToArray();
-        var axes = Axes.Collapse(order.Select((axis, i) =>
-            new Axis(results[0].Shape[axis], [.. views.Select(v => v.ByteStride(axis))], classes[i])));
+        var views = nodes.Select(read).ToArray();
+        var axes = Axes.Collapse(order.Select((axis, i) => new Axis(shape[axis], [.. views.Select(v => v.ByteStride(axis))], classes[i])));
         (nint, long[]) Locate(Expr node)
         {
             var at = Array.IndexOf(nodes, node);
             return (views[at].Base, [.. axes.Select(a => a.Strides[at])]);
         }
-        return Assembler.Assemble(body, results, [.. axes.Select(a => a.Size)], Locate, stored, form);
+        return Assembler.Assemble(body, results, [.. axes.Select(a => a.Size)], Locate, stored, loops);
     }
+
+    /// <summary>The form of the step's loops.</summary>
+    public LoopForm Form => form;
 }
 
 /// <summary>Elements in memory.</summary>

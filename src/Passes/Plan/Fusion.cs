@@ -4,7 +4,7 @@ namespace MiniTorch.Passes.Planning;
 
 /// <summary>
 /// Which step computes each node. An elementwise node moves into the loop of its users when that is one loop; one that must
-/// be stored, for others read it too, is stored by that loop on the way. An op that the target finishes (a convolution, a
+/// be stored, for others read it too, is stored by that loop on the way. Groups of rows are found first. An op that the target finishes (a convolution, a
 /// product) moves into the one loop that reads it.
 /// </summary>
 internal sealed class Fusion
@@ -18,6 +18,7 @@ internal sealed class Fusion
     private readonly List<int>?[] members;
     private readonly bool[] anchored;
     private readonly Precedence precedence;
+    private readonly RowGroups.Group?[] rows;
     private readonly System.Collections.Generic.HashSet<Expr> donated;
 
     private Fusion(Uses uses, IPlanTarget target)
@@ -27,7 +28,11 @@ internal sealed class Fusion
         (home, members, anchored) = (new int[count], new List<int>?[count], new bool[count]);
         donated = [.. Donation.Of(uses.Graph).Keys.Select(i => uses.Graph.Outputs[i].Value)];
         precedence = new(uses, home, members);
-        for (var n = count - 1; n >= 0; n--) Put(n, Alone(n) is var root && root != n ? root : Beside(n));
+        rows = RowGroups.Of(uses, target);
+        for (var n = 0; n < count; n++) home[n] = rows[n]?.Members[0] ?? n;
+        foreach (var group in rows.OfType<RowGroups.Group>().Distinct()) members[group.Members[0]] = [.. group.Members];
+        for (var n = count - 1; n >= 0; n--)
+            if (rows[n] is null) Put(n, Alone(n) is var root && root != n ? root : Beside(n));
     }
 
     /// <summary>
@@ -39,7 +44,8 @@ internal sealed class Fusion
     private void Put(int n, int root)
     {
         home[n] = root;
-        (members[root] ??= []).Add(n);
+        var own = members[root] ??= [];
+        own.Insert(own.Count > 0 && own[^1] < n ? own.Count - 1 : own.Count, n);
         anchored[root] |= root != n && IsAnchor(n);
     }
 
@@ -50,7 +56,7 @@ internal sealed class Fusion
     {
         if (uses.IsOutput(n) || uses.Of(n).Count == 0) return n;
         var root = home[uses.Of(n)[0].User];
-        return HasRoom(root) && uses.Of(n).TrueForAll(u => home[u.User] == root && Joins(n, u, root)) ? root : n;
+        return HasRoom(root) && Suits(n, root) && uses.Of(n).TrueForAll(u => home[u.User] == root && Joins(n, u, root)) ? root : n;
     }
 
     /// <summary>The first step that reads a node at the index at which it would compute it, stored for its other readers.</summary>
@@ -59,7 +65,7 @@ internal sealed class Fusion
         if (Companion(n) is { } companion) return companion;
         if (!target.StoresSeveral || !(uses.Graph.Nodes[n].Op is Elementwise || IsAnchor(n))) return n;
         foreach (var root in uses.Of(n).Select(u => home[u.User]).Distinct().Order())
-            if (HasRoom(root) && IsLoopOf(n, root) && uses.Of(n).TrueForAll(u => home[u.User] != root || Joins(n, u, root))
+            if (HasRoom(root) && Suits(n, root) && IsLoopOf(n, root) && uses.Of(n).TrueForAll(u => home[u.User] != root || Joins(n, u, root))
                 && !precedence.Leads(uses.Of(n).Select(u => home[u.User]), root)) return root;
         return n;
     }
@@ -74,6 +80,10 @@ internal sealed class Fusion
     }
 
     private bool HasRoom(int root) => members[root]!.Count < MaxBody;
+
+    /// <summary>A step that goes by rows takes loops over its shape.</summary>
+    private bool Suits(int n, int root) => rows[root] is not { } group
+        || (uses.Graph.Nodes[n] is { Op: Elementwise } node && node.Shape == group.Shape && RowGroups.Suits(node, group, target));
 
     private bool IsLoopOf(int n, int root) =>
         uses.Graph.Nodes[root] is { Op: Elementwise } loop && loop.Shape == uses.Graph.Nodes[n].Shape;

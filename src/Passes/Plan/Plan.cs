@@ -50,6 +50,12 @@ public sealed record Step(
     /// <summary>The op of the body that is not a loop over elements; null in a map. Nodes after it are its epilogue.</summary>
     public Expr? Anchor => AnchorOf(Body);
 
+    /// <summary>Whether the body goes row by row: its loops read what its reductions give.</summary>
+    public bool IsByRows => GoesByRows(Body);
+
+    /// <summary>Whether a body goes row by row.</summary>
+    public static bool GoesByRows(ImmutableArray<Expr> body) => body.Any(n => n.Op is Reduction && n != body[^1]);
+
     /// <summary>The anchor of a body.</summary>
     public static Expr? AnchorOf(ImmutableArray<Expr> body) =>
         body[^1].Op is not Elementwise ? body[^1] : body.FirstOrDefault(n => n.Op is not (Elementwise or Iota or Broadcast));
@@ -128,6 +134,12 @@ public interface IPlanTarget
 
     /// <summary>Whether the step of an op that is no loop computes an operand of it on the way, as a maximum its position.</summary>
     bool ComputesToo(Expr user, Expr operand) => false;
+
+    /// <summary>
+    /// Whether a reduction, a loop or a broadcast may be computed in a step that goes row by row through reductions, loops
+    /// over their operands' shape, and broadcasts of what they give.
+    /// </summary>
+    bool GoesByRows(Expr node) => false;
 
     /// <summary>Whether a loop may store several of the nodes that it computes.</summary>
     bool StoresSeveral => false;

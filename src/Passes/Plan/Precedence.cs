@@ -17,7 +17,7 @@ internal sealed class Precedence(Uses uses, int[] home, List<int>?[] members)
         while (open.TryPop(out var step))
         {
             if (seen.Count > Patience) return true;
-            foreach (var next in members[step]!.SelectMany(uses.Of).Select(u => home[u.User]))
+            foreach (var next in (members[step] ?? [step]).SelectMany(uses.Of).Select(u => home[u.User]))
                 if (next == to) return true;
                 else if (seen.Add(next) && MayLead(next, to)) open.Push(next);
         }
@@ -25,5 +25,5 @@ internal sealed class Precedence(Uses uses, int[] home, List<int>?[] members)
     }
 
     /// <summary>A step all of whose nodes come after another's last is no reason for that other to wait.</summary>
-    private bool MayLead(int step, int to) => members[step]![^1] < to;
+    private bool MayLead(int step, int to) => (members[step]?[^1] ?? step) < to;
 }

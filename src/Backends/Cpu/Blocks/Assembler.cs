@@ -7,6 +7,7 @@ internal sealed unsafe class Assembler
 {
     private readonly Dictionary<Expr, int> places = [];
     private readonly Dictionary<Expr, int> lastUse = [];
+    private readonly Dictionary<Expr, int> locals = [];
     private readonly List<Load> loads = [];
     private readonly List<Instruction> code = [];
     private readonly List<Term> terms = [];
@@ -33,7 +34,10 @@ internal sealed unsafe class Assembler
         for (var i = 0; i < body.Count; i++) a.Emit(body[i], i);
         var values = results.Select(a.Place).ToArray();
         var at = stored ? a.Store(results) : values;
-        return new(sizes, [.. a.loads], [.. a.code], [.. a.registers], a.buffers, at, a.Body(values, at, sizes), form);
+        return new(sizes, [.. a.loads], [.. a.code], [.. a.registers], a.buffers, at, a.Body(values, at, sizes), form)
+        {
+            Locals = a.locals,
+        };
     }
 
     private Body Body(int[] values, int[] at, long[] sizes) => new(
@@ -79,6 +83,7 @@ internal sealed unsafe class Assembler
         var (at, strides) = locate(node);
         var load = new Load(at, node.Type.Element.Bytes, values++, buffers++, strides);
         loads.Add(load);
+        if (load.IsLocal) locals[node] = load.Value;
         kinds.Add(node.Type.Element.Kind);
         var kind = node.Type.Element.Kind;
         if (kind is not (ElementKind.F16 or ElementKind.BF16)) return load.Value;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MiniTorch.Ir;
 
 namespace MiniTorch.Backends.Cpu;
 
@@ -44,10 +45,11 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
         Body body, LoopForm form)
     {
         (this.sizes, this.code, this.registers, this.body, Results) = (sizes, code, registers, body, results);
-        splats = [.. loads.Where(l => l.IsSplat)];
-        dense = [.. loads.Where(l => !l.IsSplat && l.IsDense)];
-        repeated = [.. loads.Where(l => !l.IsSplat && l.RepeatsRows(sizes))];
-        gathered = [.. loads.Where(l => !l.IsSplat && !l.IsDense && !l.RepeatsRows(sizes))];
+        Load[] placed = [.. loads.Where(l => !l.IsLocal)], moving = [.. placed.Where(l => !l.IsSplat)];
+        splats = [.. placed.Where(l => l.IsSplat)];
+        dense = [.. moving.Where(l => l.IsDense)];
+        repeated = [.. moving.Where(l => l.RepeatsRows(sizes))];
+        gathered = [.. moving.Where(l => !l.IsDense && !l.RepeatsRows(sizes))];
         Values = loads.Length + registers.Length + results.Length;
         SpareOffset = buffers * BufferBytes;
         FrameBytes = SpareOffset + (results.Length * BufferBytes) + 64;
@@ -59,6 +61,12 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
 
     /// <summary>Places in the table of addresses.</summary>
     public int Values { get; }
+
+    /// <summary>The places of the operands that lie where the caller says.</summary>
+    public required IReadOnlyDictionary<Expr, int> Locals { get; init; }
+
+    /// <summary>Whether it runs as code of its own.</summary>
+    public bool IsMade => made is not null;
 
     /// <summary>The places of the results.</summary>
     public int[] Results { get; }

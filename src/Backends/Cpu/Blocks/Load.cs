@@ -11,6 +11,9 @@ namespace MiniTorch.Backends.Cpu;
 /// <param name="Strides">In bytes along each axis.</param>
 internal sealed unsafe record Load(nint Base, int Size, int Value, int Buffer, long[] Strides)
 {
+    /// <summary>It lies where the caller of the program says.</summary>
+    public bool IsLocal => Base == 0;
+
     /// <summary>The same element everywhere.</summary>
     public bool IsSplat => Strides.All(s => s == 0);
 

@@ -1,0 +1,112 @@
+using MiniTorch.Backends.Cpu.Kernels;
+using MiniTorch.Ir;
+
+namespace MiniTorch.Backends.Cpu;
+
+/// <summary>
+/// Cuts a body that goes row by row into stages: a loop along the row, the folds of what it gives, then loops over the
+/// numbers that the row has so far, which the next stage's loop reads.
+/// </summary>
+internal sealed unsafe class RowPlan
+{
+    private const int LongestRow = 4096, ShortestRow = 64, FewestRows = 8;
+
+    private readonly Ready r;
+    private readonly Dims shape, rows;
+    private readonly Dictionary<Expr, int> level = [];
+    private readonly Dictionary<Expr, int> buffers = [], numbers = [];
+
+    private RowPlan(Ready r)
+    {
+        (this.r, shape, rows) = (r, r.Root.Args[0].Shape, r.Root.Shape);
+        foreach (var node in r.Body)
+            level[node] = node.Args.Select(a => level.GetValueOrDefault(a)).DefaultIfEmpty().Max() + (node.Op is Reduction ? 1 : 0);
+    }
+
+    /// <summary>Whether the rows that a reduction takes away are last, neither short nor too long for the nearest cache, and many.</summary>
+    public static bool Fits(Dims shape, Dims axes)
+    {
+        var lead = shape.Count - axes.Count;
+        return axes.All(a => a >= lead) && shape.Slice(lead, axes.Count).Product is >= ShortestRow and <= LongestRow
+            && shape.Slice(0, lead).Product >= FewestRows;
+    }
+
+    /// <summary>The step.</summary>
+    public static IStep Of(Ready r)
+    {
+        var plan = new RowPlan(r);
+        var stages = Enumerable.Range(0, plan.level.Values.Max() + 1).Select(plan.Stage).ToArray();
+        return new RowStep(stages, plan.rows.Product, plan.shape.Product / plan.rows.Product, plan.buffers.Count, plan.numbers.Count);
+    }
+
+    private bool IsFull(Expr node) => node.Shape == shape;
+
+    private RowStage Stage(int at)
+    {
+        var loops = r.Body.Where(n => IsFull(n) && n.Op is Elementwise && level[n] == at).ToArray();
+        var folds = r.Body.Where(n => n.Op is Reduction && level[n] == at + 1).ToArray();
+        var later = r.Body.Where(n => level[n] > at).SelectMany(n => Wanted(n)).ToHashSet();
+        Expr[] results = [.. loops.Where(n => r.Results.Contains(n) || later.Contains(n))
+            .Concat(folds.Select(f => f.Args[0]).Where(a => InPlace(a) == 0)).Distinct()];
+        var program = results.Length == 0 ? null : Loop(results, at);
+        var outs = results.Select((n, i) => new RowOut(program!.Results[i], Along(n)));
+        var sums = folds.Select(f => new RowFold(FoldOf(f), Along(f.Args[0]), Number(f), Memory(f)));
+        var numbered = r.Body.Where(n => n.Op is Elementwise && !IsFull(n) && level[n] == at + 1).Select(Numbered);
+        return new(program, Local(program), [.. outs], [.. sums], [.. numbered]);
+    }
+
+    /// <summary>What a node of a later stage reads of earlier ones, through the cheap nodes that it computes again.</summary>
+    private IEnumerable<Expr> Wanted(Expr node) => node.Op is Reduction ? []
+        : node.Args.Where(a => IsFull(a) && level.ContainsKey(a) && a.Op is Elementwise && level[a] < level[node] && !IsCheap(a));
+
+    /// <summary>A node that is sooner computed again from memory than kept.</summary>
+    private bool IsCheap(Expr node) => node.Op is Add or Sub or Mul or Neg or Max or Min && !r.Results.Contains(node)
+        && node.Args.All(a => !level.ContainsKey(a) || a.Op is Broadcast);
+
+    private BlockProgram Loop(Expr[] results, int at)
+    {
+        var body = r.Body.Where(n => IsFull(n) && (n.Op is Elementwise ? level[n] == at || (level[n] < at && IsCheap(n)) : IsConstant(n)));
+        return r.Assemble([.. body], results, shape, Dims.Range(0, shape.Count),
+            [.. Enumerable.Range(0, shape.Count).Select(i => i < rows.Count ? 0 : 1)], stored: true, Read, r.Form);
+    }
+
+    private bool IsConstant(Expr node) => node.Op is Broadcast && !level.ContainsKey(node.Args[0]);
+
+    /// <summary>Values of the row so far lie where the step says: a number repeats, a buffer goes along the row.</summary>
+    private Strided Read(Expr node) => !level.ContainsKey(node) ? r.Read(node)
+        : node.Op is Broadcast || !IsFull(node) ? new(0, node.Shape, new long[node.Shape.Count], node.Type.Element.Bytes)
+        : Strided.Dense(0, node.Shape, node.Type.Element.Bytes);
+
+    /// <summary>Where an operand lies row after row; 0 for what does not, and for what is computed.</summary>
+    private nint InPlace(Expr node) => !level.ContainsKey(node) && r.Read(node) is var x && x.Strides.SequenceEqual(node.Shape.Strides()) ? x.Base : 0;
+
+    private nint Memory(Expr node) => r.Results.Contains(node) ? (nint)r.At(node) : 0;
+
+    private RowNumber Numbered(Expr node)
+    {
+        var program = r.Assemble([node], [node], rows, Dims.Range(0, rows.Count), new int[rows.Count], stored: true, Read, LoopForm.Interpreted);
+        return new(program, Local(program), Number(node), Memory(node), node.Type.Element.Bytes);
+    }
+
+    private RowLocal[] Local(BlockProgram? program) => program is null ? []
+        : [.. program.Locals.Select(l => l.Key.Op is Broadcast ? new RowLocal(l.Value, Number(l.Key.Args[0]), null)
+            : IsFull(l.Key) ? new(l.Value, 0, Along(l.Key)) : new(l.Value, Number(l.Key), null))];
+
+    /// <summary>Where a node's elements along the row are: in an operand, in a result and for the last row a buffer, or in a buffer.</summary>
+    private RowValues Along(Expr node) => InPlace(node) is var operand && operand != 0
+        ? new(operand, -1, node.Type.Element.Bytes) : new(Memory(node), Buffer(node), node.Type.Element.Bytes);
+
+    private int Buffer(Expr node) => buffers.TryGetValue(node, out var at) ? at : buffers[node] = buffers.Count;
+
+    private int Number(Expr node) => numbers.TryGetValue(node, out var at) ? at : numbers[node] = numbers.Count;
+
+    private static nint FoldOf(Expr node) => node.Op switch
+    {
+        ReduceSum => At(&Folding.Row<float, AddF<float>>),
+        ReduceMax => At(&Folding.Row<float, MaxF<float>>),
+        ReduceMin => At(&Folding.Row<float, MinF<float>>),
+        var _ => At(&Folding.Row<float, MulF<float>>),
+    };
+
+    private static nint At(delegate*<float*, int, float> fold) => (nint)fold;
+}

@@ -1,0 +1,19 @@
+namespace MiniTorch.Backends.Cpu;
+
+/// <summary>Elements along each row: rows of memory from an address (0 for none), or a buffer (-1 for none).</summary>
+internal sealed record RowValues(nint Memory, int Buffer, int Size);
+
+/// <summary>An operand of a loop that the row has already: a number where there are no values.</summary>
+internal sealed record RowLocal(int Place, int Number, RowValues? Values);
+
+/// <summary>What a stage's loop gives along the row.</summary>
+internal sealed record RowOut(int Place, RowValues Values);
+
+/// <summary>A fold of a row to a number, and its memory where it is a result.</summary>
+internal sealed record RowFold(nint Fold, RowValues Values, int Number, nint To);
+
+/// <summary>A number computed from numbers of the row, and its memory where it is a result.</summary>
+internal sealed record RowNumber(BlockProgram Program, RowLocal[] Locals, int Number, nint To, int Size);
+
+/// <summary>A loop along the row, folds of what it gives, and what follows from the numbers so far.</summary>
+internal sealed record RowStage(BlockProgram? Program, RowLocal[] Locals, RowOut[] Outs, RowFold[] Folds, RowNumber[] Numbers);
