@@ -14,6 +14,7 @@ internal sealed unsafe class RowStep : Parted
     private readonly long rows, n;
     private readonly int bufferBytes, space, values;
     private readonly long numbersAt, framesAt;
+    private volatile int fill = BlockProgram.Block;
 
     public RowStep(RowStage[] stages, long rows, long n, int buffers, int numbers)
     {
@@ -29,6 +30,8 @@ internal sealed unsafe class RowStep : Parted
 
     public override void Run(Workers workers)
     {
+        // Code reads one vector of a repeated number, an interpreted loop a block.
+        fill = Array.TrueForAll(stages, s => s.Program is null or { IsMade: true }) ? 16 : BlockProgram.Block;
         base.Run(workers);
         foreach (var stage in stages) stage.Program?.Worked(rows * n);
     }
@@ -81,7 +84,7 @@ internal sealed unsafe class RowStep : Parted
     private void Fold(RowFold fold, byte* frame, long row, bool last)
     {
         var value = ((delegate*<float*, int, float>)fold.Fold)((float*)At(fold.Values, frame, row, last), (int)n);
-        Loops.Fill((float*)Number(frame, fold.Number), value, BlockProgram.Block);
+        Loops.Fill((float*)Number(frame, fold.Number), value, fill);
         if (fold.To != 0) ((float*)fold.To)[row] = value;
     }
 
@@ -108,8 +111,8 @@ internal sealed unsafe class RowStep : Parted
         var to = at[number.Program.Result] = Number(frame, number.Number);
         number.Program.Evaluate(own, at, row, 1);
         if (number.To != 0) Unsafe.CopyBlockUnaligned((byte*)number.To + (row * number.Size), to, (uint)number.Size);
-        if (number.Size == 1) Loops.Fill(to, *to, BlockProgram.Block);
-        else Loops.Fill((int*)to, *(int*)to, BlockProgram.Block);
+        if (number.Size == 1) Loops.Fill(to, *to, fill);
+        else Loops.Fill((int*)to, *(int*)to, fill);
     }
 
     private byte* Local(RowLocal x, byte* frame, long row, long i, bool last) =>
