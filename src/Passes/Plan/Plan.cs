@@ -50,11 +50,11 @@ public sealed record Step(
     /// <summary>The op of the body that is not a loop over elements; null in a map. Nodes after it are its epilogue.</summary>
     public Expr? Anchor => AnchorOf(Body);
 
-    /// <summary>Whether the body goes row by row: its loops read what its reductions give.</summary>
+    /// <summary>Whether the body goes row by row: what it reduces is broadcast back to its loops.</summary>
     public bool IsByRows => GoesByRows(Body);
 
     /// <summary>Whether a body goes row by row.</summary>
-    public static bool GoesByRows(ImmutableArray<Expr> body) => body.Any(n => n.Op is Reduction && n != body[^1]);
+    public static bool GoesByRows(ImmutableArray<Expr> body) => body.Any(n => n.Op is Broadcast && body.Contains(n.Args[0]));
 
     /// <summary>The anchor of a body.</summary>
     public static Expr? AnchorOf(ImmutableArray<Expr> body) =>
