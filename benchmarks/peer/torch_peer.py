@@ -2,14 +2,14 @@
 """A long-lived PyTorch beside MiniTorch: a request a line on stdin, an answer a line on stdout, both JSON.
 
     {"do": "load", "kind": K, "with": {...}, "inputs": [[name, type, shape, file]], "folder": F, "compare": B}
-                                                      -> {"variants": [name], "results": [file]}   of the first variant;
-                                                         with compare all variants have to agree
-    {"do": "try"}                                     -> {"times": {variant: ms}}                  a quick look at each
+        -> {"variants": {name: whether OpenBLAS takes part}, "results": [file]}   of the first; with compare all have to agree
+    {"do": "try", "blas": B}                          -> {"times": {variant: ms}}   a quick look at each, or at those with BLAS
     {"do": "time", "variant": V, "seconds": S}        -> {"median": ms, "min": ms, "runs": n}
-    {"do": "export", "file": F}                       -> {}                                        the work as ONNX
+    {"do": "export", "file": F}                       -> {}   the work as ONNX
     {"do": "drop"}                                    -> {}
 
-Arrays are raw little-endian files. What is wrong is said in {"error": sentence}. Threads and kernels are chosen by the environment: THREADS, OPENBLAS_CORETYPE, OPENBLAS_NUM_THREADS.
+Arrays are raw little-endian files. What is wrong is said in {"error": sentence}. Threads and kernels are
+chosen by the environment: THREADS, OPENBLAS_CORETYPE, OPENBLAS_NUM_THREADS.
 Needs Debian's python3-torch and python3-numpy.
 """
 import json

@@ -245,7 +245,8 @@ def model(inputs, name):
         tuned = torch.jit.optimize_for_inference(torch.jit.trace(net, x, check_trace=False))
         for _ in range(3):
             frozen(x), tuned(x)
-    variants = [Variant("eager", forward(net, [x]), torch.no_grad, True), Variant("frozen trace", forward(frozen, [x]), torch.no_grad, True),
+    variants = [Variant("eager", forward(net, [x]), torch.no_grad, True),
+                Variant("frozen trace", forward(frozen, [x]), torch.no_grad, True),
                 Variant("frozen trace, tuned", forward(tuned, [x]), torch.no_grad, True)]
     if x.dim() == 4:
         last = torch_models.network(name).to(memory_format=torch.channels_last)

@@ -15,14 +15,16 @@ internal static class Drawing
         """;
 
     private static readonly string Style =
-        $":root{{{Palette.Light.Variables}}}@media (prefers-color-scheme: dark){{:root{{{Palette.Dark.Variables}}}}}\n{Lines}\n{Report.Style.Series}";
+        $":root{{{Palette.Light.Variables}}}@media (prefers-color-scheme: dark){{:root{{{Palette.Dark.Variables}}}}}\n"
+        + $"{Lines}\n{Report.Style.Series}";
 
     /// <summary>The file's text: the first SVG within the element, null where there is none.</summary>
     internal static string? Text(XElement picture)
     {
         if (picture.DescendantsAndSelf().FirstOrDefault(e => e.Name.LocalName == "svg") is not { } found) return null;
         var svg = new XElement(found);
-        svg.AddFirst(Html.Svg("style", Style), Html.Svg("rect", Html.At("class", "ground"), Html.At("width", "100%"), Html.At("height", "100%")));
+        var ground = Html.Svg("rect", Html.At("class", "ground"), Html.At("width", "100%"), Html.At("height", "100%"));
+        svg.AddFirst(Html.Svg("style", Style), ground);
         return svg.ToString() + "\n";
     }
 }

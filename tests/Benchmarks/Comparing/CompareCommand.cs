@@ -10,7 +10,8 @@ internal static class CompareCommand
 {
     private static readonly Option<string[]> Only = new("--only")
     {
-        Description = "works whose family or name has one of these words, by commas", CustomParser = a => Words(a.Tokens.Select(t => t.Value)),
+        Description = "works whose family or name has one of these words, by commas",
+        CustomParser = a => Words(a.Tokens.Select(t => t.Value)),
     };
 
     private static readonly Option<int[]> Threads = new("--threads")
@@ -44,7 +45,10 @@ internal static class CompareCommand
         Description = "the minitorch whose start is timed", DefaultValueFactory = _ => "out/minitorch/minitorch",
     };
 
-    private static readonly Option<string?> Write = new("--write") { Description = "a page whose measured part is replaced, as docs/performance.md" };
+    private static readonly Option<string?> Write = new("--write")
+    {
+        Description = "a page whose measured part is replaced, as docs/performance.md",
+    };
 
     private static readonly Option<bool> List = new("--list") { Description = "print the works and do nothing else" };
 
@@ -113,7 +117,8 @@ internal static class CompareCommand
     {
         var words = Words(given.Tokens.Select(t => t.Value));
         int[] numbers = [.. words.Select(w => int.TryParse(w, CultureInfo.InvariantCulture, out var n) ? n : 0)];
-        if (numbers.Any(n => n is < 1 or > 256)) given.AddError($"--threads takes numbers from 1 to 256 by commas, given '{string.Join(',', words)}'");
+        if (numbers.Any(n => n is < 1 or > 256))
+            given.AddError($"--threads takes numbers from 1 to 256 by commas, given '{string.Join(',', words)}'");
         return numbers;
     }
 

@@ -12,7 +12,7 @@ internal sealed record Budget(double Seconds, int Rounds);
 internal sealed class Comparison(Budget budget, Ceilings ceilings) : IDisposable
 {
     // a team that waits by spinning is given the time to go to sleep before the other side is timed
-    private const int Settling = 30;
+    private const int Settling = 40;
 
     private readonly string folder = Directory.CreateTempSubdirectory("minitorch-compare-").FullName;
 

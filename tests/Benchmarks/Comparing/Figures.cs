@@ -33,7 +33,8 @@ internal sealed class Figures(Places places, string tool)
         yield return Time("LeNet's training step, batch 64", Ours($"{lenet}"), 150);
         yield return Time("a graph of 5,000 nodes", Ours("web"), 2000);
         if (Start() is { } start)
-            yield return new(Compile, "start of `minitorch run` on a small model", $"{Text(start)} ms", "", "≤ 250 ms", $"{Text(start)} ms", start <= 250);
+            yield return new(Compile, "start of `minitorch run` on a small model", $"{Text(start)} ms", "", "≤ 250 ms",
+                $"{Text(start)} ms", start <= 250);
     }
 
     private static Figure Time(string name, JsonNode once, double most)
@@ -79,8 +80,8 @@ internal sealed class Figures(Places places, string tool)
     }
 
     private long? Theirs(Network n) => Output(places.Python,
-        [Path.Combine(places.Peers, "torch_memory.py"), n.Name, n.Optimiser, n.X.Element.Name, string.Join(',', n.X.Shape)]) is { Length: > 0 } line
-            ? (long)JsonNode.Parse(line)!["resident"]! : null;
+        [Path.Combine(places.Peers, "torch_memory.py"), n.Name, n.Optimiser, n.X.Element.Name, string.Join(',', n.X.Shape)])
+            is { Length: > 0 } line ? (long)JsonNode.Parse(line)!["resident"]! : null;
 
     private static JsonNode Ours(string name) =>
         JsonNode.Parse(Output("dotnet", [typeof(Figures).Assembly.Location, "once", name]))!;

@@ -20,9 +20,10 @@ internal static class Machine
                 + $"{(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128)} bits, load {Load()} at the end",
             $"{RuntimeInformation.FrameworkDescription}; {string.Join("; ", versions)}",
             $"peak of fused multiply-adds on {names} threads, measured: {Each(t => ceilings.Peak(t) / 1e9)} GFLOP/s; "
-                + $"copying {Large * sizeof(float) >> 20} MiB: {Each(t => 2 * Large * sizeof(float) / ceilings.Copy(Large, t) / 1e6)} GB/s, read and written",
-            $"{budget.Rounds} rounds of {budget.Seconds.ToString(CultureInfo.InvariantCulture)} s a side in turns; medians are the medians of rounds' medians, "
-                + "minima those of all runs; ratios are of medians",
+                + $"copying {Large * sizeof(float) >> 20} MiB: {Each(t => 2 * Large * sizeof(float) / ceilings.Copy(Large, t) / 1e6)} "
+                + "GB/s, read and written",
+            $"{budget.Rounds} rounds of {budget.Seconds.ToString(CultureInfo.InvariantCulture)} s a side in turns; medians are those of "
+                + "the rounds' medians, minima those of all runs; ratios are of medians",
         ];
     }
 

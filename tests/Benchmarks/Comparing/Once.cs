@@ -35,7 +35,8 @@ internal static class Once
             foreach (var (name, value) in network.Inputs()) run.Write(name, value.Bytes);
             for (var i = 0; i < Steps; i++) run.Run();
             var resident = Resident();
-            return new { nodes = graph.Nodes.Length, first, again = Again(graph), resident, arena = run.Plan.ArenaBytes, bound = run.Plan.LowerBound };
+            var (arena, bound) = (run.Plan.ArenaBytes, run.Plan.LowerBound);
+            return new { nodes = graph.Nodes.Length, first, again = Again(graph), resident, arena, bound };
         }
     }
 

@@ -7,7 +7,9 @@ internal static class Suite
 {
     /// <summary>Those whose family or name has one of the words; all without a word.</summary>
     internal static ImmutableArray<Work> Of(IReadOnlyCollection<string> words) =>
-        [.. All.Where(w => words.Count == 0 || words.Any(word => $"{w.Family}: {w.Name}".Contains(word, StringComparison.OrdinalIgnoreCase)))];
+        [.. All.Where(w => words.Count == 0 || words.Any($"{w.Family}: {w.Name}".ContainsWord))];
+
+    private static bool ContainsWord(this string text, string word) => text.Contains(word, StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<Work> All =>
         [.. Network.Works, .. Convs.All, .. Others.Dots, .. Others.Pools, .. Others.Rows, .. Others.Maps, .. Others.Moves,

@@ -12,7 +12,8 @@ internal static class Tables
     internal static string Marks(Run run)
     {
         var held = run.Rows.SelectMany(r => Held(r, run.Rows)).GroupBy(h => (h.Family, h.Mark, h.Threads))
-            .Select(g => (IReadOnlyList<string>)[g.Key.Family, g.Key.Mark, g.Key.Threads, $"{g.Count(h => h.Met)} of {g.Count()}", g.MinBy(h => h.Slack)!.Text]);
+            .Select(g => (IReadOnlyList<string>)
+                [g.Key.Family, g.Key.Mark, g.Key.Threads, $"{g.Count(h => h.Met)} of {g.Count()}", g.MinBy(h => h.Slack)!.Text]);
         var figures = run.Figures.Where(f => f.Met is not null).GroupBy(f => (f.Table, f.Mark))
             .Select(g => (IReadOnlyList<string>)[g.Key.Table, g.Key.Mark, "", $"{g.Count(f => f.Met == true)} of {g.Count()}", ""]);
         return Of(["what", "mark", "threads", "met", "farthest from it"], [.. held, .. figures]);
@@ -22,18 +23,22 @@ internal static class Tables
 
     private static IEnumerable<Check> Held(Row r, IReadOnlyCollection<Row> all)
     {
-        Check Of(string mark, double value, double limit, bool most) => new(r.Work.Family, mark, most ? $"{r.Threads}" : $"{r.Threads}",
-            most ? value <= limit : value >= limit, most ? limit / value : value / limit, $"{r.Work.Name}: {Ratio(value)}");
-        if (r.Work.Mark.Torch > 0 && r.Ratio is { } torch) yield return Of($"≥ {r.Work.Mark.Torch} × PyTorch", torch, r.Work.Mark.Torch, false);
-        if (r.Work.Mark.Onnx > 0 && r.OnnxRatio is { } onnx) yield return Of($"≥ {r.Work.Mark.Onnx} × ONNX Runtime", onnx, r.Work.Mark.Onnx, false);
-        if (r.Floor > 0 && r.Work.FlopFloor) yield return Of($"≤ {FlopFloor} × the floor of its operations", r.OverFloor, FlopFloor, true);
-        if (r.Floor > 0 && !r.Work.FlopFloor) yield return Of($"≤ {MapFloor} × the floor of memory or arithmetic", r.OverFloor, MapFloor, true);
-        if (Scaling(r, all) is { } scaling) yield return Of($"≥ {TwoThreads} × one thread, where that takes over 1 ms", scaling, TwoThreads, false);
+        Check Of(string mark, double slack, double value) =>
+            new(r.Work.Family, mark, $"{r.Threads}", slack >= 1, slack, $"{r.Work.Name}: {Ratio(value)}");
+        Check Least(string what, double value, double limit) => Of($"≥ {limit} × {what}", value / limit, value);
+        Check Most(string what, double value, double limit) => Of($"≤ {limit} × {what}", limit / value, value);
+        var mark = r.Work.Mark;
+        if (mark.Torch > 0 && r.Ratio is { } torch) yield return Least("PyTorch", torch, mark.Torch);
+        if (mark.Onnx > 0 && r.OnnxRatio is { } onnx) yield return Least("ONNX Runtime", onnx, mark.Onnx);
+        if (r.Floor > 0) yield return r.Work.FlopFloor
+            ? Most("the floor of its operations", r.OverFloor, FlopFloor)
+            : Most("the floor of memory or arithmetic", r.OverFloor, MapFloor);
+        if (Scaling(r, all) is { } scaling) yield return Least("one thread, where that takes over 1 ms", scaling, TwoThreads);
     }
 
     /// <summary>How much less time than one thread several take; null where one takes under a millisecond or was not measured.</summary>
     private static double? Scaling(Row r, IEnumerable<Row> all) => r.Threads == 1 ? null
-        : all.FirstOrDefault(o => o.Threads == 1 && o.Work == r.Work && o.Ours.Median > 1) is { } one ? one.Ours.Median / r.Ours.Median : null;
+        : all.FirstOrDefault(o => o.Threads == 1 && o.Work == r.Work && o.Ours.Median > 1)?.Ours.Median / r.Ours.Median;
 
     /// <summary>The table of a family.</summary>
     internal static string Rows(IReadOnlyCollection<Row> rows) => Of(
@@ -41,16 +46,18 @@ internal static class Tables
             "ONNX Runtime ms", "ONNX Runtime / ours", "GFLOP/s", "of peak", "ours / floor", "1 thread / ours", "apart"],
         [.. rows.Select(r => (IReadOnlyList<string>)
         [
-            r.Work.Name, $"{r.Threads}", Pair(r.Ours), r.Torch is { } t ? Pair(t.Times) : "", r.Torch?.Configuration ?? "", Ratio(r.Ratio),
-            r.Work.Mark.Torch > 0 ? Ratio(r.Work.Mark.Torch) : "", r.Met is { } met ? met ? "yes" : "no" : "",
-            r.Onnx is { } o ? Pair(o.Times) : "", Ratio(r.OnnxRatio), r.Share >= 0.01 ? r.Rate.ToString("0", CultureInfo.InvariantCulture) : "",
+            r.Work.Name, $"{r.Threads}", Pair(r.Ours), r.Torch is { } t ? Pair(t.Times) : "", r.Torch?.Configuration ?? "",
+            Ratio(r.Ratio), r.Work.Mark.Torch > 0 ? Ratio(r.Work.Mark.Torch) : "", r.Met is { } met ? met ? "yes" : "no" : "",
+            r.Onnx is { } o ? Pair(o.Times) : "", Ratio(r.OnnxRatio),
+            r.Share >= 0.01 ? r.Rate.ToString("0", CultureInfo.InvariantCulture) : "",
             r.Share >= 0.01 ? r.Share.ToString("0 %", CultureInfo.InvariantCulture) : "", r.Floor > 0 ? Ratio(r.OverFloor) : "",
             Ratio(Scaling(r, rows)), Apart(r),
         ])]);
 
     /// <summary>The table of figures.</summary>
     internal static string Figures(IEnumerable<Figure> figures) => Of(["what", "ours", "PyTorch", "value", "mark", "met"],
-        [.. figures.Select(f => (IReadOnlyList<string>)[f.Name, f.Ours, f.Theirs, f.Value, f.Mark, f.Met is { } met ? met ? "yes" : "no" : ""])]);
+        [.. figures.Select(f => (IReadOnlyList<string>)
+            [f.Name, f.Ours, f.Theirs, f.Value, f.Mark, f.Met is { } met ? met ? "yes" : "no" : ""])]);
 
     private static string Of(string[] head, IReadOnlyCollection<IReadOnlyList<string>> rows)
     {

@@ -28,9 +28,10 @@ internal static class Terminal
         string Ratio(double? value) => value is { } v ? v.ToString("0.00", CultureInfo.InvariantCulture) : "-";
         var met = r.Met switch { true => "met", false => "LESS", null => "" };
         var (work, torch) = (r.Work, r.Torch?.Times);
+        string Share() => r.Share.ToString("0 %", CultureInfo.InvariantCulture);
         Console.WriteLine($"{work.Name,-52} {r.Threads,2} {Ms(r.Ours.Median),9} {Ms(r.Ours.Min),9} {Ms(torch?.Median),9} {Ms(torch?.Min),9}"
             + $" {Ratio(r.Ratio),6} {(work.Mark.Torch > 0 ? Ratio(work.Mark.Torch) : ""),5} {met,4} {Ms(r.Onnx?.Times.Median),9}"
-            + $" {Ratio(r.OnnxRatio),6} {r.Rate.ToString("0.0", CultureInfo.InvariantCulture),8} {r.Share.ToString("0 %", CultureInfo.InvariantCulture),5}"
+            + $" {Ratio(r.OnnxRatio),6} {r.Rate.ToString("0.0", CultureInfo.InvariantCulture),8} {Share(),5}"
             + $" {(r.Floor > 0 ? Ratio(r.OverFloor) : ""),6} {r.Apart.ToString("0.0e+0", CultureInfo.InvariantCulture),7}"
             + $"{(r.Agrees ? "" : " DIFFERS")}  {r.Torch?.Configuration}");
         return r;
