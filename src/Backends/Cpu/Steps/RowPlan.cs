@@ -51,8 +51,8 @@ internal sealed unsafe class RowPlan
         var program = results.Length == 0 ? null : Loop(results, at);
         var outs = results.Select((n, i) => new RowOut(program!.Results[i], Along(n)));
         var sums = folds.Select(f => new RowFold(FoldOf(f), Along(f.Args[0]), Number(f), Memory(f)));
-        var numbered = r.Body.Where(n => n.Op is Elementwise && !IsFull(n) && level[n] == at + 1).Select(Numbered);
-        return new(program, Local(program), [.. outs], [.. sums], [.. numbered]);
+        Expr[] numbered = [.. r.Body.Where(n => n.Op is Elementwise && !IsFull(n) && level[n] == at + 1)];
+        return new(program, Local(program), [.. outs], [.. sums], numbered.Length == 0 ? null : Numbered(numbered));
     }
 
     /// <summary>What a node of a later stage reads of earlier ones, through the cheap nodes that it computes again.</summary>
@@ -82,10 +82,12 @@ internal sealed unsafe class RowPlan
 
     private nint Memory(Expr node) => r.Results.Contains(node) ? (nint)r.At(node) : 0;
 
-    private RowNumber Numbered(Expr node)
+    private RowNumbers Numbered(Expr[] nodes)
     {
-        var program = r.Assemble([node], [node], rows, Dims.Range(0, rows.Count), new int[rows.Count], stored: true, Read, LoopForm.Interpreted);
-        return new(program, Local(program), Number(node), Memory(node), node.Type.Element.Bytes);
+        Expr[] results = [.. nodes.Where(n => r.Results.Contains(n) || r.Body.Any(user => user.Args.Contains(n) && !nodes.Contains(user)))];
+        var program = r.Assemble(nodes, results, rows, Dims.Range(0, rows.Count), new int[rows.Count], stored: true, Read, LoopForm.Interpreted);
+        var outs = results.Select((n, i) => new RowNumber(program.Results[i], Number(n), Memory(n), n.Type.Element.Bytes));
+        return new(program, Local(program), [.. outs]);
     }
 
     private RowLocal[] Local(BlockProgram? program) => program is null ? []

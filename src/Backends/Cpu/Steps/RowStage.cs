@@ -12,8 +12,11 @@ internal sealed record RowOut(int Place, RowValues Values);
 /// <summary>A fold of a row to a number, and its memory where it is a result.</summary>
 internal sealed record RowFold(nint Fold, RowValues Values, int Number, nint To);
 
-/// <summary>A number computed from numbers of the row, and its memory where it is a result.</summary>
-internal sealed record RowNumber(BlockProgram Program, RowLocal[] Locals, int Number, nint To, int Size);
+/// <summary>A number that a loop over one element gives, and its memory where it is a result.</summary>
+internal sealed record RowNumber(int Place, int Number, nint To, int Size);
+
+/// <summary>Numbers computed from numbers of the row.</summary>
+internal sealed record RowNumbers(BlockProgram Program, RowLocal[] Locals, RowNumber[] Outs);
 
 /// <summary>A loop along the row, folds of what it gives, and what follows from the numbers so far.</summary>
-internal sealed record RowStage(BlockProgram? Program, RowLocal[] Locals, RowOut[] Outs, RowFold[] Folds, RowNumber[] Numbers);
+internal sealed record RowStage(BlockProgram? Program, RowLocal[] Locals, RowOut[] Outs, RowFold[] Folds, RowNumbers? Numbers);

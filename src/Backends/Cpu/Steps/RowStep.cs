@@ -19,7 +19,7 @@ internal sealed unsafe class RowStep : Parted
     public RowStep(RowStage[] stages, long rows, long n, int buffers, int numbers)
     {
         (this.stages, this.rows, this.n) = (stages, rows, n);
-        programs = [.. stages.SelectMany(s => s.Numbers.Select(x => x.Program).Prepend(s.Program!)).Where(p => p is not null)];
+        programs = [.. stages.SelectMany(s => new[] { s.Program, s.Numbers?.Program }).OfType<BlockProgram>()];
         bufferBytes = (int)(((n * 4) + 511) / 64 * 64);
         numbersAt = (long)buffers * bufferBytes;
         framesAt = numbersAt + ((long)numbers * BlockProgram.BufferBytes);
@@ -72,11 +72,11 @@ internal sealed unsafe class RowStep : Parted
             at += program.Values;
             }
             foreach (var fold in stage.Folds) Fold(fold, frame, row, last);
-            foreach (var number in stage.Numbers)
+            if (stage.Numbers is { } numbers)
             {
-                Compute(number, frame, BlockProgram.Align(own), at, row);
-                own += number.Program.FrameBytes + 64;
-                at += number.Program.Values;
+                Compute(numbers, frame, BlockProgram.Align(own), at, row);
+                own += numbers.Program.FrameBytes + 64;
+                at += numbers.Program.Values;
             }
         }
     }
@@ -105,14 +105,19 @@ internal sealed unsafe class RowStep : Parted
                 Unsafe.CopyBlockUnaligned((byte*)v.Memory + (row * n * v.Size), Buffer(frame, v.Buffer), (uint)(n * v.Size));
     }
 
-    private void Compute(RowNumber number, byte* frame, byte* own, byte** at, long row)
+    private void Compute(RowNumbers numbers, byte* frame, byte* own, byte** at, long row)
     {
-        foreach (var x in number.Locals) at[x.Place] = Number(frame, x.Number);
-        var to = at[number.Program.Result] = Number(frame, number.Number);
-        number.Program.Evaluate(own, at, row, 1);
-        if (number.To != 0) Unsafe.CopyBlockUnaligned((byte*)number.To + (row * number.Size), to, (uint)number.Size);
-        if (number.Size == 1) Loops.Fill(to, *to, fill);
-        else Loops.Fill((int*)to, *(int*)to, fill);
+        foreach (var x in numbers.Locals) at[x.Place] = Number(frame, x.Number);
+        foreach (var y in numbers.Outs) at[y.Place] = Number(frame, y.Number);
+        numbers.Program.Evaluate(own, at, row, 1);
+        foreach (var y in numbers.Outs) Spread(y, Number(frame, y.Number), row);
+    }
+
+    private void Spread(RowNumber y, byte* number, long row)
+    {
+        if (y.To != 0) Unsafe.CopyBlockUnaligned((byte*)y.To + (row * y.Size), number, (uint)y.Size);
+        if (y.Size == 1) Loops.Fill(number, *number, fill);
+        else Loops.Fill((int*)number, *(int*)number, fill);
     }
 
     private byte* Local(RowLocal x, byte* frame, long row, long i, bool last) =>
