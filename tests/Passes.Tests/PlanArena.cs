@@ -36,7 +36,10 @@ internal sealed class PlanArena(Plan plan)
         {
             var (at, rest) = (o.View.Offset, i);
             for (var axis = o.Node.Type.Rank - 1; axis >= 0; rest /= o.Node.Type[axis], axis--)
-                at += rest % o.Node.Type[axis] * o.View.Strides[axis];
+            {
+                var k = rest % o.Node.Type[axis];
+                at += axis == 1 ? (k / o.View.Lanes * o.View.Strides[axis]) + (k % o.View.Lanes) : k * o.View.Strides[axis];
+            }
             bytes.AsSpan((int)(plan.Slots[o.View.Stored].Offset + at * size), size).CopyTo(data.AsSpan(i * size));
         }
         return Tensor.Adopt(o.Node.Type, data);

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using MiniTorch.Generators;
 using MiniTorch.Ir;
 using MiniTorch.Passes.Planning;
+using MiniTorch.Passes.Rewrite;
 using Xunit;
 using static MiniTorch.Ir.Prim;
 
@@ -120,6 +121,38 @@ public sealed class PlanTests
         Assert.Equal("dot", Assert.Single(plan.Steps).Anchor!.Op.Mnemonic);
         Assert.Equal(3, plan.Steps[0].Operands.Length);
         Assert.True(Agrees(plan));
+    }
+
+    [Fact]
+    public void Between_convolutions_values_lie_in_blocks_that_cost_no_step()
+    {
+        var plan = Planner.Of(Residual(), new Gathering());
+        var steps = plan.Steps.Select(s => string.Join('+', s.Body.Select(n => n.Op.Mnemonic))).ToList();
+        Assert.Equal(3, plan.Steps.Count(s => s.Anchor is { Op: Ir.Conv }));
+        Assert.Equal(["conv+reshape+transpose+add+max", "conv+reshape+transpose+add"], steps.Where(s => s.Contains("reshape")).Take(2));
+        Assert.Equal(2, plan.Steps.Count(s => s.Operands.Any(o => o.View.Lanes == 16)));
+        Assert.True(Agrees(plan), plan.ToString());
+    }
+
+    [Fact]
+    public void Blocks_that_a_convolution_reads_elsewhere_are_found()
+    {
+        var plan = Planner.Of(Residual(), new Gathering());
+        var step = plan.Steps.First(s => s.Operands.Any(o => o.View.Lanes == 16));
+        var operand = step.Operands.First(o => o.View.Lanes == 16);
+        var wrong = step with { Operands = step.Operands.Replace(operand, operand with { View = operand.View with { Lanes = 1 } }) };
+        Assert.Contains(PlanCheck.Violations(plan with { Steps = plan.Steps.SetItem(step.Index, wrong) }), e => e.Rule == "plan.P4");
+    }
+
+    /// <summary>Three convolutions with a bias, a relu, and a shortcut around the second.</summary>
+    private static Graph Residual()
+    {
+        Window[] same = [new(1, 1, 1), new(1, 1, 1)];
+        var bias = Prim.Broadcast(Input("b", F32[32]), [2, 32, 3, 4], [1]);
+        var y = Conv(Input("x", F32[2, 3, 3, 4]), Input("u", F32[32, 3, 3, 3]), same) + bias;
+        var active = Max(y, Prim.Like(y, 0));
+        var sum = Conv(active, Input("v", F32[32, 32, 3, 3]), same) + active;
+        return Graph.Of([Conv(sum, Input("w", F32[5, 32, 3, 3]), same)]);
     }
 
     [Fact]
@@ -284,10 +317,20 @@ public sealed class PlanTests
     private sealed record Gathering : IPlanTarget
     {
         public bool StoresSeveral => true;
+        public bool Blocked(Expr conv, bool reads) => Blocks.Fits(reads ? conv.Args[0].Type : conv.Type);
+        public Graph Prepare(Graph graph) => Layouts.For(new Free()).Run(graph).IfLeft(graph);
         public bool ReadsView(Expr user, int operand) => true;
         public bool Fuses(Expr user, int operand) => user.Op is Elementwise or Reduction;
         public bool Finishes(Expr node) => node.Op is Ir.Conv or Ir.Dot or Reduction or Windowed or Ir.Gather or Ir.ScatterAdd or Ir.Concat;
         public long Scratch(ImmutableArray<Expr> body, ImmutableArray<Operand> operands) => 100;
+    }
+
+    /// <summary>Every convolution that may have blocks has them.</summary>
+    private sealed record Free : ILayoutCosts
+    {
+        public bool Takes(Expr conv, bool reads) => Blocks.Fits(reads ? conv.Args[0].Type : conv.Type);
+        public double Saved(Expr conv, bool reads) => 1;
+        public double Conversion(TensorType value) => 1e-9;
     }
 
     /// <summary>Reads no views and fuses nothing.</summary>

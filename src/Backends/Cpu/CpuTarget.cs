@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using MiniTorch.Ir;
 using MiniTorch.Passes.Planning;
+using MiniTorch.Passes.Rewrite;
+using Movement = MiniTorch.Ir.Movement;
 
 namespace MiniTorch.Backends.Cpu;
 
@@ -43,6 +45,12 @@ public sealed class CpuTarget(int threads = 0) : IPlanTarget
     };
 
     /// <inheritdoc/>
+    public bool Blocked(Expr conv, bool reads) => Convs.Saved(conv, reads) is not null;
+
+    /// <inheritdoc/>
+    public Graph Prepare(Graph graph) => Layouts.For(new LayoutCosts()).Run(graph).IfLeft(graph);
+
+    /// <inheritdoc/>
     public long Scratch(ImmutableArray<Expr> body, ImmutableArray<Operand> operands)
     {
         if (Step.GoesByRows(body)) return 0;
@@ -51,7 +59,7 @@ public sealed class CpuTarget(int threads = 0) : IPlanTarget
         return root.Op switch
         {
             Dot dot => Dots.ScratchBytes(dot, root.Type, Of(0), Of(1), threads),
-            Conv conv => Convs.ScratchBytes(conv, root.Type, Of(0), Of(1), threads),
+            Conv conv => Convs.ScratchBytes(conv, root.Type, Of(0), Of(1), Step.StoresBlocks(body), threads),
             Reduction => FoldPlan.ScratchBytes(root, root.Args[0].Type),
             var _ => 0,
         };
@@ -59,4 +67,17 @@ public sealed class CpuTarget(int threads = 0) : IPlanTarget
 
     /// <inheritdoc/>
     public Estimate Estimate(ImmutableArray<Expr> body, ImmutableArray<Operand> operands) => Estimates.Of(body, operands);
+}
+
+/// <summary>What a processor gains by blocks of sixteen channels.</summary>
+internal sealed class LayoutCosts : ILayoutCosts
+{
+    /// <inheritdoc/>
+    public bool Takes(Expr conv, bool reads) => Convs.Saved(conv, reads) is not null;
+
+    /// <inheritdoc/>
+    public double Saved(Expr conv, bool reads) => Convs.Saved(conv, reads) ?? 0;
+
+    /// <inheritdoc/>
+    public double Conversion(TensorType value) => Rates.Region + Rates.Moving(2 * value.Bytes, 2 * value.Bytes);
 }

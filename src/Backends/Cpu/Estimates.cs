@@ -35,7 +35,7 @@ internal static class Estimates
         {
             Elementwise => null,
             Dot dot => Dots.Estimate(dot, root.Type, arg(0), arg(1)),
-            Conv conv => Convs.Estimate(conv, root.Type, arg(0), arg(1)),
+            Conv conv => Convs.Estimate(conv, root.Type, arg(0), arg(1), Step.StoresBlocks(body)),
             Reduction r => new(Folds(root, r.Axes) ? "rows" : "columns", Rates.Region + Math.Max(
                 root.Args[0].Type.Count / Rates.Folds, Moving(root, operands))),
             ArgMax => new("rows", Rates.Region + (root.Args[0].Type.Count / Rates.Cells)),

@@ -1,5 +1,6 @@
 using MiniTorch.Ir;
 using MiniTorch.Passes.Planning;
+using Blocks = MiniTorch.Passes.Rewrite.Blocks;
 
 namespace MiniTorch.Backends.Cpu;
 
@@ -10,10 +11,16 @@ internal sealed unsafe class Ready(Plan plan, Step step, nint arena, Literals li
     public Expr Root => step.Anchor ?? step.Root;
 
     /// <summary>Where it goes: to its own place, or to the result's, which finishes it there.</summary>
-    public byte* To => At(step.Results.Contains(Root) ? Root : step.Root);
+    public byte* To => At(step.Results.Contains(Made) ? Made : step.Root);
+
+    /// <summary>What the kernel stores: the node that it computes, in blocks of channels where the step has it so.</summary>
+    private Expr Made => StoresBlocks ? step.Body.First(n => ReferenceEquals(Blocks.Inside(n), Root)) : Root;
 
     /// <summary>The loop that finishes what the kernel computes; null when nothing is to do.</summary>
-    public Epilogue? Epilogue() => step.Root == Root ? null : new(Loop());
+    public Epilogue? Epilogue() => step.Root != Made ? new(Loop()) : null;
+
+    /// <summary>Whether the kernel stores its result in blocks of channels.</summary>
+    public bool StoresBlocks => Step.StoresBlocks(step.Body);
 
     /// <summary>Whether a node of the body goes to memory.</summary>
     public bool Stores(Expr node) => step.Results.Contains(node);
@@ -38,15 +45,15 @@ internal sealed unsafe class Ready(Plan plan, Step step, nint arena, Literals li
     {
         var bytes = node.Type.Element.Bytes;
         if (literals.Find(node) is { } literal) return new(literal, node.Shape, [], bytes);
-        if (node == step.Anchor) return Strided.Dense(Result, node.Shape, bytes);
+        if (step.Anchor is not null && node == Made) return Strided.Dense(Result, node.Shape, bytes);
         var view = step.Read(node).View;
-        return new((nint)At(view.Stored) + (nint)(view.Offset * bytes), node.Shape, [.. view.Strides], bytes);
+        return new((nint)At(view.Stored) + (nint)(view.Offset * bytes), node.Shape, [.. view.Strides], bytes) { Lanes = view.Lanes };
     }
 
     /// <summary>The loop over the step's elements that stores its results, but for what a kernel stores.</summary>
     public Targets Loop()
     {
-        Expr[] results = [.. step.Results.Where(r => r != step.Anchor)];
+        Expr[] results = [.. step.Results.Where(r => step.Anchor is null || r != Made)];
         var order = Dims.Range(0, step.Root.Type.Rank);
         var program = Assemble(results, order, new int[order.Count], stored: true);
         return new(program, [.. results.Select((r, i) => (program.Results[i], (nint)At(r), r.Type.Element.Bytes))]);
@@ -75,6 +82,7 @@ internal sealed unsafe class Ready(Plan plan, Step step, nint arena, Literals li
         var nodes = body.SelectMany(n => n.Args).Concat(results).Except(body).Distinct().ToArray();
         var views = nodes.Select(read).ToArray();
         var axes = Axes.Collapse(order.Select((axis, i) => new Axis(shape[axis], [.. views.Select(v => v.ByteStride(axis))], classes[i])));
+        if (stored && nodes.Concat(results).All(n => n.Type.Element.Bytes == 4)) axes = Axes.Banded(axes);
         (nint, long[]) Locate(Expr node)
         {
             var at = Array.IndexOf(nodes, node);
@@ -94,6 +102,9 @@ internal sealed unsafe class Ready(Plan plan, Step step, nint arena, Literals li
 /// <param name="Bytes">Of an element.</param>
 internal sealed record Strided(nint Base, Dims Shape, long[] Strides, int Bytes)
 {
+    /// <summary>Above 1, axis 1 lies in blocks of so many neighbours, as <see cref="View.Lanes"/> says.</summary>
+    public int Lanes { get; init; } = 1;
+
     /// <summary>Row-major elements at an address.</summary>
     public static Strided Dense(nint at, Dims shape, int bytes) => new(at, shape, shape.Strides(), bytes);
 

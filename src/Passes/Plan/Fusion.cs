@@ -1,4 +1,5 @@
 using MiniTorch.Ir;
+using Blocks = MiniTorch.Passes.Rewrite.Blocks;
 
 namespace MiniTorch.Passes.Planning;
 
@@ -49,7 +50,22 @@ internal sealed class Fusion
         anchored[root] |= root != n && IsAnchor(n);
     }
 
-    private bool IsAnchor(int n) => uses.Graph.Nodes[n] is { Op: not Elementwise } node && target.Finishes(node);
+    private bool IsAnchor(int n) =>
+        (uses.Graph.Nodes[n] is { Op: not Elementwise } node && target.Finishes(node)) || Blocking(n) is not null;
+
+    /// <summary>The convolution whose step stores it in blocks, as this node has it; null for any other node.</summary>
+    private Expr? Blocking(int n) =>
+        Blocks.Inside(uses.Graph.Nodes[n]) is { Op: Conv } conv && target.Blocked(conv, reads: false)
+            && IsReadOnce(conv) && IsReadOnce(uses.Graph.Nodes[n].Args[0]) ? conv : null;
+
+    private bool IsReadOnce(Expr node) =>
+        uses.Graph.Index[node] is var n && !uses.IsOutput(n) && uses.Of(n).Count == 1;
+
+    /// <summary>Whether a node is on the way from a convolution to its blocks.</summary>
+    private bool IsConverted(int n, int user) => Blocking(user) is not null
+        ? ReferenceEquals(uses.Graph.Nodes[user].Args[0], uses.Graph.Nodes[n])
+        : uses.Graph.Nodes[n].Op is Conv && uses.Of(user) is [var next] && Blocking(next.User) is { } stored
+            && ReferenceEquals(stored, uses.Graph.Nodes[n]);
 
     /// <summary>The step of all users of a node that is needed nowhere else.</summary>
     private int Alone(int n)
@@ -94,6 +110,7 @@ internal sealed class Fusion
         return node.Op switch
         {
             Elementwise when user.Op is Elementwise => user.Shape == node.Shape,
+            Conv or Reshape when IsConverted(n, use.User) => true,
             Elementwise => user.Op is not Movement && target.Fuses(user, use.Operand),
             WindowArgMax => target.ComputesToo(user, node),
             var _ when IsGenerated(node) => user.Op is Elementwise && user.Shape == node.Shape && target.Fuses(user, use.Operand),

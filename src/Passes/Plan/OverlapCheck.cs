@@ -60,7 +60,7 @@ internal static class OverlapCheck
 
     private static bool SameIndex(View view, TensorType type)
     {
-        if (view.Strides.Length != type.Rank || view.Offset != 0) return false;
+        if (view.Strides.Length != type.Rank || view.Offset != 0 || view.Lanes > 1) return false;
         long step = 1;
         for (var axis = type.Rank - 1; axis >= 0; step *= type[axis], axis--)
             if (type[axis] > 1 && view.Strides[axis] != step) return false;

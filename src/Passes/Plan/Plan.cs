@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MiniTorch.Ir;
+using Blocks = MiniTorch.Passes.Rewrite.Blocks;
 
 namespace MiniTorch.Passes.Planning;
 
@@ -12,6 +13,11 @@ namespace MiniTorch.Passes.Planning;
 /// <param name="Strides">In elements of Stored, one for each axis; 0 repeats, negative reverses.</param>
 public sealed record View(Expr Stored, long Offset, ImmutableArray<long> Strides)
 {
+    /// <summary>
+    /// Above 1, axis 1 lies in blocks of so many neighbours: i₁ stands for (i₁ div Lanes)·Strides[1] + i₁ mod Lanes.
+    /// </summary>
+    public int Lanes { get; init; } = 1;
+
     /// <summary>The whole of a stored node, row-major.</summary>
     public static View Of(Expr stored) => new(stored, 0, [.. stored.Shape.Strides()]);
 
@@ -19,7 +25,7 @@ public sealed record View(Expr Stored, long Offset, ImmutableArray<long> Strides
     public bool IsRowMajor(Dims shape)
     {
         var expected = shape.Strides();
-        return Enumerable.Range(0, shape.Count).All(i => shape[i] == 1 || Strides[i] == expected[i]);
+        return Lanes == 1 && Enumerable.Range(0, shape.Count).All(i => shape[i] == 1 || Strides[i] == expected[i]);
     }
 }
 
@@ -58,7 +64,12 @@ public sealed record Step(
 
     /// <summary>The anchor of a body.</summary>
     public static Expr? AnchorOf(ImmutableArray<Expr> body) =>
-        body[^1].Op is not Elementwise ? body[^1] : body.FirstOrDefault(n => n.Op is not (Elementwise or Iota or Broadcast));
+        body[^1].Op is not (Elementwise or Movement) ? body[^1]
+        : body.FirstOrDefault(n => n.Op is not (Elementwise or Iota or Movement)) ?? (body[^1].Op is Elementwise ? null : body[^1]);
+
+    /// <summary>Whether a body stores its anchor in blocks of channels (<see cref="Blocks"/>).</summary>
+    public static bool StoresBlocks(ImmutableArray<Expr> body) =>
+        AnchorOf(body) is { Op: Conv } conv && body.Any(n => ReferenceEquals(Blocks.Inside(n), conv));
 
     /// <summary>Where a node of the graph that the body uses is read from.</summary>
     public Operand Read(Expr node) => Operands.First(o => ReferenceEquals(o.Node, node));
@@ -140,6 +151,15 @@ public interface IPlanTarget
     /// over their operands' shape, and broadcasts of what they give.
     /// </summary>
     bool GoesByRows(Expr node) => false;
+
+    /// <summary>
+    /// Whether a convolution reads its input, or stores its result, in blocks of channels (<see cref="Blocks"/>), so that
+    /// the conversion costs no step.
+    /// </summary>
+    bool Blocked(Expr conv, bool reads) => false;
+
+    /// <summary>What the target makes of a graph before it is planned, as layouts that suit the machine.</summary>
+    Graph Prepare(Graph graph) => graph;
 
     /// <summary>Whether a loop may store several of the nodes that it computes.</summary>
     bool StoresSeveral => false;

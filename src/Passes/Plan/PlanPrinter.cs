@@ -40,7 +40,10 @@ public static class PlanPrinter
 
     private static string Read(Operand operand, Func<Expr, string> name) => ReferenceEquals(operand.Node, operand.View.Stored)
         ? name(operand.Node)
-        : $"{name(operand.Node)}~{name(operand.View.Stored)}[{operand.View.Offset}: {string.Join(' ', operand.View.Strides)}]";
+        : $"{name(operand.Node)}~{name(operand.View.Stored)}[{operand.View.Offset}: {Strides(operand.View)}]";
+
+    private static string Strides(View view) =>
+        string.Join(' ', view.Strides.Select((s, i) => i == 1 && view.Lanes > 1 ? $"{s}/{view.Lanes}" : $"{s}"));
 
     private static string Marks(Plan plan, Step step, Expr result, Func<Expr, string> name)
     {

@@ -7,11 +7,11 @@ public static class Planner
 {
     /// <summary>
     /// The plan of a graph for a target, its steps in the order that needs least memory of those tried; deterministic. Its
-    /// graph is the given one, but that a result which is the old value of an updated input is a copy of it.
+    /// graph is the given one as the target prepares it, but that a result which is the old value of an updated input is a copy of it.
     /// </summary>
     public static Plan Of(Graph g, IPlanTarget target)
     {
-        var storage = new Storage(new Uses(Donation.Separate(g)), target);
+        var storage = new Storage(new Uses(Donation.Separate(target.Prepare(g))), target);
         var orders = StepOrder.Orders(storage, StepList.Of(storage, target)).Select(steps => new SlotMap(storage, steps));
         return orders.MinBy(slots => slots.Bound())!.Plan();
     }

@@ -60,10 +60,16 @@ internal static class StepList
         var seen = body.ToHashSet();
         var operands = ImmutableArray.CreateBuilder<Operand>();
         foreach (var node in body)
-            foreach (var arg in node.Args)
-                if (storage.ViewOf(arg) is { } view && seen.Add(arg)) operands.Add(new(arg, Widened(view, arg, node)));
+            for (var i = 0; i < node.Args.Length; i++)
+                if (Read(storage, body, node, i) is { } view && seen.Add(node.Args[i]))
+                    operands.Add(new(node.Args[i], Widened(view, node.Args[i], node)));
         return operands.ToImmutable();
     }
+
+    /// <summary>Where an operand is read; one that several nodes of a body read is read at one place.</summary>
+    private static View? Read(Storage storage, ImmutableArray<Expr> body, Expr node, int operand) =>
+        node.Op is Conv && body.Count(n => n.Args.Contains(node.Args[operand])) == 1
+            ? storage.ReadBy(node, operand) : storage.ViewOf(node.Args[operand]);
 
     /// <summary>A scalar in memory that a loop over a shape reads: stride 0 along every axis.</summary>
     private static View Widened(View view, Expr arg, Expr user) =>

@@ -1,4 +1,5 @@
 using MiniTorch.Ir;
+using Blocks = MiniTorch.Passes.Rewrite.Blocks;
 
 namespace MiniTorch.Passes.Planning;
 
@@ -44,9 +45,19 @@ internal sealed class Storage
     /// <summary>Whether all who need a node are in its step.</summary>
     private bool IsInRegister(int n) => home[n] != n && !uses.IsOutput(n) && uses.Of(n).TrueForAll(u => home[u.User] == home[n]);
 
+    /// <summary>Where an op reads an operand: blocks of channels where they lie, if it takes them.</summary>
+    internal View? ReadBy(Expr user, int operand) =>
+        ReadsBlocks(user, operand) && Blocks.Blocked(user.Args[operand]) is { } b && ViewOf(b) is { } view && ReferenceEquals(view.Stored, b)
+            ? InBlocks(b) : ViewOf(user.Args[operand]);
+
+    private bool ReadsBlocks(Expr user, int operand) => operand == 0 && user.Op is Conv && target.Blocked(user, reads: true);
+
+    private static View InBlocks(Expr blocks) => new(blocks, 0, [.. blocks.Shape.Strides()[..^1]]) { Lanes = Blocks.Lanes };
+
     private View ViewOf(int n)
     {
         var node = Graph.Nodes[n];
+        if (IsReadInBlocks(n)) return InBlocks(Blocks.Blocked(node)!);
         var view = node.Op is Movement && ViewOf(node.Args[0]) is { } operand ? Views.Through(node, operand) : null;
         if (view is null || !MayStay(n, view)) return View.Of(node);
         if (uses.IsOutput(n)) aliased.Add(view.Stored);
@@ -58,6 +69,11 @@ internal sealed class Storage
         var alias = view.IsAlias(Graph.Nodes[n].Shape);
         return uses.IsOutput(n) ? alias && MayBeResult(Graph.Nodes[n], view.Stored) : alias || uses.Of(n).TrueForAll(Reads);
     }
+
+    /// <summary>Whether all who read a node read the blocks that it was made of.</summary>
+    private bool IsReadInBlocks(int n) =>
+        Blocks.Blocked(Graph.Nodes[n]) is { } b && !uses.IsOutput(n) && uses.Of(n).Count > 0
+        && ReferenceEquals(ViewOf(b)?.Stored, b) && uses.Of(n).TrueForAll(u => ReadsBlocks(Graph.Nodes[u.User], u.Operand));
 
     /// <summary>A result's memory must be its own: no input's, no other result's.</summary>
     private bool MayBeResult(Expr node, Expr stored) =>

@@ -26,11 +26,15 @@ internal static class ViewCheck
         var scalar = node.Type.Rank == 0;
         if (scalar ? view.Strides.Any(s => s != 0) : view.Strides.Length != node.Type.Rank) return "with strides of another rank";
         if (scalar) return Agrees(node, view, []) ? "" : "at a wrong offset";
-        var reach = view.Strides.Select((s, i) => s * (node.Type[i] - 1)).ToList();
+        if (view.Lanes > 1 && node.Type.Rank < 2) return "in blocks of an axis that it does not have";
+        var reach = view.Strides.Select((s, i) => Along(view, i, node.Type[i] - 1)).ToList();
         if (view.Offset + reach.Where(r => r < 0).Sum() < 0
             || view.Offset + reach.Where(r => r > 0).Sum() >= view.Stored.Type.Count) return "outside what is stored";
         return Probes(node.Shape).All(p => Agrees(node, view, p)) ? "" : "at wrong places";
     }
+
+    private static long Along(View view, int axis, long k) => axis == 1
+        ? (k / view.Lanes * view.Strides[axis]) + (k % view.Lanes) : k * view.Strides[axis];
 
     /// <summary>The first element, the last, the middle, and along each axis the second and the last.</summary>
     private static IEnumerable<long[]> Probes(Dims shape)
@@ -47,7 +51,7 @@ internal static class ViewCheck
 
     private static bool Agrees(Expr node, View view, long[] index)
     {
-        var at = view.Offset + index.Select((k, i) => k * view.Strides[i]).Sum();
+        var at = view.Offset + index.Select((k, i) => Along(view, i, k)).Sum();
         while (!ReferenceEquals(node, view.Stored))
         {
             if (node.Op is not Movement) return false;

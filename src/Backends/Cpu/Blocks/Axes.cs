@@ -21,6 +21,18 @@ internal static class Axes
         return [.. merged];
     }
 
+    /// <summary>
+    /// Merges the two innermost axes where the inner one is sixteen single-precision elements, which every operand walks on
+    /// from one sixteen to the next, or repeats: that one's stride is then <see cref="Load.Band"/>.
+    /// </summary>
+    public static Axis[] Banded(Axis[] axes)
+    {
+        if (axes is not [.. var rest, var outer, { Size: 16 } inner] || outer.Class != inner.Class) return axes;
+        var strides = outer.Strides.Zip(inner.Strides, (o, i) => o == i * 16 ? i : (o, i) == (0, 4) ? Load.Band : -1).ToArray();
+        return strides.Contains(-1) || !strides.Contains(Load.Band) ? axes
+            : [.. rest, outer with { Size = outer.Size * 16, Strides = strides }];
+    }
+
     private static bool Continues(Axis outer, Axis inner) => outer.Class == inner.Class
         && Enumerable.Range(0, outer.Strides.Length).All(i => outer.Strides[i] == inner.Strides[i] * inner.Size);
 }

@@ -147,7 +147,7 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
         if (IsFlat)
         {
             foreach (var load in dense) at[load.Value] = (byte*)load.Base + (start * load.Size);
-            foreach (var load in gathered) Gather(load, frame, at, load.Strides[^1] * start, (int)n);
+            foreach (var load in gathered) Gather(load, frame, at, load.Inside(start), (int)n);
         }
         else
         {
@@ -163,7 +163,7 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
             {
                 var fill = loop is null ? (int)n : 1;
                 foreach (var load in dense) at[load.Value] = (byte*)load.Base + RowOffset(load, row) + (inside * load.Size);
-                foreach (var load in gathered) Gather(load, frame, at, RowOffset(load, row) + (inside * load.Strides[^1]), (int)n);
+                foreach (var load in gathered) Gather(load, frame, at, RowOffset(load, row) + load.Inside(inside), (int)n);
                 foreach (var load in repeated) Gather(load, frame, at, RowOffset(load, row), fill);
             }
         }
@@ -197,7 +197,7 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
         while (n > 0)
         {
             var run = (int)Math.Min(n, inner - inside);
-            Load.Run((byte*)load.Base + offset + (inside * stride), stride, load.Size, to, run);
+            Load.Run((byte*)load.Base + offset + load.Inside(inside), stride, load.Size, to, run);
             to += run * load.Size;
             (n, inside, row, left, offset) = (n - run, 0, row + 1, left - 1, offset + last);
             if (left == 0 && n > 0) (left, offset) = (sizes[^2], RowOffset(load, row));

@@ -14,14 +14,23 @@ internal sealed unsafe record Load(nint Base, int Size, int Value, int Buffer, l
     /// <summary>It lies where the caller of the program says.</summary>
     public bool IsLocal => Base == 0;
 
+    /// <summary>
+    /// In place of the innermost stride: one vector of elements stands for every sixteen along a row, as a bias does beside
+    /// blocks of channels. Runs then begin at multiples of sixteen.
+    /// </summary>
+    public const long Band = long.MaxValue;
+
     /// <summary>The same element everywhere.</summary>
     public bool IsSplat => Strides.All(s => s == 0);
 
     /// <summary>Elements of the innermost axis lie next to each other.</summary>
     public bool IsDense => Strides.Length > 0 && Strides[^1] == Size;
 
-    /// <summary>Rows are long and each repeats one element.</summary>
-    public bool RepeatsRows(long[] sizes) => sizes.Length > 1 && Strides[^1] == 0 && sizes[^1] >= BlockProgram.LongRow;
+    /// <summary>Rows are long and each repeats one element, or one vector of them.</summary>
+    public bool RepeatsRows(long[] sizes) => sizes.Length > 1 && Strides[^1] is 0 or Band && sizes[^1] >= BlockProgram.LongRow;
+
+    /// <summary>Where element k of a row lies after its first.</summary>
+    public long Inside(long k) => Strides[^1] == Band ? 0 : k * Strides[^1];
 
     /// <summary>Copies a run of n elements, and may write up to a vector more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -30,6 +39,12 @@ internal sealed unsafe record Load(nint Base, int Size, int Value, int Buffer, l
         if (stride == size)
         {
             for (var i = 0; i < n * size; i += 64) Vector512.Load(from + i).Store(to + i);
+            return;
+        }
+        if (stride == Band)
+        {
+            var band = Vector512.Load(from);
+            for (var i = 0; i < n * size; i += 64) band.Store(to + i);
             return;
         }
         switch (size)

@@ -9,7 +9,10 @@ internal static unsafe class Conv
     public static ConvAlgorithm Choose(ConvSpec spec) => All.Where(a => Fits(a, spec)).MinBy(a => Estimate(a, spec));
 
     /// <summary>Whether an algorithm can compute it.</summary>
-    public static bool Fits(ConvAlgorithm algorithm, ConvSpec spec) => algorithm switch
+    public static bool Fits(ConvAlgorithm algorithm, ConvSpec spec) =>
+        (algorithm == ConvAlgorithm.Winograd || !(spec.XBlocked || spec.YBlocked)) && FitsPlanes(algorithm, spec);
+
+    private static bool FitsPlanes(ConvAlgorithm algorithm, ConvSpec spec) => algorithm switch
     {
         ConvAlgorithm.Pointwise => ConvPointwise.Fits(spec),
         ConvAlgorithm.KernelGradient => ConvKernelGradient.Fits(spec),

@@ -77,6 +77,15 @@ internal sealed record ConvSpec
 
     public required long YChannel { get; init; }
 
+    /// <summary>
+    /// Whether x lies in blocks of sixteen channels, innermost: XChannel then steps from block to block, and the other strides
+    /// count the lanes too.
+    /// </summary>
+    public bool XBlocked { get; init; }
+
+    /// <summary>Whether y is stored so; YChannel then steps from block to block.</summary>
+    public bool YBlocked { get; init; }
+
     /// <summary>Told of stretches by algorithms that <see cref="Conv.Finishes"/> names.</summary>
     public Finish? Finish { get; init; }
 

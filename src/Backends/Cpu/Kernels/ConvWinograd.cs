@@ -13,10 +13,11 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 internal static unsafe class ConvWinograd
 {
     /// <summary>Seconds to transform sixteen channels of a tile, and a vector of transformed weights.</summary>
-    private const double Tile = 4e-8, Kernel = 2e-9;
+    private const double Tile = 4e-8, BlockedTile = 3e-8, Kernel = 2e-9;
 
     public static bool Fits(ConvSpec s) => s.Rank == 2 && s.Groups == 1 && s.Plain && s.Kernel is [3, 3]
-        && (s.XSpatial[^1] == 1 || s.In[^1] == 1) && s.XChannel >= 0 && s.InChannels > 0;
+        && (s.XSpatial[^1] == (s.XBlocked ? 16 : 1) || s.In[^1] == 1) && s.XChannel >= 0 && s.InChannels > 0
+        && !(s.XBlocked && s.InChannels % 16 != 0) && !(s.YBlocked && s.OutChannels % 16 != 0);
 
     public static double Estimate(ConvSpec s)
     {
@@ -25,7 +26,8 @@ internal static unsafe class ConvWinograd
         double outputs = (plan.OutChannels + 15) / 16, depth = plan.Channels / (plan.Channels + 5.0);
         return (3 * Rates.Region)
             + Rates.Computing(2 * WinogradPlan.Points * tiles * plan.Channels * outputs * 16, 0.9 * depth)
-            + (tiles * (plan.ChannelBlocks + outputs) * Tile) + (weights / 16 * Kernel) + Rates.Moving(8 * weights, 4 * weights)
+            + (tiles * plan.ChannelBlocks * (s.XBlocked ? BlockedTile : Tile)) + (tiles * outputs * (s.YBlocked ? BlockedTile : Tile))
+            + (weights / 16 * Kernel) + Rates.Moving(8 * weights, 4 * weights)
             + Rates.Moving(4 * (s.InputFloats + (2 * s.OutputFloats)), 4 * (s.InputFloats + s.OutputFloats));
     }
 
@@ -46,6 +48,7 @@ internal static unsafe class ConvWinograd
             {
                 Plan = plan, X = x, Y = y, Weights = scratch, XBatch = s.XBatch, XChannel = s.XChannel,
                 XRow = s.XSpatial[0], YBatch = s.YBatch, YChannel = s.YChannel, End = x + Reach(s),
+                XLanes = s.XBlocked ? 16 : 1, YLanes = s.YBlocked ? 16 : 1,
             },
         };
         job.Block.Finish = s.Finish is null ? default : GCHandle.Alloc(s.Finish);

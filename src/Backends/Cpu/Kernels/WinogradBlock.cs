@@ -12,7 +12,7 @@ internal unsafe struct WinogradBlock
     public WinogradPlan Plan;
     public float* X, Y, Weights, Strip, Tiles, Products, Half, Pixels, Spare, End;
     public long XBatch, XChannel, XRow, YBatch, YChannel;
-    public int Row, Rows, Column, Columns;
+    public int Row, Rows, Column, Columns, XLanes, YLanes;
     public GCHandle Finish;
 
     /// <summary>Takes the next <see cref="WinogradPlan.ThreadFloats"/> as working memory.</summary>
@@ -49,24 +49,26 @@ internal unsafe struct WinogradBlock
     /// <summary>Tells of the planes, or of their rows, that the block has written.</summary>
     private readonly void Tell(Finish finish, int channel, int channels)
     {
+        (channel, channels) = (channel / YLanes, (channels + YLanes - 1) / YLanes);
         for (int row = Row, rows; row < Row + Rows; row += rows)
         {
             int image = row / Plan.TilesHigh, top = row % Plan.TilesHigh;
             rows = Math.Min(Plan.TilesHigh - top, Row + Rows - row);
             int height = Math.Min(rows * 4, Plan.OutHeight - (top * 4));
-            long first = (image * YBatch) + (channel * YChannel) + ((long)top * 4 * Plan.OutWidth);
+            long wide = (long)Plan.OutWidth * YLanes, first = (image * YBatch) + (channel * YChannel) + (top * 4 * wide);
             for (int k = 0; k < channels; k++, first += YChannel)
             {
                 if (Plan.ColumnBlocks == 1)
                 {
-                    finish.Done(first, (long)height * Plan.OutWidth);
+                    finish.Done(first, height * wide);
                     continue;
                 }
 
                 for (int r = 0; r < height; r++)
                 {
                     int left = Column * 4;
-                    finish.Done(first + ((long)r * Plan.OutWidth) + left, Math.Min(Columns * 4, Plan.OutWidth - left));
+                    long count = Math.Min(Columns * 4, Plan.OutWidth - left) * (long)YLanes;
+                    finish.Done(first + (r * wide) + ((long)left * YLanes), count);
                 }
             }
         }
@@ -83,11 +85,19 @@ internal unsafe struct WinogradBlock
             int y = (top * 4) - Plan.Top, left = (Column * 4) - Plan.Left;
             var area = WinogradStrips.Area.Of(Plan.Height, Plan.Width, y, left, (rows * 4) + 2, Plan.StripPitch / 16);
             WinogradStrips.Pad(Strip, area);
-            float* x = X + (image * XBatch) + (y * XRow) + left;
-            for (int block = 0; block < Plan.ChannelBlocks; block++, x += 16 * XChannel)
+            float* x = X + (image * XBatch) + (y * XRow) + ((long)left * XLanes);
+            for (int block = 0; block < Plan.ChannelBlocks; block++, x += 16 / XLanes * XChannel)
             {
-                int channels = Math.Min(16, Plan.Channels - (block * 16));
-                WinogradStrips.Read(x, XRow, XChannel, channels, End, Strip, area, Spare);
+                if (XLanes == 16)
+                {
+                    WinogradStrips.ReadBlocked(x, XRow, Strip, area);
+                }
+                else
+                {
+                    int channels = Math.Min(16, Plan.Channels - (block * 16));
+                    WinogradStrips.Read(x, XRow, XChannel, channels, End, Strip, area, Spare);
+                }
+
                 Transform((row - Row) * Columns, rows, Tiles + (block * WinogradPlan.Group * 16));
             }
         }
@@ -149,7 +159,7 @@ internal unsafe struct WinogradBlock
         for (int row = Row; row < Row + Rows; row++)
         {
             int image = row / Plan.TilesHigh, top = row % Plan.TilesHigh * 4, height = Math.Min(4, Plan.OutHeight - top);
-            float* y = Y + (image * YBatch) + (channel * YChannel) + ((long)top * Plan.OutWidth);
+            float* y = Y + (image * YBatch) + (channel / YLanes * YChannel) + ((long)top * Plan.OutWidth * YLanes);
             for (int q = 0, tiles; q < Columns; q += tiles)
             {
                 tiles = Math.Min(4, Columns - q);
@@ -159,6 +169,12 @@ internal unsafe struct WinogradBlock
                 }
 
                 int left = (Column + q) * 4, width = Math.Min(tiles * 4, Plan.OutWidth - left);
+                if (YLanes == 16)
+                {
+                    WinogradStrips.WriteBlocked(Pixels, height, width, y + (left * 16), Plan.OutWidth * 16L);
+                    continue;
+                }
+
                 WinogradStrips.Write(Pixels, height, width, y + left, Plan.OutWidth, YChannel, channels, Spare);
             }
         }

@@ -62,6 +62,27 @@ internal static unsafe class WinogradStrips
         }
     }
 
+    /// <summary>Reads rows of a block of sixteen channels; x is at the strip's first cell.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ReadBlocked(float* x, long row, float* strip, in Area a)
+    {
+        int pitch = a.Columns * 16, first = a.FirstColumn * 16, count = (a.LastColumn - a.FirstColumn) * 16;
+        for (int r = a.FirstRow; r < a.LastRow && count > 0; r++)
+        {
+            Packing.Copy(x + (r * row) + first, strip + ((long)r * pitch) + first, count);
+        }
+    }
+
+    /// <summary>Writes rows of up to sixteen pixels of a tile row to a block of sixteen channels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void WriteBlocked(float* tile, int rows, int width, float* y, long row)
+    {
+        for (int r = 0; r < rows; r++, tile += 256, y += row)
+        {
+            Packing.Copy(tile, y, width * 16);
+        }
+    }
+
     /// <summary>Writes rows of up to sixteen pixels of a tile row to their planes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Write(float* tile, int rows, int width, float* y, long row, long channel, int channels, float* spare)

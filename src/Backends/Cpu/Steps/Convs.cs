@@ -1,6 +1,7 @@
 using MiniTorch.Backends.Cpu.Kernels;
 using MiniTorch.Ir;
 using MiniTorch.Passes.Planning;
+using Blocks = MiniTorch.Passes.Rewrite.Blocks;
 using Convolution = MiniTorch.Backends.Cpu.Kernels.Conv;
 
 namespace MiniTorch.Backends.Cpu;
@@ -27,7 +28,7 @@ internal static unsafe class Convs
     }
 
     /// <summary>The working memory of a convolution.</summary>
-    public static long ScratchBytes(Ir.Conv op, TensorType type, Operand x, Operand w, int threads)
+    public static long ScratchBytes(Ir.Conv op, TensorType type, Operand x, Operand w, bool stored, int threads)
     {
         if (type.Count == 0 || x.Node.Shape[1] == 0) return 0;
         var (input, kernel) = (Described(x), Described(w));
@@ -35,41 +36,63 @@ internal static unsafe class Convs
         {
             var packed = Packs(input, kernel) ? Dots.Room(x.Node.Type.Bytes) : 0;
             if (packed > 0) input = Strided.Dense(0, input.Shape, 4);
-            return packed + (Convolution.ScratchFloats(Spec(op, input, kernel, type.Shape), threads) * 4);
+            return packed + (Convolution.ScratchFloats(Spec(op, input, kernel, type.Shape, stored), threads) * 4);
         }
         if (type.Element.Bytes != 2) return 0;
-        var spec = Spec(op, Strided.Dense(0, input.Shape, 4), Strided.Dense(0, kernel.Shape, 4), type.Shape);
+        var spec = Spec(op, Strided.Dense(0, input.Shape, 4), Strided.Dense(0, kernel.Shape, 4), type.Shape, false);
         return (3 * (Dots.Room(x.Node.Type.Bytes) + Dots.Room(w.Node.Type.Bytes))) + Dots.Room(type.Count * 4)
             + (Convolution.ScratchFloats(spec, threads) * 4);
     }
 
     /// <summary>The algorithm of a convolution, and its time.</summary>
-    public static Estimate Estimate(Ir.Conv op, TensorType type, Operand x, Operand w)
+    public static Estimate Estimate(Ir.Conv op, TensorType type, Operand x, Operand w, bool stored)
     {
         if (type.Element != ElementType.F32) return Estimates.Plain("plain", 2.0 * type.Count * w.Node.Shape.Slice(1, w.Node.Type.Rank - 1).Product);
         var (input, kernel) = (Described(x), Described(w));
         var packed = Packs(input, kernel) ? Estimates.Copying(x) : 0;
         if (packed > 0) input = Strided.Dense(0, input.Shape, 4);
-        var spec = Spec(op, input, kernel, type.Shape);
+        var spec = Spec(op, input, kernel, type.Shape, stored);
         var algorithm = Convolution.Choose(spec);
         return new(Estimates.Word($"{algorithm}"), packed + Convolution.Estimate(algorithm, spec));
     }
 
-    private static Strided Described(Operand x) => new(0, x.Node.Shape, [.. x.View.Strides], x.Node.Type.Element.Bytes);
+    private static Strided Described(Operand x) =>
+        new(0, x.Node.Shape, [.. x.View.Strides], x.Node.Type.Element.Bytes) { Lanes = x.View.Lanes };
+
+    /// <summary>
+    /// What reading x in blocks of channels, or storing y so, changes in the time of a convolution of dense operands; null
+    /// where no kernel does, or the one that does would not be taken.
+    /// </summary>
+    public static double? Saved(Expr conv, bool reads)
+    {
+        if (conv is not (Ir.Conv op, [var x, var w]) || conv.Type.Element != ElementType.F32) return null;
+        if (!Blocks.Fits(reads ? x.Type : conv.Type) || op.Windows.Count == 0) return null;
+        var plain = Spec(op, Strided.Dense(0, x.Shape, 4), Strided.Dense(0, w.Shape, 4), conv.Shape, false);
+        var blocked = Spec(op, reads ? InBlocks(x.Shape) : Strided.Dense(0, x.Shape, 4), Strided.Dense(0, w.Shape, 4), conv.Shape, !reads);
+        var algorithm = Convolution.Choose(plain);
+        return Convolution.Fits(algorithm, blocked)
+            ? Convolution.Estimate(algorithm, plain) - Convolution.Estimate(algorithm, blocked) : null;
+    }
+
+    private static Strided InBlocks(Dims shape)
+    {
+        var dense = shape.Strides();
+        return new(0, shape, [dense[0], dense[1] * Blocks.Lanes, .. dense[2..].Select(s => s * Blocks.Lanes)], 4) { Lanes = Blocks.Lanes };
+    }
 
     /// <summary>
     /// Whether a dense copy of the input comes first: for what kernels cannot read, and for rows whose cells lie apart,
     /// which several taps would each gather anew.
     /// </summary>
-    private static bool Packs(Strided x, Strided w) => x.Strides.Any(s => s < 0)
-        || (x.Strides.Length > 2 && x.Strides[^1] != 1 && x.Shape[^1] > 1 && w.Shape[^1] > 1);
+    private static bool Packs(Strided x, Strided w) => x.Lanes == 1 && (x.Strides.Any(s => s < 0)
+        || (x.Strides.Length > 2 && x.Strides[^1] != 1 && x.Shape[^1] > 1 && w.Shape[^1] > 1));
 
     private static IStep Single(Ready r, Ir.Conv op, Strided x, Strided w)
     {
         var steps = new List<IStep>();
         var scratch = (nint)r.Scratch;
         if (Packs(x, w)) x = Dots.Pack(steps, x, ref scratch);
-        steps.Add(new ConvStep(Spec(op, x, w, r.Root.Shape), x.Base, w.Base, (nint)r.To, scratch, r.Epilogue()));
+        steps.Add(new ConvStep(Spec(op, x, w, r.Root.Shape, r.StoresBlocks), x.Base, w.Base, (nint)r.To, scratch, r.Epilogue()));
         return steps.Count == 1 ? steps[0] : new Sequence([.. steps]);
     }
 
@@ -81,14 +104,14 @@ internal static unsafe class Convs
         var b = Dots.Floats(steps, kind, w, ref scratch);
         var sums = scratch;
         scratch += (nint)Dots.Room(r.Root.Type.Count * 4);
-        var spec = Spec(op, Strided.Dense(a, x.Shape, 4), Strided.Dense(b, w.Shape, 4), r.Root.Shape);
+        var spec = Spec(op, Strided.Dense(a, x.Shape, 4), Strided.Dense(b, w.Shape, 4), r.Root.Shape, false);
         steps.Add(new ConvStep(spec, a, b, sums, scratch));
         steps.Add(HalvesStep.Store(kind, sums, (nint)r.To, r.Root.Type.Count));
         return new Sequence([.. steps]);
     }
 
     // Without spatial axes there is one of size 1.
-    private static ConvSpec Spec(Ir.Conv op, Strided x, Strided w, Dims y)
+    private static ConvSpec Spec(Ir.Conv op, Strided x, Strided w, Dims y, bool stored)
     {
         Window[] windows = op.Windows.Count == 0 ? [Window.Unit] : [.. op.Windows];
         int[] Sizes(Dims shape) => op.Windows.Count == 0 ? [1] : [.. shape.Slice(2, shape.Count - 2)];
@@ -103,7 +126,8 @@ internal static unsafe class Convs
             Dilation = [.. windows.Select(a => a.Dilation)],
             XBatch = x.Strides[0], XChannel = x.Strides[1], XSpatial = Steps(x),
             WOut = w.Strides[0], WIn = w.Strides[1], WSpatial = Steps(w),
-            YBatch = y[1] * pixels, YChannel = pixels,
+            YBatch = y[1] * pixels, YChannel = stored ? Blocks.Lanes * pixels : pixels,
+            XBlocked = x.Lanes > 1, YBlocked = stored,
         };
     }
 }
