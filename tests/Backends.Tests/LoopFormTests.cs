@@ -2,6 +2,7 @@ using MiniTorch.Backends.Cpu;
 using MiniTorch.Generators;
 using MiniTorch.Ir;
 using MiniTorch.Passes;
+using MiniTorch.Passes.Evaluation;
 using Xunit;
 
 namespace MiniTorch.Tests;
@@ -31,6 +32,19 @@ public sealed class LoopFormTests
             var graph = Graph.Of([all, truth, Prim.Sum(chosen * x, [shape.Count - 1]), Prim.ReduceMax(all + y, [0])]);
             Same(graph, Inputs.For(graph, 11));
         }
+    }
+
+    [Theory, InlineData(1, 1, 3), InlineData(2, 3, 7), InlineData(3, 2, 40), InlineData(1, 5, 1)]
+    public void A_bias_beside_blocks_of_channels_gives_the_same_bits_in_both_forms(int batch, int blocks, int side)
+    {
+        Dims shape = [batch, blocks, side, side, 16];
+        var x = Prim.Input("x", ElementType.F32[[.. shape]]);
+        var biased = x + Prim.Broadcast(Prim.Input("b", ElementType.F32[blocks, 16]), shape, [1, 4]);
+        var graph = Graph.Of([Prim.Max(biased, Prim.Like(x, 0)) * 0.5 + Prim.Input("y", x.Type)]);
+        var inputs = Inputs.For(graph, 6);
+        Same(graph, inputs);
+        using var run = Cpu.Compile(graph, 1);
+        Assert.Equal(Evaluator.Run(graph, inputs).RightToList()[0], run.Results(inputs));
     }
 
     [Fact]
