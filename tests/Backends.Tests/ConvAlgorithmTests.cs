@@ -24,8 +24,11 @@ public sealed unsafe class ConvAlgorithmTests
     public void Every_algorithm_fits_some_convolution_that_is_drawn()
     {
         var draw = new Draw(5);
-        var specs = Enumerable.Range(0, 4000).Select(i => RandomSpec(draw, i % 3 == 0 ? "forward" : i % 3 == 1 ? "input" : "kernel")).ToArray();
-        foreach (var algorithm in Enum.GetValues<ConvAlgorithm>())
+        string[] kinds = ["forward", "input", "kernel"];
+        var specs = Enumerable.Range(0, 4000).Select(i => RandomSpec(draw, kinds[i % 3])).ToArray();
+        var rows = System.Runtime.Intrinsics.X86.Avx512F.IsSupported;
+        bool Here(ConvAlgorithm a) => rows || a is not (ConvAlgorithm.Rows or ConvAlgorithm.RowDots);
+        foreach (var algorithm in Enum.GetValues<ConvAlgorithm>().Where(Here))
             Assert.True(specs.Any(s => Conv.Fits(algorithm, s)), $"{algorithm} fits none");
     }
 
@@ -33,8 +36,10 @@ public sealed unsafe class ConvAlgorithmTests
     private static ConvSpec RandomSpec(Draw draw, string what)
     {
         var (rank, groups) = (draw.Int(1, 3), draw.Int(0, 2) > 0 ? 1 : draw.Int(2, 4));
-        var (batch, into, outOf) = (draw.Int(1, 3), groups * Channels(draw, groups), groups * Channels(draw, groups));
-        int[] n = [.. Enumerable.Range(0, rank).Select(_ => draw.Int(1, rank == 1 ? 70 : rank == 2 ? 21 : 8))];
+        var each = groups > 1 && draw.Int(0, 1) == 0;
+        var (batch, into) = (draw.Int(1, 3), groups * (each ? 1 : Channels(draw, groups)));
+        var outOf = groups * (each ? 1 : Channels(draw, groups));
+        int[] n = [.. Enumerable.Range(0, rank).Select(_ => draw.Int(1, rank == 1 ? 70 : rank == 2 ? 30 : 8))];
         var point = draw.Int(0, 7) == 0;
         int[] k = [.. n.Select(_ => point || draw.Int(0, 4) == 0 ? 1 : draw.Int(1, 5))];
         Window[] windows = [.. n.Select((size, a) => Enough(size, k[a], point ? Window.Unit : Steps(draw)))];
@@ -81,7 +86,8 @@ public sealed unsafe class ConvAlgorithmTests
             var one = Run(algorithm, s, x, w, 1);
             foreach (var threads in new[] { 2, 3 }) Assert.Equal(one, Run(algorithm, s, x, w, threads));
             for (var i = 0; i < one.Length; i++)
-                Assert.True(Math.Abs(one[i] - meant[i]) <= (2e-6 * scale[i]) + 1e-30, $"{algorithm}: {i} is {meant[i]}, computed {one[i]}, {Text(s)}");
+                Assert.True(Math.Abs(one[i] - meant[i]) <= (2e-6 * scale[i]) + 1e-30,
+                    $"{algorithm}: {i} is {meant[i]}, computed {one[i]}, {Text(s)}");
         }
     }
 
@@ -107,8 +113,8 @@ public sealed unsafe class ConvAlgorithmTests
             x.CopyTo(new Span<float>(a, x.Length));
             w.CopyTo(new Span<float>(b, w.Length));
             Conv.Run(algorithm, workers, s, a, b, y, scratch);
-            Assert.All(new Span<float>(memory, Guard).ToArray().Concat(new Span<float>(y + count, Guard).ToArray()), v => Assert.True(float.IsNaN(v)));
-            Assert.All(new Span<float>(scratch + room, Guard).ToArray(), v => Assert.True(float.IsNaN(v)));
+            foreach (var guard in new[] { (nint)memory, (nint)(y + count), (nint)(scratch + room) })
+                Assert.All(new Span<float>((void*)guard, Guard).ToArray(), v => Assert.True(float.IsNaN(v)));
             return new Span<float>(y, (int)count).ToArray();
         }
         finally

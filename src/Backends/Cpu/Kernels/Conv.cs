@@ -17,6 +17,8 @@ internal static unsafe class Conv
         ConvAlgorithm.Pointwise => ConvPointwise.Fits(spec),
         ConvAlgorithm.KernelGradient => ConvKernelGradient.Fits(spec),
         ConvAlgorithm.PlaneDots => ConvPlaneDots.Fits(spec),
+        ConvAlgorithm.Rows => ConvRows.Fits(spec),
+        ConvAlgorithm.RowDots => ConvRowDots.Fits(spec),
         ConvAlgorithm.Winograd => ConvWinograd.Fits(spec),
         ConvAlgorithm.WinogradGradient => ConvWinogradGradient.Fits(spec),
         ConvAlgorithm.Direct => ConvDirect.Fits(spec),
@@ -30,6 +32,8 @@ internal static unsafe class Conv
         ConvAlgorithm.Pointwise => ConvPointwise.Estimate(spec),
         ConvAlgorithm.KernelGradient => ConvKernelGradient.Estimate(spec),
         ConvAlgorithm.PlaneDots => ConvPlaneDots.Estimate(spec),
+        ConvAlgorithm.Rows => ConvRows.Estimate(spec),
+        ConvAlgorithm.RowDots => ConvRowDots.Estimate(spec),
         ConvAlgorithm.Winograd => ConvWinograd.Estimate(spec),
         ConvAlgorithm.WinogradGradient => ConvWinogradGradient.Estimate(spec),
         ConvAlgorithm.Direct => ConvDirect.Estimate(spec),
@@ -39,7 +43,7 @@ internal static unsafe class Conv
 
     /// <summary>Whether an algorithm tells <see cref="ConvSpec.Finish"/> of every stretch of its result.</summary>
     public static bool Finishes(ConvAlgorithm algorithm) => algorithm is
-        ConvAlgorithm.Direct or ConvAlgorithm.TinyChannel or ConvAlgorithm.Winograd;
+        ConvAlgorithm.Direct or ConvAlgorithm.TinyChannel or ConvAlgorithm.Winograd or ConvAlgorithm.Rows;
 
     /// <summary>The scratch of <see cref="Choose"/>'s algorithm, in floats.</summary>
     public static long ScratchFloats(ConvSpec spec, int threads) => ScratchFloats(Choose(spec), spec, threads);
@@ -50,6 +54,8 @@ internal static unsafe class Conv
         ConvAlgorithm.Pointwise => ConvPointwise.ScratchFloats(spec, threads),
         ConvAlgorithm.KernelGradient => ConvKernelGradient.ScratchFloats(spec, threads),
         ConvAlgorithm.PlaneDots => ConvPlaneDots.ScratchFloats(spec, threads),
+        ConvAlgorithm.Rows => ConvRows.ScratchFloats(spec),
+        ConvAlgorithm.RowDots => ConvRowDots.ScratchFloats(spec),
         ConvAlgorithm.Winograd => ConvWinograd.ScratchFloats(spec, threads),
         ConvAlgorithm.WinogradGradient => ConvWinogradGradient.ScratchFloats(spec, threads),
         ConvAlgorithm.Direct => ConvDirect.ScratchFloats(spec, threads),
@@ -78,6 +84,8 @@ internal static unsafe class Conv
             case ConvAlgorithm.PlaneDots: ConvPlaneDots.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.Winograd: ConvWinograd.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.WinogradGradient: ConvWinogradGradient.Run(workers, spec, x, w, y, scratch); break;
+            case ConvAlgorithm.Rows: ConvRows.Run(workers, spec, x, w, y, scratch); break;
+            case ConvAlgorithm.RowDots: ConvRowDots.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.Direct: ConvDirect.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.TinyChannel: ConvFlat.Run(workers, spec, x, w, y, scratch); break;
             default: ConvIm2col.Run(workers, spec, x, w, y, scratch); break;
@@ -90,7 +98,8 @@ internal static unsafe class ConvPointwise
 {
     public static bool Fits(ConvSpec s) => s.Groups == 1 && s.Taps == 1 && s.Plain && s.Pixels > 1 && Whole(s);
 
-    public static double Estimate(ConvSpec s) => Gemm.Estimate(Product(s));
+    /// <summary>Products of single images are small, and each packs its image anew.</summary>
+    public static double Estimate(ConvSpec s) => 1.25 * Gemm.Estimate(Product(s));
 
     public static long ScratchFloats(ConvSpec s, int threads) => Gemm.ScratchFloats(Product(s), threads);
 

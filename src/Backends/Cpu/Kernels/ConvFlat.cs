@@ -38,10 +38,11 @@ internal static unsafe class ConvFlat
     public static double Estimate(ConvSpec s)
     {
         FlatJob job = new(s);
-        double taps = (double)job.K / job.Fields, share = job.Rows switch { >= 6 => 0.93, >= 3 => 0.88, 2 => 0.7, _ => 0.4 };
+        double taps = (double)job.K / job.Fields, flops = s.Flops / job.Fields;
+        double share = job.Rows switch { >= 6 => 0.93, >= 3 => 0.88, 2 => 0.7, _ => 0.4 };
         double waste = 16.0 * job.Vectors / s.Pixels, planes = job.Bare ? 0 : (double)job.Items * job.Image;
         double cached = 4.0 * job.Image > 1 << 20 ? 0.8 : 1;
-        return (3 * Rates.Region) + Rates.Computing(s.Flops * waste, share * cached * taps / (taps + 4))
+        return (3 * Rates.Region) + Rates.Computing(flops * waste, share * cached * taps / (taps + 4))
             + Rates.Moving(4 * (s.InputFloats + s.OutputFloats), 4 * (s.InputFloats + s.OutputFloats))
             + Rates.Moving(8 * planes, 8 * job.Image) + (job.Direct ? 0 : Rates.Moving(8 * s.OutputFloats, 8 * job.Thread))
             + (s.Batch * s.InChannels * (s.InputFloats / s.Batch / s.InChannels / s.In[^1]) * Rates.Stretch / 8)
@@ -71,9 +72,6 @@ internal static unsafe class ConvFlat
         }
     }
 
-    /// <summary>So many rows make the next block.</summary>
-    private static int RowsAt(int left) => left >= 8 ? 8 : left >= 6 ? 6 : left >= 4 ? 4 : left;
-
     private static void Pack(void* state, int part, int thread)
     {
         ref FlatJob job = ref *(FlatJob*)state;
@@ -87,7 +85,7 @@ internal static unsafe class ConvFlat
             {
                 for (int row = 0, rows; row < job.Rows; row += rows, o += rows, number++)
                 {
-                    rows = RowsAt(job.Rows - row);
+                    rows = FlatStrip.RowsAt(job.Rows - row);
                     if (number % parts == part)
                     {
                         field.Pack(s, job.W + (o * s.WOut), rows, to + (o * (long)job.Channels * field.Taps));
@@ -106,7 +104,8 @@ internal static unsafe class ConvFlat
         new Span<float>(planes, (int)job.Image).Clear();
         int side = part % job.Sides, parts = job.Parts / job.Sides, share = part / job.Sides;
         int first = (int)((long)job.Items * share / parts), last = (int)((long)job.Items * (share + 1) / parts);
-        int top = job.Rows * side / job.Sides / 8 * 8, bottom = side + 1 == job.Sides ? job.Rows : job.Rows * (side + 1) / job.Sides / 8 * 8;
+        int top = job.Rows * side / job.Sides / 8 * 8;
+        int bottom = side + 1 == job.Sides ? job.Rows : job.Rows * (side + 1) / job.Sides / 8 * 8;
         for (int item = first; item < last; item++)
         {
             int image = item / s.Groups, group = item % s.Groups;
@@ -118,20 +117,37 @@ internal static unsafe class ConvFlat
                 x = planes;
             }
 
+            Rows(s, ref job, group, x, y, flat, top, bottom);
+            s.Finish?.Done(y - job.Y + (top * s.YChannel), (bottom - top) * s.YChannel);
+        }
+    }
+
+    /// <summary>Straight to the result, or block by block through flat planes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Rows(ConvSpec s, ref FlatJob job, int group, float* x, float* y, float* flat, int top, int bottom)
+    {
+        for (int f = 0; f < job.Fields && job.Direct; f++)
+        {
+            ref FlatField field = ref job.Field[f];
+            float* w = field.Weights + (group * (long)job.Rows * job.Channels * field.Taps);
+            FlatStrip.Run(field, job.Channels, w, x, y, s.YChannel, top, bottom);
+        }
+
+        for (int row = top, rows; row < bottom && !job.Direct; row += rows)
+        {
+            rows = FlatStrip.RowsAt(bottom - row);
             for (int f = 0; f < job.Fields; f++)
             {
                 ref FlatField field = ref job.Field[f];
-                float* w = field.Weights + (group * (long)job.Rows * job.Channels * field.Taps);
-                float* to = job.Direct ? y : flat + ((long)f * job.Rows * job.Flat);
-                FlatStrip.Run(field, job.Channels, w, x, to, job.Direct ? s.YChannel : job.Flat, top, bottom);
+                long k = (long)job.Channels * field.Taps;
+                float* w = field.Weights + (((group * (long)job.Rows) + row) * k);
+                FlatStrip.Block(field, rows, k, w, x, flat + ((long)f * FlatJob.Block * job.Flat), job.Flat);
             }
 
-            for (int o = top; o < bottom && !job.Direct; o++)
+            for (int o = 0; o < rows; o++)
             {
-                Gather(s, ref job, flat + ((long)o * job.Flat), y + (o * s.YChannel));
+                Gather(s, ref job, flat + ((long)o * job.Flat), y + ((row + o) * s.YChannel));
             }
-
-            s.Finish?.Done(y - job.Y + (top * s.YChannel), (bottom - top) * s.YChannel);
         }
     }
 
@@ -141,7 +157,7 @@ internal static unsafe class ConvFlat
     {
         int across = s.Base[^1], down = s.Rank < 2 ? 1 : s.Base[^2], deep = s.Rank < 3 ? 1 : s.Base[^3];
         int width = s.Out[^1], height = s.Rank < 2 ? 1 : s.Out[^2], depth = s.Rank < 3 ? 1 : s.Out[^3];
-        long field = (long)job.Rows * job.Flat;
+        long field = (long)FlatJob.Block * job.Flat;
         for (int d = 0; d < depth; d++)
         {
             for (int h = 0; h < height; h++, to += width)

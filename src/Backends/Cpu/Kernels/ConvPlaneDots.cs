@@ -25,10 +25,10 @@ internal static unsafe class ConvPlaneDots
     public static double Estimate(ConvSpec s)
     {
         PlaneDots job = new(s);
-        double share = (s.GroupOut >= 8 ? 0.95 : s.GroupOut >= 2 ? 0.8 : 0.45) * job.Piece * job.Images / ((job.Piece * job.Images) + 100);
+        double share = (s.GroupOut >= 4 ? 0.93 : s.GroupOut >= 2 ? 0.8 : 0.45) * job.Run / (job.Run + 400);
         double read = 4 * (s.InputFloats + s.WeightFloats), tiles = s.Flops * job.Flat / s.Taps;
         return (3 * Rates.Region) + Rates.Computing(tiles, share) + Rates.Moving(read, read)
-            + (job.Bare ? 0 : Rates.Moving(2 * (read + (4.0 * s.WeightFloats * (job.Blocks - 1))), 4 * job.Thread))
+            + (job.Bare ? 0 : Rates.Moving(4 * (read + (4.0 * s.WeightFloats * (job.Blocks - 1))), read))
             + (s.Dilation[^1] > 1 ? s.InputFloats / Rates.Cells : 0) + Rates.Moving(4.0 * job.PartialFloats, 4.0 * job.PartialFloats);
     }
 
@@ -145,7 +145,7 @@ internal static unsafe class ConvPlaneDots
             PlaneRun piece = run with { Flat = Math.Min(job.Piece, job.Flat - from) };
             for (int k = 0, height; k < rows; k += height)
             {
-                height = rows - k >= 8 ? 8 : rows - k >= 4 ? 4 : rows - k >= 2 ? 2 : 1;
+                height = job.Taps == 1 && rows - k >= 8 ? 8 : rows - k >= 4 ? 4 : rows - k >= 2 ? 2 : 1;
                 float* d = dy + from + (k * run.DyRow), sum = sums + (k * run.SumRow);
                 for (int j = 0, width; j < columns; j += width)
                 {
@@ -159,7 +159,7 @@ internal static unsafe class ConvPlaneDots
     private static int Width(int rows, int left) => rows switch
     {
         8 => Math.Min(3, left),
-        4 => left >= 5 ? 5 : left >= 3 ? 3 : 1,
+        4 => Math.Min(5, left),
         _ => left >= 9 ? 9 : left >= 3 ? 3 : 1,
     };
 
@@ -173,7 +173,9 @@ internal static unsafe class ConvPlaneDots
             case (8, 2): PlaneTiles.Rows8x2(run, dy, x, column, sum, place); break;
             case (8, _): PlaneTiles.Rows8x1(run, dy, x, column, sum, place); break;
             case (4, 5): PlaneTiles.Rows4x5(run, dy, x, column, sum, place); break;
+            case (4, 4): PlaneTiles.Rows4x4(run, dy, x, column, sum, place); break;
             case (4, 3): PlaneTiles.Rows4x3(run, dy, x, column, sum, place); break;
+            case (4, 2): PlaneTiles.Rows4x2(run, dy, x, column, sum, place); break;
             case (4, _): PlaneTiles.Rows4x1(run, dy, x, column, sum, place); break;
             case (2, 9): PlaneTiles.Rows2x9(run, dy, x, column, sum, place); break;
             case (2, 3): PlaneTiles.Rows2x3(run, dy, x, column, sum, place); break;

@@ -15,6 +15,12 @@ internal enum ConvAlgorithm
     /// <summary>The gradient of a kernel of any steps and groups: dot products of planes.</summary>
     PlaneDots,
 
+    /// <summary>Channel by channel over short rows, which stay in registers.</summary>
+    Rows,
+
+    /// <summary>The gradient of a kernel channel by channel over short rows, which stay in registers.</summary>
+    RowDots,
+
     /// <summary>Columns of the input packed panel by panel, then a matrix product; covers every case.</summary>
     Im2col,
 

@@ -5,6 +5,9 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// <summary>How <see cref="ConvFlat"/> lays out its planes, cuts its work, and divides its memory: by sizes alone.</summary>
 internal unsafe struct FlatJob
 {
+    /// <summary>So many output channels at most pass through flat planes together.</summary>
+    public const int Block = 8;
+
     private const int WantedParts = 8;
 
     /// <summary>Cycles that a vector of a result takes to be copied out of flat planes, as taps of a tile.</summary>
@@ -29,7 +32,7 @@ internal unsafe struct FlatJob
         Parts = Math.Min(Items, WantedParts) * Sides;
         Flat = Direct ? 0 : Most * 16;
         Image = Bare ? 0 : (long)Channels * Planes.Size;
-        Thread = Image + ((long)Fields * Rows * Flat);
+        Thread = Image + ((long)Fields * Block * Flat);
         WeightFloats = (s.OutChannels * K + 15) / 16 * 16;
         Shared = WeightFloats + ((K + (2L * Vectors) + (Fields * sizeof(FlatField) / 4) + 48) / 16 * 16);
     }
@@ -39,7 +42,9 @@ internal unsafe struct FlatJob
     public float* X, W, Y, Weights, Scratch;
     public FlatField* Field;
 
-    /// <summary>Channels and rows of a group; fields; images times groups; sides of the rows; vectors of all fields and the most of one.</summary>
+    /// <summary>
+    /// Channels and rows of a group; fields; images times groups; sides of the rows; vectors of all fields, the most of one.
+    /// </summary>
     public int Channels, Rows, Fields, Items, Sides, Parts, Flat, Vectors, Most;
 
     /// <summary>The input is read in place; its pixels make one row; results go straight to their rows.</summary>

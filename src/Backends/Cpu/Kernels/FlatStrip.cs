@@ -5,9 +5,7 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// <summary>All pixels of a field against a range of output channels, tile by tile.</summary>
 internal static unsafe class FlatStrip
 {
-    /// <summary>
-    /// Blocks of eight channels pass by pixels that stay in the first cache; a smaller block at the end takes wider tiles.
-    /// </summary>
+    /// <summary>Blocks of eight channels pass by pixels that stay in the first cache; a smaller block is the last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(in FlatField f, int channels, float* w, float* x, float* y, long ldy, int top, int bottom)
     {
@@ -25,18 +23,30 @@ internal static unsafe class FlatStrip
 
         for (int row = top + (8 * eights), rows; row < bottom; row += rows)
         {
-            rows = bottom - row >= 6 ? 6 : bottom - row >= 4 ? 4 : bottom - row;
-            for (int v = 0, n; v < vectors; v += n)
-            {
-                n = Width(rows, vectors - v);
-                Few(rows, n, w + (row * k), x, f.Offset, k, f.At + v, y + (row * ldy), ldy);
-            }
+            rows = RowsAt(bottom - row);
+            Block(f, rows, k, w + (row * k), x, y + (row * ldy), ldy);
+        }
+    }
+
+    /// <summary>So many rows make the next block.</summary>
+    public static int RowsAt(int left) => left >= 8 ? 8 : left >= 6 ? 6 : left >= 4 ? 4 : left;
+
+    /// <summary>All pixels of a field against one block of output channels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Block(in FlatField f, int rows, long k, float* w, float* x, float* y, long ldy)
+    {
+        int vectors = f.Vectors;
+        for (int v = 0, n; v < vectors; v += n)
+        {
+            n = Width(rows, vectors - v);
+            if (rows == 8) Eight(n, w, x, f.Offset, k, f.At + v, y, ldy);
+            else Few(rows, n, w, x, f.Offset, k, f.At + v, y, ldy);
         }
     }
 
     private static int Width(int rows, int left)
     {
-        int most = rows == 6 ? 4 : 6;
+        int most = rows == 8 ? 3 : rows == 6 ? 4 : 6;
         return left >= most ? most : left >= 2 ? 2 : 1;
     }
 

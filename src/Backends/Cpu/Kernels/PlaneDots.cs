@@ -9,8 +9,11 @@ internal readonly record struct PlaneRun(long DyRow, long DyImage, long XImage, 
 /// <summary>How the gradient of a kernel is cut into parts, by its sizes alone, and its working memory.</summary>
 internal unsafe struct PlaneDots
 {
-    /// <summary>So many floats of eight rows of dy stay in the first cache while columns of x pass by.</summary>
-    private const int FirstCache = 1024;
+    /// <summary>So many floats of four rows of dy stay in the first cache while columns of x pass by.</summary>
+    private const int FirstCache = 2048;
+
+    /// <summary>Over so many floats the sums of a tile are worth being folded.</summary>
+    private const int LongRun = 1600;
 
     private const int SecondCache = 1 << 16;
     private const int WantedParts = 8;
@@ -25,7 +28,7 @@ internal unsafe struct PlaneDots
         Piece = ((Flat + Piece - 1) / Piece + 15) / 16 * 16;
         Sums = s.Batch * s.YBatch;
         Cut(s);
-        Images = Math.Clamp(FirstCache / Flat, 1, Math.Max(1, s.GroupIn / Chunks));
+        Images = Math.Clamp((Taps == 1 ? FirstCache / 2 : FirstCache) / Flat, 1, Math.Max(1, s.GroupIn / Chunks));
         int channels = (s.Batch + Blocks - 1) / Blocks, planes = Images * Planes.Size;
         Channels = Bare ? channels : Math.Clamp(SecondCache / planes, 1, channels);
         Rows = Math.Min(s.GroupOut, Math.Max(8, SecondCache / (Images * Flat) / 8 * 8));
@@ -44,6 +47,9 @@ internal unsafe struct PlaneDots
     public int Taps, Flat, Piece, Images, Channels, Rows, Columns, GroupParts, Blocks, Chunks;
     public bool Bare;
     public long Sums, XImage, PartialFloats, Shared, Thread;
+
+    /// <summary>Floats of a row that a tile runs through before its sums are folded.</summary>
+    public readonly int Run => Math.Min(Piece, Flat) * Images;
 
     /// <summary>Where each column, a channel's tap, lies in x and in the sums.</summary>
     public readonly void Tabulate(ConvSpec s)
@@ -97,7 +103,7 @@ internal unsafe struct PlaneDots
         GroupParts = Math.Min(s.Groups, WantedParts);
         int more = (WantedParts + GroupParts - 1) / GroupParts;
         long read = (long)s.GroupIn * s.Groups * Flat * (s.Batch + s.GroupOut);
-        if (Sums * more <= read) Chunks = Math.Min(more, s.GroupIn);
-        else Blocks = Math.Min(more, s.Batch);
+        if (Sums * more <= read) Chunks = (int)Math.Clamp((long)s.GroupIn * Flat / LongRun, 1, Math.Min(more, s.GroupIn));
+        Blocks = Math.Min((more + Chunks - 1) / Chunks, s.Batch);
     }
 }

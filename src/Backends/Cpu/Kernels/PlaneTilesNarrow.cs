@@ -45,6 +45,41 @@ internal static unsafe partial class PlaneTiles
         to[3 * lds] += Vector512.Sum(c3_2);
     }
 
+    /// <summary>4 output channels by 2 columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Rows4x2(in PlaneRun run, float* dy, float* x, int* column, float* sum, long* place)
+    {
+        Vec c0_0 = Vec.Zero, c0_1 = Vec.Zero, c1_0 = Vec.Zero, c1_1 = Vec.Zero, c2_0 = Vec.Zero, c2_1 = Vec.Zero,
+            c3_0 = Vec.Zero, c3_1 = Vec.Zero;
+        long ldy = run.DyRow;
+        long n = run.Flat;
+        for (int image = 0; image < run.Images; image++, dy += run.DyImage, x += run.XImage)
+        {
+            float* x0 = x + column[0]; float* x1 = x + column[1]; float* d1 = dy + ldy; float* d2 = dy + (2 * ldy);
+            float* d3 = dy + (3 * ldy);
+            for (long p = 0; p < n; p += 16)
+            {
+                Vec b0 = Vector512.Load(x0 + p); Vec b1 = Vector512.Load(x1 + p);
+                Vec d = Vector512.Load(dy + p); c0_0 = Vector512.FusedMultiplyAdd(d, b0, c0_0);
+                c0_1 = Vector512.FusedMultiplyAdd(d, b1, c0_1);
+                d = Vector512.Load(d1 + p); c1_0 = Vector512.FusedMultiplyAdd(d, b0, c1_0);
+                c1_1 = Vector512.FusedMultiplyAdd(d, b1, c1_1);
+                d = Vector512.Load(d2 + p); c2_0 = Vector512.FusedMultiplyAdd(d, b0, c2_0);
+                c2_1 = Vector512.FusedMultiplyAdd(d, b1, c2_1);
+                d = Vector512.Load(d3 + p); c3_0 = Vector512.FusedMultiplyAdd(d, b0, c3_0);
+                c3_1 = Vector512.FusedMultiplyAdd(d, b1, c3_1);
+            }
+        }
+
+        long lds = run.SumRow;
+        float* to = sum + place[0];
+        *to += Vector512.Sum(c0_0); to[lds] += Vector512.Sum(c1_0); to[2 * lds] += Vector512.Sum(c2_0);
+        to[3 * lds] += Vector512.Sum(c3_0);
+        to = sum + place[1];
+        *to += Vector512.Sum(c0_1); to[lds] += Vector512.Sum(c1_1); to[2 * lds] += Vector512.Sum(c2_1);
+        to[3 * lds] += Vector512.Sum(c3_1);
+    }
+
     /// <summary>4 output channels by 1 column.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows4x1(in PlaneRun run, float* dy, float* x, int* column, float* sum, long* place)
