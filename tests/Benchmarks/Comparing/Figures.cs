@@ -30,21 +30,23 @@ internal sealed class Figures(Places places, string tool)
     private IEnumerable<Figure> CompileTimes()
     {
         var lenet = Network.All.Select((n, i) => (n.Network, i)).First(n => n.Network.Name == "lenet").i;
-        yield return Time("LeNet's training step, batch 64", Ours($"{lenet}"), 150);
-        yield return Time("a graph of 5,000 nodes", Ours("web"), 2000);
+        yield return Time("LeNet's training step, batch 64", $"{lenet}", 150);
+        yield return Time("a graph of 5,000 nodes", "web", 2000);
         if (Start() is { } start)
             yield return new(Compile, "start of `minitorch run` on a small model", $"{Text(start)} ms", "", "≤ 250 ms",
                 $"{Text(start)} ms", start <= 250);
     }
 
-    private static Figure Time(string name, JsonNode once, double most)
+    /// <summary>The middle of five processes.</summary>
+    private static Figure Time(string name, string once, double most)
     {
-        var (first, again) = ((double)once["first"]!, (double)once["again"]!);
+        var five = Enumerable.Range(0, 5).Select(_ => Ours(once)).OrderBy(o => (double)o["first"]!).ToArray();
+        var (first, again) = ((double)five[2]["first"]!, (double)five[2]["again"]!);
         return new(Compile, name, $"{Text(first)} ms in a fresh process, {Text(again)} ms again", "", $"≤ {most} ms",
             $"{Text(first)} ms", first <= most);
     }
 
-    /// <summary>Milliseconds of the median of eleven starts; null, and a sentence, where the tool is not built.</summary>
+    /// <summary>Milliseconds of the middle of eleven starts; null, and a sentence, where the tool is not built.</summary>
     private double? Start()
     {
         if (!File.Exists(tool))

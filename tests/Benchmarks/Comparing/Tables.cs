@@ -15,9 +15,13 @@ internal static class Tables
             .Select(g => (IReadOnlyList<string>)
                 [g.Key.Family, g.Key.Mark, g.Key.Threads, $"{g.Count(h => h.Met)} of {g.Count()}", g.MinBy(h => h.Slack)!.Text]);
         var figures = run.Figures.Where(f => f.Met is not null).GroupBy(f => (f.Table, f.Mark))
-            .Select(g => (IReadOnlyList<string>)[g.Key.Table, g.Key.Mark, "", $"{g.Count(f => f.Met == true)} of {g.Count()}", ""]);
+            .Select(g => (IReadOnlyList<string>)
+                [g.Key.Table, g.Key.Mark, "", $"{g.Count(f => f.Met == true)} of {g.Count()}", Farthest(g)]);
         return Of(["what", "mark", "threads", "met", "farthest from it"], [.. held, .. figures]);
     }
+
+    private static string Farthest(IEnumerable<Figure> figures) =>
+        figures.OrderBy(f => f.Met).Select(f => $"{f.Name}: {f.Value}").First();
 
     private sealed record Check(string Family, string Mark, string Threads, bool Met, double Slack, string Text);
 
