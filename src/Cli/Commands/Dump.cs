@@ -28,12 +28,16 @@ internal static class DumpCommand
             p =>
                 from print in Printing(p.GetValue(format)!, p.GetValue(plan), p.GetValue(threads))
                 from sizes in Assignments.Shapes(p.GetValue(shapes))
-                from pipeline in Pipelines.Named(p.GetValue(passes) ?? Usual(p.GetValue(plan), p.GetValue(each)))
+                from target in Planned(p.GetValue(plan), p.GetValue(threads))
+                from pipeline in Pipelines.Named(p.GetValue(passes) ?? Usual(p.GetValue(plan), p.GetValue(each)), target)
                 from stored in Files.Model(p.GetValue(model)!, Binding.None with { Shapes = sizes })
                 from trace in (Backward(p.GetValue(grad), p.GetValue(wrt)) >>> pipeline).TryRun(stored.Graph)
                 from _ in p.GetValue(each) is { } folder ? Write(screen, folder, trace) : Print(screen, print(trace.Graph))
                 select Warned.Of(screen, stored.Graph));
     }
+
+    private static Either<IrError, IPlanTarget> Planned(string? plan, int threads) =>
+        Targets.Named(plan ?? "reference", threads);
 
     private static string Usual(string? plan, string? each) => plan is null && each is null ? "none" : "default";
 
