@@ -15,6 +15,9 @@ internal static unsafe class ConvFlat
 {
     private const int MostFields = 16;
 
+    /// <summary>Seconds to begin an image of a group.</summary>
+    private const double Item = 0.2e-6;
+
     public static bool Fits(ConvSpec s)
     {
         if (s.Rank is < 1 or > 3 || s.XSpatial[^1] != 1 || s.GroupIn * (long)s.Taps > 1 << 15 || FlatField.Count(s) > MostFields)
@@ -46,7 +49,7 @@ internal static unsafe class ConvFlat
             + Rates.Moving(4 * (s.InputFloats + s.OutputFloats), 4 * (s.InputFloats + s.OutputFloats))
             + Rates.Moving(8 * planes, 8 * job.Image) + (job.Direct ? 0 : Rates.Moving(8 * s.OutputFloats, 8 * job.Thread))
             + (s.Batch * s.InChannels * (s.InputFloats / s.Batch / s.InChannels / s.In[^1]) * Rates.Stretch / 8)
-            + (s.WeightFloats / Rates.Cells);
+            + (s.WeightFloats / Rates.Cells) + (job.Items * Item);
     }
 
     public static long ScratchFloats(ConvSpec s, int threads)

@@ -18,7 +18,7 @@ internal static unsafe class ConvRows
     {
         Job job = new(s);
         double spread = s.Rank < 2 ? 1 : s.Base[^2], rows = (double)s.Batch * s.Groups * s.Pixels / s.Out[^1];
-        return (2 * Rates.Region) + (rows * ((s.Taps * job.Row.Vectors / spread) + 4) * 0.5e-9)
+        return (2 * Rates.Region) + (rows * ((s.Taps * job.Row.Vectors / spread / (RowSlide.Fits(s) ? 3 : 1)) + 4) * 0.5e-9)
             + Rates.Moving(4 * (s.InputFloats + s.OutputFloats), 4 * (s.InputFloats + s.OutputFloats));
     }
 
@@ -89,6 +89,13 @@ internal static unsafe class ConvRows
         {
             RowTaps.Copy(x, job.Row.Cells, job.Height, job.Step, copy);
             x = copy;
+        }
+
+        if (RowSlide.Fits(s))
+        {
+            if (width > 16) RowSlide.Twice(job.Row, job.Lanes, x, lines.Step, job.Height, lo, rows, weights, y);
+            else RowSlide.Once(job.Row, job.Lanes, x, lines.Step, job.Height, lo, rows, weights, y);
+            return;
         }
 
         for (int r = 0; r < rows; r++, y += width, left -= width)
