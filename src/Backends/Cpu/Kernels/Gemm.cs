@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using System.Runtime.InteropServices;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
@@ -11,6 +12,10 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 internal static unsafe class Gemm
 {
     private const double SmallItem = 8e6;
+
+    /// <summary>In products of fewer rows the next panel is not worth asking for.</summary>
+    private const int Near = 48;
+
     private const int TileFloats = GemmPlan.Rows * GemmPlan.Columns;
 
     /// <summary>Seconds on one thread: the tiles, the panels, and the operands brought from memory.</summary>
@@ -110,6 +115,24 @@ internal static unsafe class Gemm
                 default: GemmTiles.Rows1x1(p, aRow, aCol, b, bRow, q, ldc, k, add); break;
             }
         }
+    }
+
+    /// <summary>Asks for the lines of a tile of C, which is added to when its sums are done.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Touch(float* c, long ldc, int rows)
+    {
+        for (int r = 0; Sse.IsSupported && r < rows; r++, c += ldc)
+        {
+            Sse.Prefetch0(c);
+            Sse.Prefetch0(c + 16);
+        }
+    }
+
+    /// <summary>Asks for a stretch, into the second cache level.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Touch(float* from, float* to)
+    {
+        for (; Sse.IsSupported && from < to; from += 16) Sse.Prefetch1(from);
     }
 
     private struct Job
@@ -257,10 +280,18 @@ internal static unsafe class Gemm
 
         long bRow = packed ? GemmPlan.Columns : s.BRow, aRow = plan.PackA ? 1 : s.ARow;
         long aCol = plan.PackA ? GemmPlan.Rows : s.ACol, step = plan.PackA ? depth : s.ARow;
+        long ahead = plan.PackB && panel + 1 < plan.Panels ? (long)depth * GemmPlan.Columns : 0;
+        float* next = b + ((long)s.K * GemmPlan.Columns);
         for (int i = 0; i < height; i += GemmPlan.Rows)
         {
             int rows = Math.Min(GemmPlan.Rows, height - i);
             float* p = a + (i * step), q = c + (i * s.Ldc) + column;
+            if (height > Near)
+            {
+                Touch(q, s.Ldc, rows);
+                Touch(next + (ahead * i / height / 16 * 16), next + (ahead * (i + rows) / height));
+            }
+
             if (whole)
             {
                 Tile(p, aRow, aCol, b, bRow, q, s.Ldc, depth, k > 0, rows, width == 32);

@@ -21,8 +21,12 @@ internal readonly struct GemmPlan
 {
     public const int Rows = 12;
     public const int Columns = 32;
-    private const int Depth = 320;
-    private const int Height = 180;
+
+    /// <summary>A panel of B and one of A lie in the first cache level together.</summary>
+    private const int Depth = 272;
+
+    /// <summary>A block of A takes half the second cache level, and so few blocks that B is seldom read again.</summary>
+    private const int Height = 516;
 
     public GemmPlan(in GemmSpec s)
     {
