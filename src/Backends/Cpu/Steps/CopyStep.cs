@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MiniTorch.Backends.Cpu.Kernels;
 using MiniTorch.Ir;
 
 namespace MiniTorch.Backends.Cpu;
@@ -6,7 +7,10 @@ namespace MiniTorch.Backends.Cpu;
 /// <summary>A copy from strided memory to strided memory.</summary>
 internal sealed unsafe class CopyStep : Parted
 {
-    private const int Tile = 32;
+    private const int Tile = 64;
+
+    /// <summary>Bytes of a row that are copied here; longer ones the system's copy takes.</summary>
+    private const int Short = 1024;
 
     private readonly byte* from, to;
     private readonly int size;
@@ -35,7 +39,7 @@ internal sealed unsafe class CopyStep : Parted
             .Select(i => new Axis(from.Shape[i], [from.ByteStride(i), to.ByteStride(i)]))).ToList();
         if (axes.Count == 0) axes.Add(new(from.Shape.Contains(0) ? 0 : 1, [from.Bytes, from.Bytes]));
         var near = axes.FindIndex(a => a.Strides[0] == from.Bytes);
-        var planes = near >= 0 && near < axes.Count - 1 && axes[^1].Strides[1] == from.Bytes && axes[^1].Size > 4;
+        var planes = near >= 0 && near < axes.Count - 1 && axes[^1].Strides[1] == from.Bytes && axes[^1].Size > 1;
         if (planes)
         {
             axes.Insert(axes.Count - 1, axes[near]);
@@ -59,18 +63,42 @@ internal sealed unsafe class CopyStep : Parted
     private void Copy<T>(long first, long last)
         where T : unmanaged
     {
-        for (var unit = first; unit < last; unit++)
-            if (planes) Plane<T>(unit);
-            else Row<T>(unit);
+        if (!planes) Rows<T>(first, last);
+        else for (var unit = first; unit < last; unit++) Plane<T>(unit);
     }
 
-    private void Row<T>(long unit)
+    /// <summary>Rows in order: from one to the next by counting, as a division a row takes longer than a short row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Rows<T>(long first, long last)
         where T : unmanaged
     {
-        Offsets(unit, sizes.Length - 2, out var x, out var y);
+        var outer = sizes.Length - 1;
+        var at = stackalloc long[outer + 1];
+        Offsets(first, outer - 1, out var x, out var y);
+        for (var (axis, rest) = (outer - 1, first); axis >= 0; axis--) (rest, at[axis]) = Math.DivRem(rest, sizes[axis]);
         long n = sizes[^1], read = reads[^1], write = writes[^1];
-        if (read == size && write == size) Buffer.MemoryCopy(x, y, n * size, n * size);
-        else if (read == 0 && write == size) new Span<T>(y, (int)n).Fill(*(T*)x);
+        for (var row = first; row < last; row++)
+        {
+            Row<T>(x, y, n, read, write);
+            for (var axis = outer - 1; axis >= 0; axis--)
+            {
+                x += reads[axis];
+                y += writes[axis];
+                if (++at[axis] < sizes[axis]) break;
+                x -= sizes[axis] * reads[axis];
+                y -= sizes[axis] * writes[axis];
+                at[axis] = 0;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row<T>(byte* x, byte* y, long n, long read, long write)
+        where T : unmanaged
+    {
+        if (sizeof(T) == 4 && write == 4 && n * 4 <= Short && read is 4 or -4 or 8) Turns.Line((float*)x, read / 4, (float*)y, n);
+        else if (read == sizeof(T) && write == sizeof(T)) Buffer.MemoryCopy(x, y, n * sizeof(T), n * sizeof(T));
+        else if (read == 0 && write == sizeof(T)) new Span<T>(y, (int)n).Fill(*(T*)x);
         else Elements<T>(x, y, n, read, write);
     }
 
@@ -91,6 +119,12 @@ internal sealed unsafe class CopyStep : Parted
         for (long left = 0; left < sizes[^1]; left += Tile)
         {
             var width = (int)Math.Min(Tile, sizes[^1] - left);
+            if (sizeof(T) == 4 && read % 4 == 0 && write % 4 == 0)
+            {
+                byte* corner = x + (top * sizeof(T)) + (left * read), target = y + (top * write) + (left * sizeof(T));
+                Turns.Block((float*)corner, read / 4, (float*)target, write / 4, (int)(bottom - top), width);
+                continue;
+            }
             for (var i = top; i < bottom; i++)
             {
                 var to = (T*)(y + (i * write)) + left;

@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using MiniTorch.Backends.Cpu.Kernels;
 using MiniTorch.Ir;
 
 namespace MiniTorch.Backends.Cpu;
@@ -59,10 +61,19 @@ internal sealed unsafe class GatherStep<T, I> : Parted
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Many(T* data, long from, long until)
     {
+        var (rest, size) = (s.Rest, (ulong)s.Size);
+        var floats = sizeof(T) == 4 && rest <= 1024;
         for (var at = from; at < until; at++)
         {
+            var row = ulong.CreateTruncating(long.CreateTruncating(((I*)index)[at]));
+            if (floats && row < size)
+            {
+                Turns.Line((float*)(data + ((long)row * rest)), 1, (float*)((T*)y + (at * rest)), rest);
+                continue;
+            }
             var position = long.CreateTruncating(((I*)index)[at]);
             var to = new Span<T>((T*)y + (at * s.Rest), (int)s.Rest);
             if (position >= 0 && position < s.Size) new Span<T>(data + (position * s.Rest), (int)s.Rest).CopyTo(to);
@@ -91,43 +102,64 @@ internal readonly struct BFloats : IAddition<ushort>
         Elements.ToBFloat16(Elements.FromBFloat16(x) + Elements.FromBFloat16(y));
 }
 
-/// <summary>y = 0, then y[b, i[b, p], …] += u[b, p, …] in order; a batch is never shared by two parts.</summary>
+/// <summary>y = 0, then y[b, i[b, p], …] += u[b, p, …] in order; a row of y is never shared by two parts.</summary>
 internal sealed unsafe class ScatterAddStep<T, A, I> : Parted
     where T : unmanaged
     where A : struct, IAddition<T>
     where I : unmanaged, IBinaryInteger<I>
 {
+    /// <summary>Elements of a row that are worth looking at every index once more.</summary>
+    private const int LongRow = 16;
+
     private readonly IndexSizes s;
     private readonly nint update, index, y;
+    private readonly long ranges;
 
     public ScatterAddStep(Ready r, ScatterAdd op)
     {
         s = IndexSizes.Of(r.Root.Shape, r.Root.Args[1].Shape, op.Batch);
         (update, index, y) = (r.Arg(0).Base, r.Arg(1).Base, r.Result);
-        Parts = PartsFor(r.Root.Type.Count + r.Root.Args[0].Type.Count, s.Batch);
+        ranges = s.Batch >= 8 || s.Rest < LongRow ? 1 : Math.Min(8, Math.Max(1, s.Size));
+        Parts = PartsFor(r.Root.Type.Count + r.Root.Args[0].Type.Count, s.Batch * ranges);
     }
 
+    /// <summary>A unit is a range of the rows of one batch: it adds the updates that fall into it, in their order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Part(int part)
     {
-        var (from, until) = Share(s.Batch, part);
-        var cells = s.Size * s.Rest;
-        new Span<T>((T*)y + (from * cells), (int)((until - from) * cells)).Clear();
-        for (var b = from; b < until; b++)
-            Item((T*)y + (b * cells), (T*)update + (b * s.Positions * s.Rest), (I*)index + (b * s.Positions));
+        var (from, until) = Share(s.Batch * ranges, part);
+        for (var unit = from; unit < until; unit++)
+        {
+            var (b, range) = Math.DivRem(unit, ranges);
+            var (low, high) = (s.Size * range / ranges, s.Size * (range + 1) / ranges);
+            var to = (T*)y + (((b * s.Size) + low) * s.Rest);
+            new Span<T>(to, (int)((high - low) * s.Rest)).Clear();
+            Item(to, (T*)update + (b * s.Positions * s.Rest), (I*)index + (b * s.Positions), low, high - low);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Item(T* to, T* from, I* i)
+    private void Item(T* to, T* from, I* i, long low, long rows)
     {
-        var (positions, size, rest) = (s.Positions, (ulong)s.Size, s.Rest);
+        var (positions, rest) = (s.Positions, s.Rest);
         for (long p = 0; p < positions; p++, from += rest)
         {
-            var position = ulong.CreateTruncating(long.CreateTruncating(i[p]));
-            if (position >= size) continue;
-            var row = to + ((long)position * rest);
-            for (long k = 0; k < rest; k++) row[k] = A.Add(row[k], from[k]);
+            var position = (ulong)(long.CreateTruncating(i[p]) - low);
+            if (position >= (ulong)rows) continue;
+            AddRow(to + ((long)position * rest), from, rest);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddRow(T* row, T* from, long rest)
+    {
+        long k = 0;
+        if (typeof(T) == typeof(float))
+        {
+            for (; k + 16 <= rest; k += 16)
+                (Vector512.Load((float*)row + k) + Vector512.Load((float*)from + k)).Store((float*)row + k);
+        }
+        for (; k < rest; k++) row[k] = A.Add(row[k], from[k]);
     }
 }
 
