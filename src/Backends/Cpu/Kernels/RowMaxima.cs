@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
@@ -26,5 +27,22 @@ internal static unsafe class RowMaxima
             var equal = Vector256.Equals(Vector256.Load(row + at), largest).ExtractMostSignificantBits();
             if (equal != 0) return at + uint.TrailingZeroCount(equal);
         }
+    }
+
+    /// <summary>Where the first of the largest stands in each of sixteen columns of n rows; the first NaN is the largest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Columns(float* x, long row, int n, int* y)
+    {
+        var largest = Vector512.Load(x);
+        var at = Vector512<int>.Zero;
+        for (var k = 1; k < n; k++)
+        {
+            x += row;
+            var value = Vector512.Load(x);
+            var wins = Vector512.AndNot(Vector512.Equals(largest, largest), Vector512.LessThanOrEqual(value, largest));
+            largest = Vector512.ConditionalSelect(wins, value, largest);
+            at = Vector512.ConditionalSelect(wins.AsInt32(), Vector512.Create(k), at);
+        }
+        at.Store(y);
     }
 }

@@ -8,10 +8,66 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 internal static unsafe class Turns
 {
     private const int Side = 8;
+    private const int Line16 = 16;
 
-    /// <summary><c>to[i * write + j] = from[i + j * read]</c> for i below rows and j below columns, in tiles of eight by eight.</summary>
+    /// <summary><c>to[i * write + j] = from[i + j * read]</c> for i below rows and j below columns, in tiles that registers hold.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Block(float* from, long read, float* to, long write, int rows, int columns)
+    {
+        int high = Avx512F.IsSupported ? rows / Line16 * Line16 : 0, wide = high == 0 ? 0 : columns / Line16 * Line16;
+        for (int j = 0; j < wide; j += Line16)
+        {
+            for (int i = 0; i < high; i += Line16) Whole(from + i + (j * read), read, to + (i * write) + j, write);
+        }
+
+        if (wide < columns) Eights(from + (wide * read), read, to + wide, write, high, columns - wide);
+        if (high < rows) Eights(from + high, read, to + (high * write), write, rows - high, columns);
+    }
+
+    /// <summary>A tile of whole cache lines: each is read once and written once, however they lie.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Whole(float* x, long read, float* y, long write)
+    {
+        Rows4(x, read, out var a0, out var a1, out var a2, out var a3);
+        Rows4(x + (4 * read), read, out var b0, out var b1, out var b2, out var b3);
+        Rows4(x + (8 * read), read, out var c0, out var c1, out var c2, out var c3);
+        Rows4(x + (12 * read), read, out var d0, out var d1, out var d2, out var d3);
+        Columns4(a0, b0, c0, d0, y, 4 * write);
+        Columns4(a1, b1, c1, d1, y + write, 4 * write);
+        Columns4(a2, b2, c2, d2, y + (2 * write), 4 * write);
+        Columns4(a3, b3, c3, d3, y + (3 * write), 4 * write);
+    }
+
+    /// <summary>Quarter q of pk is column 4q + k of four rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Rows4(
+        float* x, long read, out Vector512<float> p0, out Vector512<float> p1, out Vector512<float> p2, out Vector512<float> p3)
+    {
+        Vector512<float> a = Vector512.Load(x), b = Vector512.Load(x + read);
+        Vector512<float> c = Vector512.Load(x + (2 * read)), d = Vector512.Load(x + (3 * read));
+        Vector512<float> ab = Avx512F.UnpackLow(a, b), cd = Avx512F.UnpackLow(c, d);
+        Vector512<float> hab = Avx512F.UnpackHigh(a, b), hcd = Avx512F.UnpackHigh(c, d);
+        p0 = Avx512F.Shuffle(ab, cd, 0b01_00_01_00);
+        p1 = Avx512F.Shuffle(ab, cd, 0b11_10_11_10);
+        p2 = Avx512F.Shuffle(hab, hcd, 0b01_00_01_00);
+        p3 = Avx512F.Shuffle(hab, hcd, 0b11_10_11_10);
+    }
+
+    /// <summary>Quarter q of each of four becomes line q.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Columns4(
+        Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* y, long write)
+    {
+        Vector512<float> ab = Avx512F.Shuffle4x128(a, b, 0x44), cd = Avx512F.Shuffle4x128(c, d, 0x44);
+        Vector512<float> hab = Avx512F.Shuffle4x128(a, b, 0xEE), hcd = Avx512F.Shuffle4x128(c, d, 0xEE);
+        Avx512F.Shuffle4x128(ab, cd, 0x88).Store(y);
+        Avx512F.Shuffle4x128(ab, cd, 0xDD).Store(y + write);
+        Avx512F.Shuffle4x128(hab, hcd, 0x88).Store(y + (2 * write));
+        Avx512F.Shuffle4x128(hab, hcd, 0xDD).Store(y + (3 * write));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Eights(float* from, long read, float* to, long write, int rows, int columns)
     {
         int high = Avx.IsSupported ? rows / Side * Side : 0, wide = columns / Side * Side;
         for (int j = 0; j < wide; j += Side)
