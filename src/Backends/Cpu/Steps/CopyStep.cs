@@ -63,6 +63,7 @@ internal sealed unsafe class CopyStep : Parted
     private void Copy<T>(long first, long last)
         where T : unmanaged
     {
+        if (first == last) return;
         if (!planes) Rows<T>(first, last);
         else for (var unit = first; unit < last; unit++) Plane<T>(unit);
     }
