@@ -103,6 +103,7 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
     public bool IsPlain => code.Length == 0 && dense.Length == 1;
 
     /// <summary>Where an element of a plain program lies.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public byte* Place(long start)
     {
         var load = dense[0];
@@ -177,6 +178,7 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
         Load.Run((byte*)load.Base + offset, load.Strides[^1], load.Size, at[load.Value], n);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private long RowOffset(Load load, long row)
     {
         long offset = 0;

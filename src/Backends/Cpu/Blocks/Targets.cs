@@ -11,6 +11,7 @@ internal sealed unsafe record Targets(BlockProgram Program, (int Place, nint To,
     public static bool IsWhole(long n) => n % 64 == 0;
 
     /// <summary>Computes elements start to start + n into their places, and may write up to whole lines.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Into(byte* frame, byte** at, long start, long n)
     {
         foreach (var (place, to, size) in Results) at[place] = (byte*)to + (start * size);
@@ -18,6 +19,7 @@ internal sealed unsafe record Targets(BlockProgram Program, (int Place, nint To,
     }
 
     /// <summary>Computes less than a line of elements and writes no others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Exactly(byte* frame, byte** at, long start, long n)
     {
         var spare = frame + Program.SpareOffset;

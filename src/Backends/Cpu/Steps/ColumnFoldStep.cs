@@ -64,6 +64,7 @@ internal sealed unsafe class ColumnFoldStep<T, F> : Parted
         for (var unit = from; unit < until; unit++) Unit(frame, at, sums, unit, 0, length, to, kind);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Unit(byte* frame, byte** at, T* sums, long unit, long from, long until, byte* target, ElementKind stored)
     {
         var (o, column) = (unit / chunks, unit % chunks * Block);
@@ -81,6 +82,7 @@ internal sealed unsafe class ColumnFoldStep<T, F> : Parted
         for (var i = 0; i < n; i++) Folding.Store(target, stored, first + i, sums[i]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Plain(T* sums, long start, long rows, int n)
     {
         const int Together = Folding.Together;

@@ -56,6 +56,7 @@ internal sealed unsafe class RowFoldStep<T, F> : Parted
     private T Segment(byte* frame, byte** at, long row, long index) =>
         Range(frame, at, (row * length) + (length * index / Splits), (row * length) + (length * (index + 1) / Splits));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Plain((long From, long To) share)
     {
         for (var row = share.From; row < share.To; row++)
@@ -85,6 +86,7 @@ internal sealed unsafe class RowFoldStep<T, F> : Parted
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private T Range(byte* frame, byte** at, long from, long until)
     {
         var sums = stackalloc Vector512<T>[4];

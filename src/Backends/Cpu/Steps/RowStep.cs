@@ -60,6 +60,7 @@ internal sealed unsafe class RowStep : Parted
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Row(byte* frame, byte** at, long row, bool last)
     {
         var own = frame + framesAt;
@@ -81,6 +82,7 @@ internal sealed unsafe class RowStep : Parted
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Fold(RowFold fold, byte* frame, long row, bool last)
     {
         var value = ((delegate*<float*, int, float>)fold.Fold)((float*)At(fold.Values, frame, row, last), (int)n);
@@ -88,6 +90,7 @@ internal sealed unsafe class RowStep : Parted
         if (fold.To != 0) ((float*)fold.To)[row] = value;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Along(RowStage stage, BlockProgram program, byte* frame, byte* own, byte** at, long row, bool last)
     {
         for (long i = 0, count; i < n; i += count)
@@ -105,6 +108,7 @@ internal sealed unsafe class RowStep : Parted
                 Unsafe.CopyBlockUnaligned((byte*)v.Memory + (row * n * v.Size), Buffer(frame, v.Buffer), (uint)(n * v.Size));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Compute(RowNumbers numbers, byte* frame, byte* own, byte** at, long row)
     {
         foreach (var x in numbers.Locals) at[x.Place] = Number(frame, x.Number);
