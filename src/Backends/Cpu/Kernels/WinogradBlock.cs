@@ -6,8 +6,8 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// <summary>One block of tiles: transformed, multiplied at each of 36 points, transformed back.</summary>
 internal unsafe struct WinogradBlock
 {
-    /// <summary>Half a transform, four tiles of y side by side, and two squares of sixteen by sixteen.</summary>
-    public const int TemporaryFloats = 576 + 1024 + 512;
+    /// <summary>Half a transform, and two squares of sixteen by sixteen.</summary>
+    public const int TemporaryFloats = 576 + 512;
 
     public WinogradPlan Plan;
     public float* X, Y, Weights, Strip, Tiles, Products, Half, Pixels, Spare, End;
@@ -22,8 +22,8 @@ internal unsafe struct WinogradBlock
         Products = Tiles + (WinogradPlan.Points * Plan.InputPoint);
         Strip = Products + (WinogradPlan.Points * Plan.OutputPoint);
         Half = Strip + Plan.StripFloats;
-        Pixels = Half + 576;
-        Spare = Pixels + 1024;
+        Spare = Half + 576;
+        Pixels = Spare + 512;
     }
 
     public void Run()
@@ -56,20 +56,32 @@ internal unsafe struct WinogradBlock
             rows = Math.Min(Plan.TilesHigh - top, Row + Rows - row);
             int height = Math.Min(rows * 4, Plan.OutHeight - (top * 4));
             long wide = (long)Plan.OutWidth * YLanes, first = (image * YBatch) + (channel * YChannel) + (top * 4 * wide);
-            for (int k = 0; k < channels; k++, first += YChannel)
+            if (Plan.ColumnBlocks > 1)
             {
-                if (Plan.ColumnBlocks == 1)
+                Tell(finish, first + ((long)Column * 4 * YLanes), channels, height);
+            }
+            else if (rows == Plan.TilesHigh)
+            {
+                finish.Done(first, channels * YChannel);
+            }
+            else
+            {
+                for (int k = 0; k < channels; k++)
                 {
-                    finish.Done(first, height * wide);
-                    continue;
+                    finish.Done(first + (k * YChannel), height * wide);
                 }
+            }
+        }
+    }
 
-                for (int r = 0; r < height; r++)
-                {
-                    int left = Column * 4;
-                    long count = Math.Min(Columns * 4, Plan.OutWidth - left) * (long)YLanes;
-                    finish.Done(first + (r * wide) + ((long)left * YLanes), count);
-                }
+    private readonly void Tell(Finish finish, long first, int channels, int height)
+    {
+        long wide = (long)Plan.OutWidth * YLanes, count = Math.Min(Columns * 4, Plan.OutWidth - (Column * 4)) * (long)YLanes;
+        for (int k = 0; k < channels; k++)
+        {
+            for (int r = 0; r < height; r++)
+            {
+                finish.Done(first + (k * YChannel) + (r * wide), count);
             }
         }
     }
@@ -152,30 +164,35 @@ internal unsafe struct WinogradBlock
         }
     }
 
-    /// <summary>Up to sixteen output channels, four tiles at a time.</summary>
+    /// <summary>Up to sixteen output channels, a row of tiles at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Write(int channel, int channels, float* products)
     {
-        for (int row = Row; row < Row + Rows; row++)
+        int left = Column * 4, width = Math.Min(Columns * 4, Plan.OutWidth - left);
+        for (int row = Row; row < Row + Rows; row++, products += Columns * WinogradPlan.Lanes)
         {
             int image = row / Plan.TilesHigh, top = row % Plan.TilesHigh * 4, height = Math.Min(4, Plan.OutHeight - top);
-            float* y = Y + (image * YBatch) + (channel / YLanes * YChannel) + ((long)top * Plan.OutWidth * YLanes);
-            for (int q = 0, tiles; q < Columns; q += tiles)
-            {
-                tiles = Math.Min(4, Columns - q);
-                for (int i = 0; i < tiles; i++, products += WinogradPlan.Lanes)
-                {
-                    WinogradTransforms.Output(products, Plan.OutputPoint, Pixels + (i * 64), 256, Half);
-                }
 
-                int left = (Column + q) * 4, width = Math.Min(tiles * 4, Plan.OutWidth - left);
+            // A last tile that is not whole spills into the row below, which is written after it.
+            for (int q = Columns - 1; q >= 0; q--)
+            {
+                float* to = Pixels + (q * 64), from = products + (q * WinogradPlan.Lanes);
+                WinogradTransforms.Output(from, Plan.OutputPoint, to, width * 16, Half);
+            }
+
+            float* y = Y + (image * YBatch) + (channel / YLanes * YChannel) + ((((long)top * Plan.OutWidth) + left) * YLanes);
+            int lines = Plan.ColumnBlocks == 1 ? 1 : height, pixels = width * height / lines;
+            for (int r = 0; r < lines; r++, y += (long)Plan.OutWidth * YLanes)
+            {
+                float* line = Pixels + (r * width * 16);
                 if (YLanes == 16)
                 {
-                    WinogradStrips.WriteBlocked(Pixels, height, width, y + (left * 16), Plan.OutWidth * 16L);
-                    continue;
+                    Packing.Copy(line, y, pixels * 16);
                 }
-
-                WinogradStrips.Write(Pixels, height, width, y + left, Plan.OutWidth, YChannel, channels, Spare);
+                else
+                {
+                    WinogradStrips.Write(line, pixels, y, YChannel, channels, Spare);
+                }
             }
         }
     }

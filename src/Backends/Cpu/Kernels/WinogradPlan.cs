@@ -2,7 +2,7 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 
 /// <summary>How a convolution of three by three taps is cut into blocks of output tiles of four by four pixels.</summary>
 /// <remarks>
-/// A block is some whole rows of tiles, or a piece of one row where a row is long, such that the transformed tiles of
+/// A block is some images, or some rows of tiles, or a piece of one row where a row is long, such that the transformed tiles of
 /// the block and 32 channels of their products stay in the second-level cache.
 /// </remarks>
 internal readonly struct WinogradPlan
@@ -25,9 +25,10 @@ internal readonly struct WinogradPlan
         Columns = (wide + ColumnBlocks - 1) / ColumnBlocks;
         ColumnBlocks = (wide + Columns - 1) / Columns;
         TileRows = s.Batch * TilesHigh;
-        Rows = Math.Max(1, tiles / Columns);
+        int image = TilesHigh * Columns, step = ColumnBlocks == 1 && image <= tiles * 5 / 4 ? TilesHigh : 1;
+        Rows = Math.Max(1, (tiles + (step * Columns / 2)) / (step * Columns)) * step;
         RowBlocks = (TileRows + Rows - 1) / Rows;
-        Rows = (TileRows + RowBlocks - 1) / RowBlocks;
+        Rows = (((TileRows + RowBlocks - 1) / RowBlocks) + step - 1) / step * step;
         RowBlocks = (TileRows + Rows - 1) / Rows;
         Parts = Math.Min(RowBlocks * ColumnBlocks, Parted);
         int groups = ((Rows * Columns) + Group - 1) / Group;
@@ -99,6 +100,9 @@ internal readonly struct WinogradPlan
 
     public long StripFloats => (long)((Math.Min(Rows, TilesHigh) * 4) + 2) * StripPitch;
 
-    public long ThreadFloats =>
-        Math.Max(StripFloats + (Points * (InputPoint + OutputPoint)), 16 * 144) + WinogradBlock.TemporaryFloats;
+    /// <summary>Floats of a row of tiles of y, sixteen channels side by side, and of what a last tile spills.</summary>
+    public long PixelFloats => (Columns * 256L) + 256;
+
+    public long ThreadFloats => PixelFloats
+        + Math.Max(StripFloats + (Points * (InputPoint + OutputPoint)), 16 * 144) + WinogradBlock.TemporaryFloats;
 }

@@ -42,9 +42,10 @@ internal static unsafe class WinogradStrips
         for (int r = a.FirstRow; r < a.LastRow; r++)
         {
             float* from = x + (r * row), to = strip + ((long)r * pitch);
-            for (int q = a.FirstColumn; q < last; q += 16)
+            for (int start = a.FirstColumn; start < last; start += 16)
             {
-                int width = Math.Min(16, last - q);
+                // The last pixels of a long row are read together with some before them.
+                int q = Math.Max(a.FirstColumn, Math.Min(start, last - 16)), width = Math.Min(16, last - q);
                 if (channels == 16 && width == 16)
                 {
                     ChannelBlocks.Transpose(from + q, channel, to + (q * 16), 16);
@@ -73,32 +74,23 @@ internal static unsafe class WinogradStrips
         }
     }
 
-    /// <summary>Writes rows of up to sixteen pixels of a tile row to a block of sixteen channels.</summary>
+    /// <summary>Writes pixels that lie one after the other to up to sixteen planes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void WriteBlocked(float* tile, int rows, int width, float* y, long row)
+    public static void Write(float* from, int pixels, float* y, long channel, int channels, float* spare)
     {
-        for (int r = 0; r < rows; r++, tile += 256, y += row)
+        for (int start = 0; start < pixels; start += 16)
         {
-            Packing.Copy(tile, y, width * 16);
-        }
-    }
-
-    /// <summary>Writes rows of up to sixteen pixels of a tile row to their planes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Write(float* tile, int rows, int width, float* y, long row, long channel, int channels, float* spare)
-    {
-        for (int r = 0; r < rows; r++, tile += 256, y += row)
-        {
+            int q = Math.Max(0, Math.Min(start, pixels - 16)), width = Math.Min(16, pixels - q);
             if (channels == 16 && width == 16)
             {
-                ChannelBlocks.Transpose(tile, 16, y, channel);
+                ChannelBlocks.Transpose(from + (q * 16), 16, y + q, channel);
                 continue;
             }
 
-            ChannelBlocks.Transpose(tile, 16, spare, 16);
+            ChannelBlocks.Transpose(from + (q * 16), 16, spare, 16);
             for (int k = 0; k < channels; k++)
             {
-                Packing.Copy(spare + (k * 16), y + (k * channel), width);
+                Packing.Copy(spare + (k * 16), y + (k * channel) + q, width);
             }
         }
     }
