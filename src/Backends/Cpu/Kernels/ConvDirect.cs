@@ -30,7 +30,7 @@ internal static unsafe class ConvDirect
         int width = job.Planes.OutW >= 14 ? 14 : 7;
         double waste = Rates.Waste(job.Planes.OutW, width) * Rates.Waste(job.Rows, job.Lanes);
         return (3 * Rates.Region)
-            + Rates.Computing(s.Flops * waste, 0.93 * job.Channels * s.Taps / ((job.Channels * s.Taps) + 20))
+            + Rates.Computing(s.Flops * waste, (s.Taps == 1 ? 0.7 : 0.93) * job.Channels * s.Taps / ((job.Channels * s.Taps) + 20))
             + Rates.Moving(4 * (s.InputFloats + (3 * s.OutputFloats)), 4 * (s.InputFloats + s.OutputFloats))
             + (s.WeightFloats / Rates.Cells);
     }
