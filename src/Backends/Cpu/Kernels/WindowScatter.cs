@@ -29,14 +29,17 @@ internal static unsafe partial class WindowKernels
             float* y = job->Most + (outer * s.InCells);
             for (int d = 0, row = 0; d < inD; d++)
             {
-                for (int h = 0; h < inH; h++, row += inW)
+                // Counted, as a division a row takes as long as the row.
+                for (int h = 0, tap = 0, line = d / sizeD * outH; h < inH; h++, row += inW)
                 {
-                    int line = (d / sizeD * outH) + (h / sizeH);
                     long p = (outer * s.OutCells) + ((long)line * outW);
                     bool covered = h < outH * sizeH && d < outD * sizeD;
                     if (covered) PairsOfRow(job->X + p, (int*)job->Y + p, outW, row, y + row, end, inEnd);
                     int left = covered ? 2 * outW : 0;
                     if (left < inW) new Span<float>(y + row + left, inW - left).Clear();
+                    if (++tap < sizeH) continue;
+                    tap = 0;
+                    line++;
                 }
             }
         }
