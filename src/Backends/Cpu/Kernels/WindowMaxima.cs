@@ -111,6 +111,15 @@ internal static unsafe partial class WindowKernels
         int plane = line.First + at - lines.Left + (line.FromD * lines.Plane) + (line.FromH * down);
         best = S.Load(x + plane, stride);
         winner = Vector512.Create(plane);
+        if (width == 2 && step == 1 && line.UntilD - line.FromD == 1 && line.UntilH - line.FromH == 2)
+        {
+            int below = plane + down;
+            Challenge(S.Load(x + plane + 1, stride), Vector512.Create(plane + 1), ref best, ref winner);
+            Challenge(S.Load(x + below, stride), Vector512.Create(below), ref best, ref winner);
+            Challenge(S.Load(x + below + 1, stride), Vector512.Create(below + 1), ref best, ref winner);
+            return;
+        }
+
         for (int d = line.FromD; d < line.UntilD; d++, plane += lines.Plane)
         {
             for (int h = line.FromH, cell = plane; h < line.UntilH; h++, cell += down)
