@@ -36,6 +36,24 @@ public sealed partial class CpuTests
         }
     }
 
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
+    public void Sums_of_windows_with_a_loop_after_them_are_what_they_mean(int seed)
+    {
+        var draw = new Draw(seed);
+        for (var i = 0; i < 25; i++)
+        {
+            var (batch, channels, size) = (draw.Int(1, 3), draw.Int(1, 9), draw.Int(1, 4));
+            var x = F32("x", batch, channels, size * draw.Int(1, 9), size * draw.Int(1, 9));
+            var y = draw.Int(0, 2) switch
+            {
+                0 => Prim.WindowSum(x, [size, size], [new(size), new(size)]),
+                1 => Prim.WindowSum(x, [size, size], [new(1, size - 1, size - 1, size), new(1, size - 1, size - 1, size)]),
+                var _ => Prim.WindowSum(x, [size, 1], [new(1, 1, size), new(2, 1, 1)]),
+            };
+            Agree(Finished(y, Prim.Broadcast(F32("b", channels), y.Shape, [1])));
+        }
+    }
+
     [Fact]
     public void A_convolution_and_the_loop_after_it_are_one_step()
     {

@@ -25,6 +25,7 @@ public sealed class CpuTarget(int threads = 0) : IPlanTarget
     {
         Dot d => node.Args[0].Shape.At(d.LeftContract).Product > 0,
         Conv => node.Args[0].Shape[1] > 0,
+        WindowSum w => w.Size.Count > 0 && node.Args[0].Type.Count > 0,
         _ => false,
     };
 

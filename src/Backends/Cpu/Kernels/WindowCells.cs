@@ -34,6 +34,7 @@ internal static unsafe partial class WindowKernels
         WindowSpec s = Share(state, part, out long first, out long last);
         fixed (int* cells = s.Cells!.All, ends = s.Cells.Ends)
         {
+            long told = first;
             for (long outer = first; outer < last; outer++)
             {
                 float* x = ((Job*)state)->X + (outer * s.InCells);
@@ -48,6 +49,8 @@ internal static unsafe partial class WindowKernels
 
                     y[p] = sum;
                 }
+
+                Tell(s, ref told, outer + 1, last);
             }
         }
     }

@@ -62,6 +62,19 @@ internal static unsafe partial class WindowKernels
         return s;
     }
 
+    /// <summary>Tells of the planes that are summed and not told of, once they are enough or the last of a part.</summary>
+    private static void Tell(WindowSpec s, ref long told, long end, long last)
+    {
+        const int Enough = 8192;
+        if (s.Finish is null || ((end - told) * s.OutCells < Enough && end < last))
+        {
+            return;
+        }
+
+        s.Finish.Done(told * s.OutCells, (end - told) * s.OutCells);
+        told = end;
+    }
+
     /// <summary>The input cell under cell t of window p, or -1 in the padding.</summary>
     internal static int Cell(WindowSpec s, int p, int t)
     {

@@ -18,6 +18,7 @@ internal static unsafe partial class WindowKernels
         int pitch = s.In[^1], some = Math.Max(1, ColumnFloats / width);
         float* column = stackalloc float[ColumnFloats + 16];
         float* y = (float*)((Job*)state)->Y + (first * s.OutCells);
+        long told = first;
         for (long outer = first; outer < last; outer++)
         {
             float* x = ((Job*)state)->X + (outer * s.InCells);
@@ -30,6 +31,8 @@ internal static unsafe partial class WindowKernels
                     AddColumns(column, width, windows, y + q);
                 }
             }
+
+            Tell(s, ref told, outer + 1, last);
         }
     }
 
@@ -97,6 +100,7 @@ internal static unsafe partial class WindowKernels
         int height = line ? 1 : s.Size[0], width = s.Size[^1], outH = line ? 1 : s.Out[0], outW = s.Out[^1];
         int inH = line ? 1 : s.In[0], inW = s.In[^1], whole = Math.Min(inW, outW / width);
         float* y = (float*)((Job*)state)->Y + (first * s.OutCells);
+        long told = first;
         for (long outer = first; outer < last; outer++)
         {
             float* x = ((Job*)state)->X + (outer * s.InCells);
@@ -125,6 +129,8 @@ internal static unsafe partial class WindowKernels
                     y[q] = q / width < inW ? from[q / width] : 0;
                 }
             }
+
+            Tell(s, ref told, outer + 1, last);
         }
     }
 
@@ -146,6 +152,7 @@ internal static unsafe partial class WindowKernels
     private static void SumAny(void* state, int part, int thread)
     {
         WindowSpec s = Share(state, part, out long first, out long last);
+        long told = first;
         for (long outer = first; outer < last; outer++)
         {
             float* x = ((Job*)state)->X + (outer * s.InCells);
@@ -161,6 +168,8 @@ internal static unsafe partial class WindowKernels
 
                 y[p] = sum;
             }
+
+            Tell(s, ref told, outer + 1, last);
         }
     }
 }

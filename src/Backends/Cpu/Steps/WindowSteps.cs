@@ -10,7 +10,7 @@ internal static unsafe class Windows
 {
     /// <summary>The sum of each window.</summary>
     public static IStep Sums(Ready r, WindowSum op) => HasKernel(r, op)
-        ? new WindowSumStep(Summed(Spec(r.Root, op)), r.Arg(0).Base, r.Result) : Plain(r, op, positions: false);
+        ? new WindowSumStep(Summed(Spec(r.Root, op)) with { Finish = r.Epilogue() }, r.Arg(0).Base, r.Result) : Plain(r, op, positions: false);
 
     /// <summary>The position of each window's largest cell.</summary>
     public static IStep Positions(Ready r, WindowArgMax op) => HasKernel(r, op)
@@ -73,7 +73,7 @@ internal static unsafe class Windows
     }
 }
 
-/// <summary>Window sums in single precision.</summary>
+/// <summary>Window sums in single precision, and their epilogue.</summary>
 internal sealed unsafe class WindowSumStep(WindowSpec spec, nint x, nint y) : IStep
 {
     /// <inheritdoc/>
