@@ -39,10 +39,12 @@ public static class Pipelines
 
     private static Either<IrError, Pipeline> One(string name, IPlanTarget? target) =>
         name is "default" ? Default
-        : name.StartsWith("rematerialise=", StringComparison.Ordinal) ? Bytes(name[14..]).Map(b => (Pipeline)Rematerialise.Within(b, target))
+        : name.StartsWith("rematerialise=", StringComparison.Ordinal)
+            ? Bytes(name[14..]).Map(b => (Pipeline)Rematerialise.Within(b, target))
         : Passes.FirstOrDefault(p => p.Name == name) is { } pass
             ? Pipeline.Of(pass)
-            : new IrError("pipeline.P1", $"there is no pass '{name}'; take {string.Join(", ", Passes.Select(p => p.Name))}, rematerialise=BYTES", name);
+            : new IrError("pipeline.P1",
+                $"there is no pass '{name}'; take {string.Join(", ", Passes.Select(p => p.Name))}, rematerialise=BYTES", name);
 
     /// <summary>A number of bytes, as 67108864, 65536KiB or 64MiB.</summary>
     private static Either<IrError, long> Bytes(string text)

@@ -11,7 +11,8 @@ internal sealed record ConvCase(int[] X, int[] W, int Stride, int Pad, int Dilat
     internal static ConvCase Parse(string text)
     {
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        int Number(char key) => words.FirstOrDefault(w => w[0] == key && char.IsDigit(w[1])) is { } w ? int.Parse(w[1..]) : key == 'p' ? 0 : 1;
+        int Number(char key) =>
+            words.FirstOrDefault(w => w[0] == key && char.IsDigit(w[1])) is { } w ? int.Parse(w[1..]) : key == 'p' ? 0 : 1;
         return new(Sizes(words[0]), Sizes(words[1]), Number('s'), Number('p'), Number('d'), Number('g'), words[^1] == "gradient");
     }
 

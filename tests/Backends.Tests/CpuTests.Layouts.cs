@@ -22,7 +22,8 @@ public sealed partial class CpuTests
             var second = Layer(first, "v", 16 * draw.Int(2, 4), [Same, Same]);
             var third = Layer(second + Prim.Tanh(F32("shortcut", [.. second.Shape])), "w", draw.Int(20, 60), windows);
             Expr[] results = draw.Int(0, 1) == 0 ? [third] : [third, Prim.Sum(first, [0, 2, 3])];
-            var graph = Layouts.For(new Everywhere()).Run(Graph.Of([.. results.Select(Flat)])).IfLeft(() => throw new InvalidOperationException());
+            var graph = Layouts.For(new Everywhere()).Run(Graph.Of([.. results.Select(Flat)]))
+                .IfLeft(() => throw new InvalidOperationException());
             kept += Planner.Of(graph, new CpuTarget(1)).Steps.Count(s => s.Operands.Any(o => o.View.Lanes > 1));
             Agree(graph);
         }

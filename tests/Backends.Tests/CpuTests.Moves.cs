@@ -42,7 +42,8 @@ public sealed partial class CpuTests
             var index = Prim.Input("i", ElementType.I32[positions]);
             Agree(Graph.Of([Prim.Gather(F32("x", rows, width), index), Prim.ScatterAdd(F32("u", positions, width), index, rows)]));
             var many = Prim.Input("j", ElementType.I64[3, positions]);
-            Agree(Graph.Of([Prim.Gather(F32("x", 3, rows, width), many, 1), Prim.ScatterAdd(F32("u", 3, positions, width), many, rows, 1)]));
+            Agree(Graph.Of([Prim.Gather(F32("x", 3, rows, width), many, 1),
+                Prim.ScatterAdd(F32("u", 3, positions, width), many, rows, 1)]));
         }
     }
 

@@ -17,7 +17,8 @@ public sealed partial class CpuTests
             var size = draw.Ints(rank, 1, 4);
             var plane = size.Select((k, a) => draw.Int(k, a == rank - 1 ? 75 : 7)).ToArray();
             var windows = size.Select((k, a) => draw.Window(plane[a], k) with { Base = 1 }).ToArray();
-            for (var a = 0; a < rank; a++) windows[a] = windows[a] with { Hi = windows[a].Hi + Math.Max(0, Missing(plane[a], size[a], windows[a])) };
+            for (var a = 0; a < rank; a++)
+                windows[a] = windows[a] with { Hi = windows[a].Hi + Math.Max(0, Missing(plane[a], size[a], windows[a])) };
             Agree(Pool(F32("x", [draw.Int(1, 3), draw.Int(1, 20), .. plane]), size, windows));
         }
     }

@@ -61,7 +61,8 @@ public sealed class FunctionTests
     private static void Near(double meant, float found, double units, string what)
     {
         var rounded = (float)meant;
-        var unit = (double)MathF.BitIncrement(MathF.Min(MathF.Abs(rounded), float.MaxValue / 2)) - MathF.Min(MathF.Abs(rounded), float.MaxValue / 2);
+        var size = MathF.Min(MathF.Abs(rounded), float.MaxValue / 2);
+        var unit = (double)MathF.BitIncrement(size) - size;
         var same = float.IsNaN(rounded) ? float.IsNaN(found) : rounded == found || Math.Abs(meant - found) <= units * unit;
         Assert.True(same, $"{what}: {found:R}, meant {meant:R}");
     }

@@ -55,7 +55,8 @@ internal sealed class StoreBuffers(int words, params Code[][] threads)
     /// </summary>
     internal (string? Fault, int States) Explore(params int[] mustEnd)
     {
-        var begin = new State(new int[threads.Length], new int[threads.Length], new int[words], [.. threads.Select(_ => Array.Empty<int>())]);
+        var (places, memory) = (new int[threads.Length], new int[words]);
+        var begin = new State(places, [.. places], memory, [.. threads.Select(_ => Array.Empty<int>())]);
         var start = Enumerable.Range(0, threads.Length).Aggregate(begin, Settle);
         var numbers = new Dictionary<string, int> { [start.Key] = 0 };
         var (states, before, ended) = (new List<State> { start }, new List<List<int>> { new() }, new Stack<int>());

@@ -24,7 +24,8 @@ internal static class Stress
         var (wrong, others) = Joins.Count(pool, threads, joins, seed: 1);
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{joins} joins of {threads} threads, {looks} looks before parking: {wrong} wrong, {others} parts by other threads, {seconds:0.0} s, {joins / seconds:0} joins/s"));
+            $"{joins} joins of {threads} threads, {looks} looks before parking: {wrong} wrong, "
+            + $"{others} parts by other threads, {seconds:0.0} s, {joins / seconds:0} joins/s"));
         return wrong == 0 ? 0 : 1;
     }
 }

@@ -79,7 +79,8 @@ public sealed class PipelineTests
     {
         var trace = Pipelines.Default.Run(Two());
         Assert.Equal(["input", "stable", "simplify", "masks", "dead-code"], trace.Snapshots.AsEnumerable().Select(s => s.Pass));
-        Assert.Equal(["00-input.ir", "01-stable.ir", "02-simplify.ir", "03-masks.ir", "04-dead-code.ir"], trace.Dumps().Select(d => d.File));
+        Assert.Equal(["00-input.ir", "01-stable.ir", "02-simplify.ir", "03-masks.ir", "04-dead-code.ir"],
+            trace.Dumps().Select(d => d.File));
         Assert.Equal(trace.Snapshots.AsEnumerable().Select(s => s.Graph), trace.Dumps().Select(d => Parsed(d.Text)));
         Assert.Same(trace.Graph, trace.Snapshots.Last.Graph);
         Assert.NotEqual(trace.Graph, Two());

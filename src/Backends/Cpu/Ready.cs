@@ -77,7 +77,8 @@ internal sealed unsafe class Ready(Plan plan, Step step, nint arena, Literals li
 
     /// <summary>The code of some nodes over a shape, given where their operands lie; address 0 is for the caller to say.</summary>
     public BlockProgram Assemble(
-        Expr[] body, IReadOnlyList<Expr> results, Dims shape, Dims order, int[] classes, bool stored, Func<Expr, Strided> read, LoopForm loops)
+        Expr[] body, IReadOnlyList<Expr> results, Dims shape, Dims order, int[] classes, bool stored,
+        Func<Expr, Strided> read, LoopForm loops)
     {
         var nodes = body.SelectMany(n => n.Args).Concat(results).Except(body).Distinct().ToArray();
         var views = nodes.Select(read).ToArray();

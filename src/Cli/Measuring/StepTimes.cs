@@ -24,7 +24,8 @@ internal static class StepTimes
     private const int MostRuns = 2000;
 
     /// <summary>The head of the table.</summary>
-    internal static IReadOnlyList<string> Head { get; } = ["step", "ops", "result", "algorithm", "estimate us", "median us", "median/estimate"];
+    internal static IReadOnlyList<string> Head { get; } =
+        ["step", "ops", "result", "algorithm", "estimate us", "median us", "median/estimate"];
 
     /// <summary>Runs until the time is over, at least so many times.</summary>
     internal static IReadOnlyList<StepTime> Of(ICompiled ready, TimeSpan time, int fewest, CancellationToken stop)

@@ -4,9 +4,9 @@ using Blocks = MiniTorch.Passes.Rewrite.Blocks;
 namespace MiniTorch.Passes.Planning;
 
 /// <summary>
-/// Which step computes each node. An elementwise node moves into the loop of its users when that is one loop; one that must
-/// be stored, for others read it too, is stored by that loop on the way. Groups of rows are found first. An op that the target finishes (a convolution, a
-/// product) moves into the one loop that reads it.
+/// Which step computes each node. Groups of rows are found first. An elementwise node moves into the loop of its users when
+/// that is one loop; one that must be stored, for others read it too, is stored by that loop on the way. An op that the
+/// target finishes (a convolution, a product) moves into the one loop that reads it.
 /// </summary>
 internal sealed class Fusion
 {
@@ -81,7 +81,8 @@ internal sealed class Fusion
         if (Companion(n) is { } companion) return companion;
         if (!target.StoresSeveral || !(uses.Graph.Nodes[n].Op is Elementwise || IsAnchor(n))) return n;
         foreach (var root in uses.Of(n).Select(u => home[u.User]).Distinct().Order())
-            if (HasRoom(root) && Suits(n, root) && IsLoopOf(n, root) && uses.Of(n).TrueForAll(u => home[u.User] != root || Joins(n, u, root))
+            if (HasRoom(root) && Suits(n, root) && IsLoopOf(n, root)
+                && uses.Of(n).TrueForAll(u => home[u.User] != root || Joins(n, u, root))
                 && !precedence.Leads(uses.Of(n).Select(u => home[u.User]), root)) return root;
         return n;
     }

@@ -13,8 +13,8 @@ public static class PlanCheck
     {
         var times = new Timeline(plan);
         return [.. Reads(plan, times), .. Lifetimes(plan, times), .. OverlapCheck.Violations(plan, times),
-            .. ViewCheck.Violations(plan), .. Results(plan, times), .. Regions(plan), .. Scratches(plan), .. DonationCheck.Violations(plan, times),
-            .. RowCheck.Violations(plan)];
+            .. ViewCheck.Violations(plan), .. Results(plan, times), .. Regions(plan), .. Scratches(plan),
+            .. DonationCheck.Violations(plan, times), .. RowCheck.Violations(plan)];
     }
 
     private static IEnumerable<IrError> Reads(Plan plan, Timeline times)

@@ -92,7 +92,9 @@ internal sealed class RowGroups
         while (open.TryPop(out var n))
         {
             if (seen.Count > Patience) return false;
-            foreach (var next in (of[n] is { } group && !members.Contains(n) ? group.Members.SelectMany(Args).Concat(group.Members) : Args(n)))
+            var before = of[n] is { } group && !members.Contains(n)
+                ? group.Members.SelectMany(Args).Concat(group.Members) : Args(n);
+            foreach (var next in before)
                 if (members.Contains(next)) return false;
                 else if (next >= first && seen.Add(next)) open.Push(next);
         }

@@ -47,8 +47,8 @@ internal sealed class Storage
 
     /// <summary>Where an op reads an operand: blocks of channels where they lie, if it takes them.</summary>
     internal View? ReadBy(Expr user, int operand) =>
-        ReadsBlocks(user, operand) && Blocks.Blocked(user.Args[operand]) is { } b && ViewOf(b) is { } view && ReferenceEquals(view.Stored, b)
-            ? InBlocks(b) : ViewOf(user.Args[operand]);
+        ReadsBlocks(user, operand) && Blocks.Blocked(user.Args[operand]) is { } b && ViewOf(b) is { } view
+            && ReferenceEquals(view.Stored, b) ? InBlocks(b) : ViewOf(user.Args[operand]);
 
     private bool ReadsBlocks(Expr user, int operand) => operand == 0 && user.Op is Conv && target.Blocked(user, reads: true);
 

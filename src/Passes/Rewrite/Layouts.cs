@@ -55,7 +55,8 @@ public static class Layouts
             if (blocked.Count == 0) return graph;
             var now = new Dictionary<Expr, Expr>();
             foreach (var node in graph.Nodes) now[node] = Over(node, blocked, now);
-            return Rewriter.Run(Graph.Of(graph.Outputs.Select(o => o with { Value = now[o.Value] }), graph.Inputs, graph.Name), Blocks.Rules);
+            var outputs = graph.Outputs.Select(o => o with { Value = now[o.Value] });
+            return Rewriter.Run(Graph.Of(outputs, graph.Inputs, graph.Name), Blocks.Rules);
         }
 
         /// <summary>A convolution that stores blocks, and an elementwise value of a shape that blocks fill.</summary>

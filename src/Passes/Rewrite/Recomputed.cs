@@ -18,7 +18,8 @@ internal sealed class Recomputed
     private Recomputed(Plan plan, Expr value, int after)
     {
         (this.value, step) = (value, plan.Steps[plan.Slots[value].From]);
-        late = [.. plan.Steps.Where(s => s.Index > after && s.Operands.Any(o => ReferenceEquals(o.View.Stored, value))).SelectMany(s => s.Body)];
+        var readers = plan.Steps.Where(s => s.Index > after && s.Operands.Any(o => ReferenceEquals(o.View.Stored, value)));
+        late = [.. readers.SelectMany(s => s.Body)];
     }
 
     internal static Graph Of(Graph graph, Plan plan, Expr value, int after)

@@ -31,7 +31,7 @@ public static class Rematerialise
             $"the plan needs {least} bytes at least, the budget is {budget}; give more, or take a smaller batch", g.Name);
     }
 
-    /// <summary>The graph with one value more computed twice whose peaks are lower; null when there is none. Budgets change no step.</summary>
+    /// <summary>The graph with one value more computed twice whose peaks are lower, or null. Budgets change no step.</summary>
     private static State? Next(State now, IPlanTarget target) =>
         now.Peaks().Take(Peaks).SelectMany(t => Candidates(now.Plan, t)).Distinct().OrderBy(c => c.Price).Take(Tries)
             .Select(c => State.Of(Recomputed.Of(now.Graph, now.Plan, c.Value, c.Peak), target))

@@ -47,7 +47,8 @@ internal static unsafe class Convs
     /// <summary>The algorithm of a convolution, and its time.</summary>
     public static Estimate Estimate(Ir.Conv op, TensorType type, Operand x, Operand w, bool stored)
     {
-        if (type.Element != ElementType.F32) return Estimates.Plain("plain", 2.0 * type.Count * w.Node.Shape.Slice(1, w.Node.Type.Rank - 1).Product);
+        if (type.Element != ElementType.F32)
+            return Estimates.Plain("plain", 2.0 * type.Count * w.Node.Shape.Slice(1, w.Node.Type.Rank - 1).Product);
         var (input, kernel) = (Described(x), Described(w));
         var packed = Packs(input, kernel) ? Estimates.Copying(x) : 0;
         if (packed > 0) input = Strided.Dense(0, input.Shape, 4);

@@ -23,7 +23,7 @@ internal sealed unsafe class RowPlan
             level[node] = node.Args.Select(a => level.GetValueOrDefault(a)).DefaultIfEmpty().Max() + (node.Op is Reduction ? 1 : 0);
     }
 
-    /// <summary>Whether the rows that a reduction takes away are last, neither short nor too long for the nearest cache, and many.</summary>
+    /// <summary>Whether the rows that a reduction takes away are last, many, not short, and fit the nearest cache.</summary>
     public static bool Fits(Dims shape, Dims axes)
     {
         var lead = shape.Count - axes.Count;
@@ -78,14 +78,16 @@ internal sealed unsafe class RowPlan
         : Strided.Dense(0, node.Shape, node.Type.Element.Bytes);
 
     /// <summary>Where an operand lies row after row; 0 for what does not, and for what is computed.</summary>
-    private nint InPlace(Expr node) => !level.ContainsKey(node) && r.Read(node) is var x && x.Strides.SequenceEqual(node.Shape.Strides()) ? x.Base : 0;
+    private nint InPlace(Expr node) =>
+        !level.ContainsKey(node) && r.Read(node) is var x && x.Strides.SequenceEqual(node.Shape.Strides()) ? x.Base : 0;
 
     private nint Memory(Expr node) => r.Results.Contains(node) ? (nint)r.At(node) : 0;
 
     private RowNumbers Numbered(Expr[] nodes)
     {
         Expr[] results = [.. nodes.Where(n => r.Results.Contains(n) || r.Body.Any(user => user.Args.Contains(n) && !nodes.Contains(user)))];
-        var program = r.Assemble(nodes, results, rows, Dims.Range(0, rows.Count), new int[rows.Count], stored: true, Read, LoopForm.Interpreted);
+        var program = r.Assemble(
+            nodes, results, rows, Dims.Range(0, rows.Count), new int[rows.Count], stored: true, Read, LoopForm.Interpreted);
         var outs = results.Select((n, i) => new RowNumber(program.Results[i], Number(n), Memory(n), n.Type.Element.Bytes));
         return new(program, Local(program), [.. outs]);
     }
@@ -94,7 +96,7 @@ internal sealed unsafe class RowPlan
         : [.. program.Locals.Select(l => l.Key.Op is Broadcast ? new RowLocal(l.Value, Number(l.Key.Args[0]), null)
             : IsFull(l.Key) ? new(l.Value, 0, Along(l.Key)) : new(l.Value, Number(l.Key), null))];
 
-    /// <summary>Where a node's elements along the row are: in an operand, in a result and for the last row a buffer, or in a buffer.</summary>
+    /// <summary>Where a node's elements along the row are: in an operand, in a result (the last row: a buffer), or in a buffer.</summary>
     private RowValues Along(Expr node) => InPlace(node) is var operand && operand != 0
         ? new(operand, -1, node.Type.Element.Bytes) : new(Memory(node), Buffer(node), node.Type.Element.Bytes);
 

@@ -10,7 +10,8 @@ internal static unsafe class Windows
 {
     /// <summary>The sum of each window.</summary>
     public static IStep Sums(Ready r, WindowSum op) => HasKernel(r, op)
-        ? new WindowSumStep(Summed(Spec(r.Root, op)) with { Finish = r.Epilogue() }, r.Arg(0).Base, r.Result) : Plain(r, op, positions: false);
+        ? new WindowSumStep(Summed(Spec(r.Root, op)) with { Finish = r.Epilogue() }, r.Arg(0).Base, r.Result)
+        : Plain(r, op, positions: false);
 
     /// <summary>The position of each window's largest cell.</summary>
     public static IStep Positions(Ready r, WindowArgMax op) => HasKernel(r, op)
@@ -18,7 +19,8 @@ internal static unsafe class Windows
 
     /// <summary>Whether a gather takes the maxima at positions of windows over the same data: one kernel finds both.</summary>
     public static bool AreMaxima(Expr gather, Expr positions) =>
-        gather.Op is Gather g && positions.Op is WindowArgMax w && gather.Args[1] == positions && Source(gather.Args[0]) == positions.Args[0]
+        gather.Op is Gather g && positions.Op is WindowArgMax w && gather.Args[1] == positions
+        && Source(gather.Args[0]) == positions.Args[0]
         && g.Batch == positions.Type.Rank - w.Size.Count && gather.Args[0].Type.Rank == g.Batch + 1
         && gather.Type.Element == ElementType.F32 && w.Size.Count > 0 && gather.Type.Count > 0 && positions.Args[0].Type.Count > 0;
 
