@@ -198,6 +198,14 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
         long left = sizes[^2] - (row % sizes[^2]), offset = RowOffset(load, row);
         while (n > 0)
         {
+            if (inside == 0 && stride == load.Size && inner * load.Size <= 64 && Math.Min(left, n / inner) is > 1 and var rows)
+            {
+                Load.ShortRuns((byte*)load.Base + offset, last, (int)inner * load.Size, to, rows);
+                to += rows * inner * load.Size;
+                (n, row, left, offset) = ((int)(n - (rows * inner)), row + rows, left - rows, offset + (rows * last));
+                if (left == 0 && n > 0) (left, offset) = (sizes[^2], RowOffset(load, row));
+                continue;
+            }
             var run = (int)Math.Min(n, inner - inside);
             Load.Run((byte*)load.Base + offset + load.Inside(inside), stride, load.Size, to, run);
             to += run * load.Size;

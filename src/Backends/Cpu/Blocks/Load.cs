@@ -56,6 +56,13 @@ internal sealed unsafe record Load(nint Base, int Size, int Value, int Buffer, l
         }
     }
 
+    /// <summary>Copies runs of at most a vector, one after the other; may write up to a vector more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ShortRuns(byte* from, long step, int bytes, byte* to, long runs)
+    {
+        for (; runs > 0; runs--, from += step, to += bytes) Vector512.Load(from).Store(to);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Elements<T>(T* from, long stride, T* to, int n)
         where T : unmanaged
