@@ -20,6 +20,16 @@ public sealed unsafe class ConvAlgorithmTests
         for (var i = 0; i < 50; i++) Check(RandomSpec(draw, what), draw);
     }
 
+    [Theory, InlineData("2x6x14x14 16x6x5x5 p2"), InlineData("2x3x9x26 32x3x5x5 p2"), InlineData("2x16x9x13 16x16x3x3 p2 d2")]
+    [InlineData("2x32x9x28 64x16x3x3 p2 d2 g2"), InlineData("3x13x28 16x13x5 p6 d3"), InlineData("2x12x2x14 32x12x3x3 p3 d3")]
+    [InlineData("2x20x11x15 30x20x3x3 p4 d5"), InlineData("2x70x8x14 48x70x3x2 p1 d2")]
+    public void Direct_takes_few_channels_and_spread_taps(string sizes)
+    {
+        var spec = ConvCase.Parse(sizes).Spec;
+        Assert.True(Conv.Fits(ConvAlgorithm.Direct, spec));
+        Check(spec, new Draw(9));
+    }
+
     [Fact]
     public void Every_algorithm_fits_some_convolution_that_is_drawn()
     {

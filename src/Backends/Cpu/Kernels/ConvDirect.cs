@@ -12,7 +12,7 @@ internal static unsafe class ConvDirect
     public static bool Fits(ConvSpec s)
     {
         if (!Planes.Fits(s) || s.Rank > 2 || s.Taps > 64
-            || s.GroupIn < 12 || s.GroupOut < 16 || s.GroupOut % 16 is > 0 and < 12)
+            || (s.GroupIn < 12 && s.GroupIn * s.Taps < 72) || s.GroupOut < 16 || s.GroupOut % 16 is > 0 and < 12)
         {
             return false;
         }
@@ -134,11 +134,12 @@ internal static unsafe class ConvDirect
             int channels = Math.Min(ChannelBlock, job.Channels - c);
             for (int r = 0; r < p.OutH; r++)
             {
-                int from = Math.Clamp(p.Top - r, 0, p.KernelH), to = Math.Clamp(p.H + p.Top - r, from, p.KernelH);
+                int from = Math.Clamp(Steps(p.Top - r, p.Apart), 0, p.KernelH);
+                int to = Math.Clamp(Steps(p.H + p.Top - r, p.Apart), from, p.KernelH);
                 float* w = weights + ((((long)c * taps) + (from * p.KernelW)) * lanes);
-                float* x = planes + ((long)c * p.Size) + ((r + from) * p.Pitch);
+                float* x = planes + ((long)c * p.Size) + ((r + (from * p.Apart)) * p.Pitch);
                 long skip = (long)(p.KernelH - to + from) * p.KernelW * lanes;
-                DirectTile tile = new(channels, p.Size, p.Pitch, to - from, p.KernelW, skip);
+                DirectTile tile = new(channels, p.Size, p.Apart * p.Pitch, p.Across, to - from, p.KernelW, skip);
                 float* line = flat + ((long)r * p.OutW * lanes);
                 for (int q = 0, end = 0; end < p.OutW; q += width)
                 {
@@ -149,6 +150,9 @@ internal static unsafe class ConvDirect
             }
         }
     }
+
+    /// <summary>So many taps lie before a row.</summary>
+    private static int Steps(int rows, int apart) => rows <= 0 ? 0 : (rows + apart - 1) / apart;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pixels(

@@ -17,7 +17,7 @@ internal static unsafe class ConvKernelGradient
 {
     public static bool Fits(ConvSpec s)
     {
-        if (s.Groups != 1 || !Planes.Fits(s) || s.WSpatial[^1] != 1 || s.Out.Any(o => o > 11))
+        if (s.Groups != 1 || !s.Plain || !Planes.Fits(s) || s.WSpatial[^1] != 1 || s.Out.Any(o => o > 11))
         {
             return false;
         }

@@ -11,7 +11,8 @@ internal static unsafe partial class DirectTiles
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Pixels14x1(float* x, float* w, in DirectTile t, float* y, bool add)
     {
-        long channels = t.Channels, plane = t.Plane, row = t.Row, rows = t.Rows, columns = t.Columns, skip = t.Skip;
+        long channels = t.Channels, plane = t.Plane, row = t.Row, rows = t.Rows, columns = t.Columns;
+        long column = t.Column, skip = t.Skip;
         Vec c0_0 = Vec.Zero, c1_0 = Vec.Zero, c2_0 = Vec.Zero, c3_0 = Vec.Zero,
             c4_0 = Vec.Zero, c5_0 = Vec.Zero, c6_0 = Vec.Zero, c7_0 = Vec.Zero,
             c8_0 = Vec.Zero, c9_0 = Vec.Zero, c10_0 = Vec.Zero, c11_0 = Vec.Zero,
@@ -31,7 +32,7 @@ internal static unsafe partial class DirectTiles
             for (long r = rows; r > 0; r--, line += row)
             {
                 float* p = line;
-                for (long q = columns; q > 0; q--, p++, w += 16)
+                for (long q = columns; q > 0; q--, p += column, w += 16)
                 {
                     Vec b0 = Vector512.Load(w);
                     Vec v = Vector512.Create(p[0]);
@@ -75,7 +76,8 @@ internal static unsafe partial class DirectTiles
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Pixels7x2(float* x, float* w, in DirectTile t, float* y, bool add)
     {
-        long channels = t.Channels, plane = t.Plane, row = t.Row, rows = t.Rows, columns = t.Columns, skip = t.Skip;
+        long channels = t.Channels, plane = t.Plane, row = t.Row, rows = t.Rows, columns = t.Columns;
+        long column = t.Column, skip = t.Skip;
         Vec c0_0 = Vec.Zero, c0_1 = Vec.Zero, c1_0 = Vec.Zero, c1_1 = Vec.Zero,
             c2_0 = Vec.Zero, c2_1 = Vec.Zero, c3_0 = Vec.Zero, c3_1 = Vec.Zero,
             c4_0 = Vec.Zero, c4_1 = Vec.Zero, c5_0 = Vec.Zero, c5_1 = Vec.Zero,
@@ -95,7 +97,7 @@ internal static unsafe partial class DirectTiles
             for (long r = rows; r > 0; r--, line += row)
             {
                 float* p = line;
-                for (long q = columns; q > 0; q--, p++, w += 32)
+                for (long q = columns; q > 0; q--, p += column, w += 32)
                 {
                     Vec b0 = Vector512.Load(w); Vec b1 = Vector512.Load(w + 16);
                     Vec v = Vector512.Create(p[0]);

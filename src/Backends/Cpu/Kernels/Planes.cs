@@ -4,8 +4,8 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 
 /// <summary>Sizes of a convolution of unit steps in up to three dimensions, and its padded input planes.</summary>
 /// <remarks>
-/// There are Do + kd - 1 planes of Ho + kh - 1 rows of Wo + kw - 1, so tap (d, r, q) of pixel p lies at
-/// p + d * Plane + r * Pitch + q.
+/// With unit dilation there are Do + kd - 1 planes of Ho + kh - 1 rows of Wo + kw - 1, so tap (d, r, q) of pixel p lies at
+/// p + d * Plane + r * Pitch + q; dilation spreads the taps.
 /// </remarks>
 internal readonly unsafe struct Planes
 {
@@ -19,10 +19,13 @@ internal readonly unsafe struct Planes
         (OutD, OutH, OutW) = (thin ? 1 : s.Out[^3], flat ? 1 : s.Out[^2], s.Out[^1]);
         (KernelD, KernelH, KernelW) = (thin ? 1 : s.Kernel[^3], flat ? 1 : s.Kernel[^2], s.Kernel[^1]);
         (Front, Top, Left) = (thin ? 0 : s.Lo[^3], flat ? 0 : s.Lo[^2], s.Lo[^1]);
+        (Apart, Across) = (flat ? 1 : s.Dilation[^2], s.Dilation[^1]);
         (Slice, Row) = (thin ? 0 : s.XSpatial[^3], flat ? 0 : s.XSpatial[^2]);
-        Pitch = OutW + KernelW - 1;
-        Plane = (OutH + KernelH - 1) * Pitch;
-        Size = (((OutD + KernelD - 1) * Plane) + Slack + 15) / 16 * 16;
+        Pitch = OutW + ((KernelW - 1) * Across);
+        Rows = OutH + ((KernelH - 1) * Apart);
+        Plane = Rows * Pitch;
+        Depth = OutD + ((KernelD - 1) * (thin ? 1 : s.Dilation[^3]));
+        Size = ((Depth * Plane) + Slack + 15) / 16 * 16;
     }
 
     public int D { get; }
@@ -49,24 +52,35 @@ internal readonly unsafe struct Planes
 
     public int Left { get; }
 
+    /// <summary>Rows from one tap to the next below.</summary>
+    public int Apart { get; }
+
+    /// <summary>Columns from one tap to the next.</summary>
+    public int Across { get; }
+
     public int Pitch { get; }
 
     public int Plane { get; }
 
     public int Size { get; }
 
+    private int Depth { get; }
+
+    private int Rows { get; }
+
     private long Slice { get; }
 
     private long Row { get; }
 
-    /// <summary>Plain steps, rank one to three, rows of unit stride.</summary>
-    public static bool Fits(ConvSpec s) => s.Rank is >= 1 and <= 3 && s.Plain && s.XSpatial[^1] == 1 && s.WSpatial[^1] != 0;
+    /// <summary>Unit stride and base, rank one to three, rows of unit stride.</summary>
+    public static bool Fits(ConvSpec s) => s.Rank is >= 1 and <= 3 && s.XSpatial[^1] == 1 && s.WSpatial[^1] != 0
+        && Array.TrueForAll(s.Stride, step => step == 1) && Array.TrueForAll(s.Base, step => step == 1);
 
     /// <summary>Copies images into planes whose borders are already zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(float* x, long step, int count, float* planes)
     {
-        int front = Math.Max(0, Front), back = Math.Min(OutD + KernelD - 1, D + Front);
+        int front = Math.Max(0, Front), back = Math.Min(Depth, D + Front);
         for (int i = 0; i < count; i++, x += step, planes += Size)
         {
             for (int d = front; d < back; d++)
@@ -79,7 +93,7 @@ internal readonly unsafe struct Planes
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillPlane(float* x, float* plane)
     {
-        int top = Math.Max(0, Top), bottom = Math.Min(OutH + KernelH - 1, H + Top);
+        int top = Math.Max(0, Top), bottom = Math.Min(Rows, H + Top);
         int left = Math.Max(0, Left), right = Math.Min(Pitch, W + Left);
         for (int r = top; r < bottom && right > left; r++)
         {
