@@ -56,5 +56,26 @@ public sealed partial class CpuTests
         Agree(Graph.Of([Prim.ArgMax(x, 1), Prim.ArgMax(coarse, 1), Prim.ArgMax(odd, 1), Prim.ArgMax(odd, 0)]));
     }
 
+    [Theory, InlineData(1, 16), InlineData(7, 31), InlineData(8, 64), InlineData(19, 100), InlineData(203, 333)]
+    public void A_matrix_times_a_vector_is_what_it_means(int rows, int length)
+    {
+        var (a, turned) = (F32("a", 3, rows, length), F32("t", length, rows));
+        var (x, many) = (F32("x", length), F32("m", 3, length));
+        var matrix = Prim.Reshape(Prim.Slice(a, [1, 0, 0], [2, rows, length], [1, 1, 1]), [rows, length]);
+        var product = Prim.Dot(matrix, x, [1], [0], [], []);
+        Agree(Graph.Of([
+            product, Prim.Max(product + 1.5, Prim.Like(product, 0)), Prim.Dot(x, matrix, [0], [1], [], []),
+            Prim.Dot(turned, x, [0], [0], [], []), Prim.Dot(a, many, [2], [1], [0], [0]), Prim.Dot(many, a, [1], [2], [0], [0]),
+            Prim.Dot(Prim.Reverse(a, [1]), Prim.Reverse(x, [0]), [2], [0], [], []), Prim.Dot(x, x, [0], [0], [], [])]));
+        Agree(Graph.Of([Prim.Tanh(Prim.Dot(a, many, [2], [1], [0], [0]) + F32("b", 3, rows))]));
+    }
+
+    [Theory, InlineData("f16"), InlineData("bf16"), InlineData("f64"), InlineData("i32")]
+    public void A_matrix_times_a_vector_of_any_type_is_what_it_means(string name)
+    {
+        var (a, x) = (Prim.Input("a", Type(name)[13, 21]), Prim.Input("x", Type(name)[21]));
+        Agree(Graph.Of([Prim.Dot(a, x, [1], [0], [], []), Prim.Dot(x, a, [0], [1], [], [])]));
+    }
+
     private static int Size(Draw draw, int rank) => draw.Once(4) ? 1 : draw.Int(1, rank == 2 ? 150 : rank == 3 ? 40 : 20);
 }

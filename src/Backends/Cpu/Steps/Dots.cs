@@ -40,7 +40,7 @@ internal static unsafe class Dots
             var b = layout.Right(right.Node.Shape, right.View.Strides);
             var room = (a is null ? Room(layout.LeftCount * 4) : 0) + (b is null ? Room(layout.RightCount * 4) : 0);
             var gemm = Spec(layout, a ?? PackedLeft(layout), b ?? PackedRight(layout), out _);
-            return room + (Gemm.ScratchFloats(gemm, threads) * 4);
+            return room + (RowDots.Fits(gemm) ? 0 : Gemm.ScratchFloats(gemm, threads) * 4);
         }
         if (type.Element.Bytes != 2) return packed;
         var spec = Spec(layout, PackedLeft(layout), PackedRight(layout), out _);
@@ -56,7 +56,8 @@ internal static unsafe class Dots
         var b = layout.Right(right.Node.Shape, right.View.Strides);
         var gemm = Spec(layout, a ?? PackedLeft(layout), b ?? PackedRight(layout), out _);
         var packing = (a is null ? Estimates.Copying(left) : 0) + (b is null ? Estimates.Copying(right) : 0);
-        return new("gemm", packing + (layout.Count == 0 ? 0 : Gemm.Estimate(gemm)));
+        if (layout.Count == 0) return new("gemm", packing);
+        return RowDots.Fits(gemm) ? new("row-dots", packing + RowDots.Estimate(gemm)) : new("gemm", packing + Gemm.Estimate(gemm));
     }
 
     /// <summary>Bytes in whole cache lines, with one to spare.</summary>
@@ -70,9 +71,12 @@ internal static unsafe class Dots
         if (b is null) y = Pack(steps, y.At(d.RightBatch.Then(d.RightContract).Then(d.RightFree)), ref scratch);
         var spec = Spec(d, a ?? PackedLeft(d), b ?? PackedRight(d), out var swapped);
         var (p, q) = swapped ? (y.Base, x.Base) : (x.Base, y.Base);
-        steps.Add(new GemmStep(spec, p, q, to, scratch, r.Epilogue()));
+        steps.Add(Product(spec, p, q, to, scratch, r.Epilogue()));
         return steps.Count == 1 ? steps[0] : new Sequence([.. steps]);
     }
+
+    private static IStep Product(GemmSpec spec, nint a, nint b, nint to, nint scratch, Epilogue? after = null) =>
+        RowDots.Fits(spec) ? new RowDotsStep(spec, a, b, to, after) : new GemmStep(spec, a, b, to, scratch, after);
 
     private static IStep Half(Ready r, DotLayout d, Strided x, Strided y)
     {
@@ -84,7 +88,7 @@ internal static unsafe class Dots
         var sums = scratch;
         scratch += (nint)Room(d.Count * 4);
         var (p, q) = swapped ? (b, a) : (a, b);
-        steps.Add(new GemmStep(spec, p, q, sums, scratch));
+        steps.Add(Product(spec, p, q, sums, scratch));
         steps.Add(HalvesStep.Store(kind, sums, (nint)r.To, d.Count));
         return new Sequence([.. steps]);
     }
