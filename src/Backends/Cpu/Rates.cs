@@ -2,7 +2,7 @@ namespace MiniTorch.Backends.Cpu;
 
 /// <summary>
 /// What one thread does in a second, as measured on an AMD EPYC (Zen 5): constants, so that what is chosen by them follows
-/// from sizes alone and results are the same bits on every machine and for any number of threads.
+/// from sizes and from what vectors the processor has, and results are the same bits for any number of threads.
 /// </summary>
 /// <remarks>Units: seconds, bytes and operations a second.</remarks>
 internal static class Rates
