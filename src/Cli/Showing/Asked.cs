@@ -12,7 +12,7 @@ internal static class Asked
     /// <summary>Which passes run.</summary>
     internal static Option<string?> Passes() => new("--passes")
     {
-        Description = "passes to run, by commas, or default or none (default: none; with --plan or --after-each, default)",
+        Description = "passes by commas, as default,rematerialise=64MiB, or none (default: none; with --plan or --after-each, default)",
         HelpName = "A,B",
     };
 

@@ -36,7 +36,10 @@ public sealed record Operand(Expr Node, View View);
 
 /// <summary>One step: computes Body and stores Results, the last of which is Root; the others live in registers.</summary>
 /// <param name="Index">Its position.</param>
-/// <param name="Body">Nodes computed here, each after its operands; elementwise but for at most one, the anchor.</param>
+/// <param name="Body">
+/// Nodes computed here, each after its operands: elementwise ones and at most one anchor, with the conversion to blocks that its
+/// kernel stores, or the position that it finds beside a maximum; or, in a step by rows, loops, reductions and broadcasts.
+/// </param>
 /// <param name="Results">The nodes of the body that are stored, in its order.</param>
 /// <param name="Operands">What it reads from memory.</param>
 /// <param name="Flops">Floating-point operations, a multiply-add counting two.</param>
