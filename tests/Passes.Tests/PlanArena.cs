@@ -21,12 +21,18 @@ internal sealed class PlanArena(Plan plan)
             && plan.Graph.Inputs.Except(plan.Donations.Values).All(i => Read(i).Equals(expected[i]));
     }
 
+    /// <summary>Parts that need nothing of each other run in any order: here from the last to the first.</summary>
     private void Run(Step step)
     {
-        var values = step.Operands.ToDictionary(o => o.Node, Gather);
         bytes.AsSpan((int)step.ScratchAt, (int)step.Scratch).Fill(0x5A);
-        foreach (var node in step.Body) values[node] = Value(node, values);
-        foreach (var result in step.Results) Write(result, values[result]);
+        foreach (var part in step.Parts.Reverse()) Run(step, part);
+    }
+
+    private void Run(Step step, IReadOnlyList<Expr> part)
+    {
+        var values = step.Operands.Where(o => part.Any(n => n.Args.Contains(o.Node))).ToDictionary(o => o.Node, Gather);
+        foreach (var node in part) values[node] = Value(node, values);
+        foreach (var result in step.Results.Where(part.Contains)) Write(result, values[result]);
     }
 
     private Tensor Gather(Operand o)

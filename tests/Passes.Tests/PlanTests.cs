@@ -225,6 +225,7 @@ public sealed partial class PlanTests
     private sealed record Gathering : IPlanTarget
     {
         public bool StoresSeveral => true;
+        public bool JoinsLoops { get; init; } = true;
         public bool Blocked(Expr conv, bool reads) => Blocks.Fits(reads ? conv.Args[0].Type : conv.Type);
         public Graph Prepare(Graph graph) => Layouts.For(new Free()).Run(graph).IfLeft(graph);
         public bool ReadsView(Expr user, int operand) => true;

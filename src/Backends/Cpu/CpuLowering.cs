@@ -68,5 +68,5 @@ internal readonly unsafe record struct CpuLowering(Ready R) : IOpCases<IStep>
     public IStep Case(ScatterAdd op) => Windows.Scattered(R, op) ?? Indexing.Of(R, op);
     public IStep Case(RandomBits op) => new RandomStep(R);
 
-    private IStep Map() => new MapStep(R.Loop());
+    private IStep Map() => new MapStep(R.Loops());
 }

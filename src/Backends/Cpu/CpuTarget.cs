@@ -33,6 +33,9 @@ public sealed class CpuTarget(int threads = 0) : IPlanTarget
     public bool StoresSeveral => true;
 
     /// <inheritdoc/>
+    public bool JoinsLoops => true;
+
+    /// <inheritdoc/>
     public bool ComputesToo(Expr user, Expr operand) => Windows.AreMaxima(user, operand);
 
     /// <inheritdoc/>

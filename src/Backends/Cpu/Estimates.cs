@@ -12,6 +12,7 @@ internal static class Estimates
     {
         var root = Step.AnchorOf(body) ?? body[^1];
         if (root.Type.Count == 0) return new("nothing", Rates.Region);
+        if (Step.PartsOf(body) is { Count: > 1 } parts) return new("maps", Rates.Region + parts.Sum(p => Loop(p, operands)));
         if (Step.GoesByRows(body)) return new("by-rows", Rates.Region + Math.Max(
             body.Sum(n => n.Op is Reduction ? n.Args[0].Type.Count / Rates.Folds : n.Op is Elementwise ? Lanes(n) : 0),
             Moving(root, operands)));
@@ -55,6 +56,10 @@ internal static class Estimates
 
     /// <summary>An index and what moves with it.</summary>
     private static double Indexed(Expr data, Expr index) => index.Type.Count / Rates.Cells + Rates.Moving(data.Type.Bytes, data.Type.Bytes);
+
+    /// <summary>One of several loops.</summary>
+    private static double Loop(IReadOnlyList<Expr> part, ImmutableArray<Operand> operands) => Math.Max(part.Sum(Lanes),
+        Moving(part[^1], [.. operands.Where(o => part.Any(n => n.Args.Contains(o.Node)))]));
 
     private static double Moving(Expr root, ImmutableArray<Operand> operands)
     {

@@ -51,11 +51,16 @@ internal sealed unsafe class Ready(Plan plan, Step step, nint arena, Literals li
     }
 
     /// <summary>The loop over the step's elements that stores its results, but for what a kernel stores.</summary>
-    public Targets Loop()
+    private Targets Loop() => Loop(step.Body);
+
+    /// <summary>The loops of a step that is nothing else: one, or several that need nothing of each other.</summary>
+    public Targets[] Loops() => [.. step.Parts.Select(Loop)];
+
+    private Targets Loop(IReadOnlyList<Expr> part)
     {
-        Expr[] results = [.. step.Results.Where(r => step.Anchor is null || r != Made)];
-        var order = Dims.Range(0, step.Root.Type.Rank);
-        var program = Assemble(results, order, new int[order.Count], stored: true);
+        Expr[] results = [.. step.Results.Where(r => part.Contains(r) && (step.Anchor is null || r != Made))];
+        var order = Dims.Range(0, part[^1].Type.Rank);
+        var program = Assemble(part, results, order, new int[order.Count], stored: true);
         return new(program, [.. results.Select((r, i) => (program.Results[i], (nint)At(r), r.Type.Element.Bytes))]);
     }
 
@@ -69,9 +74,12 @@ internal sealed unsafe class Ready(Plan plan, Step step, nint arena, Literals li
     public IReadOnlyList<Expr> Results => step.Results;
 
     /// <summary>The body's code up to nodes of one shape, over its axes in an order; operands' strides stand in that order.</summary>
-    public BlockProgram Assemble(IReadOnlyList<Expr> results, Dims order, int[] classes, bool stored)
+    public BlockProgram Assemble(IReadOnlyList<Expr> results, Dims order, int[] classes, bool stored) =>
+        Assemble(step.Body, results, order, classes, stored);
+
+    private BlockProgram Assemble(IReadOnlyList<Expr> part, IReadOnlyList<Expr> results, Dims order, int[] classes, bool stored)
     {
-        var body = step.Body.Where(n => n.Op is Elementwise || (n.Op is Broadcast && n != Root)).ToArray();
+        var body = part.Where(n => n.Op is Elementwise || (n.Op is Broadcast && n != Root)).ToArray();
         return Assemble(body, results, results[0].Shape, order, classes, stored, Read, form);
     }
 

@@ -14,8 +14,12 @@ internal readonly record struct StepTime(Step Step, double MedianUs)
     /// <summary>Microseconds on one thread, by the target's rates.</summary>
     internal double EstimateUs => Step.Estimate.Seconds * 1e6;
 
-    /// <summary>The ops of its body.</summary>
-    internal string Ops => string.Join('+', Step.Body.Select(n => n.Op.Mnemonic));
+    /// <summary>The ops of its body; of several loops each kind once, with their number.</summary>
+    internal string Ops => string.Join(" | ", Step.Parts.Select(p => string.Join('+', p.Select(n => n.Op.Mnemonic)))
+        .CountBy(ops => ops).Select(loops => loops.Value == 1 ? loops.Key : $"{loops.Value} × {loops.Key}"));
+
+    /// <summary>The type of its result; of several loops their number.</summary>
+    internal string Result => Step.Parts is { Count: > 1 } loops ? $"{loops.Count} results" : $"{Step.Root.Type}";
 }
 
 /// <summary>Times a plan step by step.</summary>
@@ -43,7 +47,7 @@ internal static class StepTimes
 
     /// <summary>A row a step, then one of all.</summary>
     internal static IEnumerable<IReadOnlyList<string>> Rows(IReadOnlyList<StepTime> steps) =>
-        steps.Select(s => Row($"{s.Step.Index}", s.Ops, $"{s.Step.Root.Type}", s.Step.Estimate.Algorithm, s.EstimateUs, s.MedianUs))
+        steps.Select(s => Row($"{s.Step.Index}", s.Ops, s.Result, s.Step.Estimate.Algorithm, s.EstimateUs, s.MedianUs))
             .Append(Row("all", "", "", "", steps.Sum(s => s.EstimateUs), steps.Sum(s => s.MedianUs)));
 
     /// <summary>As the property <c>steps</c> of a JSON object; nothing where there are none.</summary>

@@ -53,9 +53,11 @@ internal static class OverlapCheck
     {
         if (made.From < 0 || old.To != made.From || old.Begin != made.Begin) return false;
         var (step, type) = (plan.Steps[made.From], made.Node.Type);
+        var loop = step.Parts.First(p => p.Contains(made.Node));
         return old.Node.Type.Element.Bytes == type.Element.Bytes && old.Node.Type.Count == type.Count
-            && step.Body.All(n => n.Op is Elementwise or Iota or Broadcast && n.Shape == type.Shape) && step.Root.Op is Elementwise
-            && step.Operands.Where(o => ReferenceEquals(o.View.Stored, old.Node)).All(o => SameIndex(o.View, type));
+            && loop.All(n => n.Op is Elementwise or Iota or Broadcast && n.Shape == type.Shape) && loop[^1].Op is Elementwise
+            && step.Operands.Where(o => ReferenceEquals(o.View.Stored, old.Node)).All(o => SameIndex(o.View, type)
+                && step.Body.All(n => loop.Contains(n) || !n.Args.Contains(o.Node)));
     }
 
     private static bool SameIndex(View view, TensorType type)

@@ -38,7 +38,8 @@ public sealed record Operand(Expr Node, View View);
 /// <param name="Index">Its position.</param>
 /// <param name="Body">
 /// Nodes computed here, each after its operands: elementwise ones and at most one anchor, with the conversion to blocks that its
-/// kernel stores, or the position that it finds beside a maximum; or, in a step by rows, loops, reductions and broadcasts.
+/// kernel stores, or the position that it finds beside a maximum; or, in a step by rows, loops, reductions and broadcasts; or
+/// several loops that need nothing of each other.
 /// </param>
 /// <param name="Results">The nodes of the body that are stored, in its order.</param>
 /// <param name="Operands">What it reads from memory.</param>
@@ -61,6 +62,23 @@ public sealed record Step(
 
     /// <summary>Whether the body goes row by row: what it reduces is broadcast back to its loops.</summary>
     public bool IsByRows => GoesByRows(Body);
+
+    /// <summary>The parts of the body that need nothing of each other: one, but in a step of several loops.</summary>
+    public IReadOnlyList<IReadOnlyList<Expr>> Parts => PartsOf(Body);
+
+    /// <summary>The parts of a body that need nothing of each other, each in the body's order.</summary>
+    public static IReadOnlyList<IReadOnlyList<Expr>> PartsOf(ImmutableArray<Expr> body)
+    {
+        var of = new Dictionary<Expr, List<Expr>>();
+        foreach (var node in body)
+        {
+            var needed = node.Args.Where(of.ContainsKey).Select(a => of[a]).Distinct().ToList();
+            var part = needed.Count == 1 ? needed[0] : [.. needed.SelectMany(p => p)];
+            part.Add(node);
+            foreach (var member in needed.Count == 1 ? [node] : part) of[member] = part;
+        }
+        return [.. of.Values.Distinct()];
+    }
 
     /// <summary>Whether a body goes row by row.</summary>
     public static bool GoesByRows(ImmutableArray<Expr> body) => body.Any(n => n.Op is Broadcast && body.Contains(n.Args[0]));
@@ -166,6 +184,9 @@ public interface IPlanTarget
 
     /// <summary>Whether a loop may store several of the nodes that it computes.</summary>
     bool StoresSeveral => false;
+
+    /// <summary>Whether one step may run several loops that need nothing of each other.</summary>
+    bool JoinsLoops => false;
 
     /// <summary>Bytes of working memory for a step.</summary>
     long Scratch(ImmutableArray<Expr> body, ImmutableArray<Operand> operands);

@@ -4,7 +4,7 @@ namespace MiniTorch.Passes.Planning;
 
 /// <summary>
 /// Proves a plan from its steps and slots alone, sharing no code with the planner. Rules: P1 reads, P2 lifetimes,
-/// P3 overlaps, P4 views, P5 results, P6 scratch, P7 arena, P8 donations, P9 rows. O(n log n).
+/// P3 overlaps, P4 views, P5 results, P6 scratch, P7 arena, P8 donations, P9 rows, P10 loops side by side. O(n log n).
 /// </summary>
 public static class PlanCheck
 {
@@ -14,7 +14,7 @@ public static class PlanCheck
         var times = new Timeline(plan);
         return [.. Reads(plan, times), .. Lifetimes(plan, times), .. OverlapCheck.Violations(plan, times),
             .. ViewCheck.Violations(plan), .. Results(plan, times), .. Regions(plan), .. Scratches(plan),
-            .. DonationCheck.Violations(plan, times), .. RowCheck.Violations(plan)];
+            .. DonationCheck.Violations(plan, times), .. RowCheck.Violations(plan), .. PartCheck.Violations(plan)];
     }
 
     private static IEnumerable<IrError> Reads(Plan plan, Timeline times)

@@ -8,7 +8,10 @@ namespace MiniTorch.Passes.Planning;
 /// <summary>Prints a plan: totals, then a line a step.</summary>
 public static class PlanPrinter
 {
-    /// <summary>The text: index, mnemonics, result, operands, where the result lies, bytes moved, operations, marks.</summary>
+    /// <summary>
+    /// The text: index, mnemonics, result, operands, where the result lies, bytes moved, operations, marks; of several loops each
+    /// on a line below its step's.
+    /// </summary>
     public static string Print(Plan plan)
     {
         var names = Printer.Names(plan.Graph);
@@ -23,20 +26,32 @@ public static class PlanPrinter
 
     private static void Line(StringBuilder text, Plan plan, Step step, Func<Expr, string> name)
     {
-        text.Append($"{step.Index,5}  {string.Join(", ", step.Results.Select(name))} : {step.Root.Type} = {Mnemonics(step)}(");
-        text.AppendJoin(", ", step.Operands.Select(o => Read(o, name)));
-        text.Append($")  {string.Join(' ', step.Results.Select(r => $"@{plan.Slots[r].Offset}"))} {step.Bytes} bytes {step.Flops} flops");
+        var parts = step.Parts;
+        text.Append($"{step.Index,5}  {(parts.Count > 1 ? $"{parts.Count} loops" : Part(plan, step, parts[0], name))}");
+        text.Append($" {step.Bytes} bytes {step.Flops} flops");
         if (step.Scratch > 0) text.Append($", scratch {step.Scratch} bytes @{step.ScratchAt}");
         text.Append($", {step.Estimate.Algorithm} {Time(step.Estimate.Seconds)}");
-        text.Append($"{string.Concat(step.Results.Select(r => Marks(plan, step, r, name)))}\n");
+        if (parts.Count == 1) text.Append(Marks(plan, step, parts[0], name));
+        else
+            foreach (var part in parts) text.Append($"\n         {Part(plan, step, part, name)}{Marks(plan, step, part, name)}");
+        text.Append('\n');
+    }
+
+    /// <summary>What a part stores, computes and reads, and where its results lie.</summary>
+    private static string Part(Plan plan, Step step, IReadOnlyList<Expr> part, Func<Expr, string> name)
+    {
+        var results = step.Results.Where(part.Contains).ToList();
+        var operands = step.Operands.Where(o => part.Any(n => n.Args.Contains(o.Node)));
+        return $"{string.Join(", ", results.Select(name))} : {part[^1].Type} = {Mnemonics(part)}"
+            + $"({string.Join(", ", operands.Select(o => Read(o, name)))})  {string.Join(' ', results.Select(r => $"@{plan.Slots[r].Offset}"))}";
     }
 
     /// <summary>Microseconds, to three digits.</summary>
     private static string Time(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e6:G3} µs");
 
-    private static string Mnemonics(Step step) => step.Body.Length <= 8
-        ? string.Join('+', step.Body.Select(n => n.Op.Mnemonic))
-        : $"{step.Body[0].Op.Mnemonic}+…{step.Body.Length - 2} more…+{step.Root.Op.Mnemonic}";
+    private static string Mnemonics(IReadOnlyList<Expr> part) => part.Count <= 8
+        ? string.Join('+', part.Select(n => n.Op.Mnemonic))
+        : $"{part[0].Op.Mnemonic}+…{part.Count - 2} more…+{part[^1].Op.Mnemonic}";
 
     private static string Read(Operand operand, Func<Expr, string> name) => ReferenceEquals(operand.Node, operand.View.Stored)
         ? name(operand.Node)
@@ -44,6 +59,9 @@ public static class PlanPrinter
 
     private static string Strides(View view) =>
         string.Join(' ', view.Strides.Select((s, i) => i == 1 && view.Lanes > 1 ? $"{s}/{view.Lanes}" : $"{s}"));
+
+    private static string Marks(Plan plan, Step step, IReadOnlyList<Expr> part, Func<Expr, string> name) =>
+        string.Concat(step.Results.Where(part.Contains).Select(r => Marks(plan, step, r, name)));
 
     private static string Marks(Plan plan, Step step, Expr result, Func<Expr, string> name)
     {

@@ -13,6 +13,15 @@ public static class Planner
     {
         var storage = new Storage(new Uses(Donation.Separate(target.Prepare(g))), target);
         var orders = StepOrder.Orders(storage, StepList.Of(storage, target)).Select(steps => new SlotMap(storage, steps));
-        return orders.MinBy(slots => slots.Bound())!.Plan();
+        var best = orders.MinBy(slots => slots.Bound())!;
+        return Joined(storage, target, best) ?? best.Plan();
+    }
+
+    /// <summary>The plan with loops that wait joined, where that needs no more memory; null where it does, or none join.</summary>
+    private static Plan? Joined(Storage storage, IPlanTarget target, SlotMap best)
+    {
+        if (!target.JoinsLoops || LateLoops.Joined(storage, target, best) is not { } steps) return null;
+        var joined = new SlotMap(storage, steps);
+        return joined.Bound() <= best.Bound() && joined.Plan() is var plan && plan.ArenaBytes <= best.Bound() ? plan : null;
     }
 }

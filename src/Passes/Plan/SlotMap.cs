@@ -9,6 +9,7 @@ internal sealed class SlotMap
     private readonly Storage storage;
     private readonly ImmutableArray<Step> steps;
     private readonly Dictionary<Expr, Life> lives = [];
+    private readonly Dictionary<Expr, IReadOnlyList<Expr>> parts = [];
     private readonly List<Want> wants = [];
     private readonly List<Copy> copies = [];
     private readonly Dictionary<int, Expr> donations;
@@ -17,12 +18,18 @@ internal sealed class SlotMap
     internal SlotMap(Storage storage, ImmutableArray<Step> steps)
     {
         (this.storage, this.steps, donations) = (storage, steps, Donation.Of(storage.Graph));
+        foreach (var several in steps.Where(s => s.Results.Length > 1).Select(s => s.Parts).Where(p => p.Count > 1))
+            foreach (var part in several)
+                foreach (var node in part) parts[node] = part;
         Live();
         foreach (var (node, life) in lives.Where(l => l.Value.From < 0)) Give(node, life);
         Donate();
         foreach (var step in steps) Place(step);
         scratch = [.. steps.Select(Working)];
     }
+
+    /// <summary>The steps in their order.</summary>
+    internal ImmutableArray<Step> Steps => steps;
 
     private int End => steps.Length;
 
@@ -108,14 +115,21 @@ internal sealed class SlotMap
         return wants.Count - 1;
     }
 
-    /// <summary>Whether an elementwise step reads a node only at the index that it writes, elements of equal size.</summary>
-    private static bool ReadsInStep(Step step, Expr result, Expr stored) =>
+    /// <summary>Whether the loop that computes a result reads a node only at the index that it writes, and no loop beside it does.</summary>
+    private bool ReadsInStep(Step step, Expr result, Expr stored) =>
         step.Anchor is null && stored.Type.Count == result.Type.Count && stored.Type.Element.Bytes == result.Type.Element.Bytes
-        && step.Operands.All(o => !ReferenceEquals(o.View.Stored, stored)
-            || (o.View.Strides.Length == result.Type.Rank && o.View.IsAlias(result.Shape)));
+        && step.Operands.Where(o => ReferenceEquals(o.View.Stored, stored)).All(o =>
+            o.View.Strides.Length == result.Type.Rank && o.View.IsAlias(result.Shape) && !IsReadBeside(step, result, o.Node));
+
+    /// <summary>Whether, in a step of several loops, another than the one that computes a result reads a node.</summary>
+    private bool IsReadBeside(Step step, Expr result, Expr node) =>
+        parts.TryGetValue(result, out var own) && step.Body.Any(n => n.Args.Contains(node) && !own.Contains(n));
 
     /// <summary>The most that is wanted at one step, its working memory included.</summary>
-    internal long Bound()
+    internal long Bound() => Alive().Max();
+
+    /// <summary>Bytes wanted before the first step, at each, and after the last, working memory included.</summary>
+    internal long[] Alive()
     {
         var change = new long[End + 3];
         foreach (var want in wants)
@@ -123,9 +137,11 @@ internal sealed class SlotMap
             change[want.From + 1] += want.Size;
             change[want.To + 2] -= want.Size;
         }
-        var (live, most) = (0L, 0L);
-        for (var t = -1; t <= End; t++)
-            most = Math.Max(most, live += change[t + 1]);
-        return most;
+        for (var t = 1; t < change.Length; t++) change[t] += change[t - 1];
+        return change;
     }
+
+    /// <summary>Bytes that are wanted until a step and no longer: what it alone still reads.</summary>
+    internal long Held(Step step) => step.Operands.Select(o => lives[o.View.Stored].Want).Distinct()
+        .Where(w => wants[w].To == step.Index).Sum(w => wants[w].Size);
 }

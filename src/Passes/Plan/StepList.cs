@@ -23,7 +23,8 @@ internal static class StepList
         return bodies.OfType<List<Expr>>().Select(b => b.ToImmutableArray());
     }
 
-    private static Step Make(Storage storage, IPlanTarget target, ImmutableArray<Expr> body)
+    /// <summary>The step of a body.</summary>
+    internal static Step Make(Storage storage, IPlanTarget target, ImmutableArray<Expr> body)
     {
         var operands = Operands(storage, body);
         ImmutableArray<Expr> results = [.. body.Where(storage.IsWritten)];

@@ -8,7 +8,7 @@ internal sealed unsafe class Epilogue(Targets targets) : Finish
 {
     private readonly Targets targets = targets;
     private readonly BlockProgram program = targets.Program;
-    private readonly MapStep whole = new(targets);
+    private readonly MapStep whole = new([targets]);
 
     /// <summary>Finishes the whole result at once, for kernels that do not tell of stretches.</summary>
     public void Sweep(Workers workers) => whole.Run(workers);

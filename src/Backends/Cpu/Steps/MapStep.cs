@@ -3,41 +3,74 @@ using MiniTorch.Backends.Cpu.Kernels;
 
 namespace MiniTorch.Backends.Cpu;
 
-/// <summary>An elementwise body over every element of its result.</summary>
+/// <summary>Elementwise bodies over every element of their results: one, or several that need nothing of each other.</summary>
+/// <remarks>Parts are equal shares of the elements of all loops in a row.</remarks>
 internal sealed unsafe class MapStep : Parted
 {
-    private readonly Targets targets;
-    private readonly BlockProgram program;
-    private readonly bool byRows, exact;
-    private readonly long units;
+    private readonly MapLoop[] loops;
+    private readonly long[] begins;
 
-    public MapStep(Targets targets)
+    public MapStep(Targets[] targets)
     {
-        (this.targets, program) = (targets, targets.Program);
-        byRows = !program.IsFlat && program.Inner >= BlockProgram.LongRow;
-        exact = byRows && !Targets.IsWhole(program.Inner);
-        units = byRows ? program.Count / program.Inner : (program.Count + BlockProgram.Block - 1) / BlockProgram.Block;
-        Parts = PartsFor(program.Count, units);
+        loops = [.. targets.Select(t => new MapLoop(t))];
+        begins = new long[loops.Length + 1];
+        for (var i = 0; i < loops.Length; i++) begins[i + 1] = begins[i] + loops[i].Count;
+        Parts = PartsFor(begins[^1], loops.Sum(l => l.Units));
     }
 
     public override void Run(Workers workers)
     {
         base.Run(workers);
-        program.Worked(program.Count);
+        foreach (var loop in loops) loop.Worked();
     }
 
-    [SkipLocalsInit]
     protected override void Part(int part)
     {
-        if (program.Count == 0) return;
+        var (from, until) = Share(begins[^1], part);
+        for (var i = 0; i < loops.Length; i++)
+            if (loops[i].Count > 0 && begins[i] < until && from < begins[i + 1]) loops[i].Run(from - begins[i], until - begins[i]);
+    }
+}
+
+/// <summary>One loop of a step.</summary>
+internal sealed unsafe class MapLoop
+{
+    private readonly Targets targets;
+    private readonly BlockProgram program;
+    private readonly bool byRows, exact;
+
+    public MapLoop(Targets targets)
+    {
+        (this.targets, program) = (targets, targets.Program);
+        byRows = !program.IsFlat && program.Inner >= BlockProgram.LongRow;
+        exact = byRows && !Targets.IsWhole(program.Inner);
+        Units = byRows ? program.Count / program.Inner : (program.Count + BlockProgram.Block - 1) / BlockProgram.Block;
+    }
+
+    /// <summary>Elements.</summary>
+    public long Count => program.Count;
+
+    /// <summary>What a part has whole: rows, or blocks.</summary>
+    public long Units { get; }
+
+    /// <summary>Tells the program that a run has ended.</summary>
+    public void Worked() => program.Worked(Count);
+
+    /// <summary>Computes the units that begin among some elements; these may reach beyond the loop's.</summary>
+    [SkipLocalsInit]
+    public void Run(long first, long end)
+    {
+        var (from, until) = (Unit(first), Unit(end));
+        if (from == until) return;
         var space = stackalloc byte[program.FrameBytes];
         var at = stackalloc byte*[program.Values];
         var frame = BlockProgram.Align(space);
         program.Open(frame, at);
-        var (from, until) = Share(units, part);
         if (byRows) Rows(frame, at, from, until);
-        else Flat(frame, at, from * BlockProgram.Block, Math.Min(until * BlockProgram.Block, program.Count));
+        else Flat(frame, at, from * BlockProgram.Block, Math.Min(until * BlockProgram.Block, Count));
     }
+
+    private long Unit(long element) => Units * Math.Clamp(element, 0, Count) / Count;
 
     private void Flat(byte* frame, byte** at, long from, long until)
     {
