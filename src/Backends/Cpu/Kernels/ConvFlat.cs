@@ -9,7 +9,9 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// </summary>
 /// <remarks>
 /// Strides cut the planes into blocks of unit steps (<see cref="Phases"/>); Base cuts the outputs into fields, each a
-/// convolution of the taps that meet cells (<see cref="FlatField"/>), so no zero between cells is multiplied.
+/// convolution of the taps that meet cells (<see cref="FlatField"/>), so no zero between cells is multiplied. Where rows are
+/// as long as the input's, nothing lies between them: vectors go on into the next row, and masks take for zero what a tap
+/// meets beyond a row's end.
 /// </remarks>
 internal static unsafe class ConvFlat
 {
@@ -58,6 +60,7 @@ internal static unsafe class ConvFlat
         return job.Shared + (threads * job.Thread);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(Workers workers, ConvSpec s, float* x, float* w, float* y, float* scratch)
     {
         GCHandle handle = GCHandle.Alloc(s);
@@ -75,6 +78,7 @@ internal static unsafe class ConvFlat
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pack(void* state, int part, int thread)
     {
         ref FlatJob job = ref *(FlatJob*)state;
@@ -103,7 +107,7 @@ internal static unsafe class ConvFlat
     {
         ref FlatJob job = ref *(FlatJob*)state;
         ConvSpec s = (ConvSpec)job.Spec.Target!;
-        float* planes = job.Scratch + (thread * job.Thread), flat = planes + job.Image;
+        float* planes = job.Scratch + (thread * job.Thread) + job.Lead, flat = planes + job.Image;
         new Span<float>(planes, (int)job.Image).Clear();
         int side = part % job.Sides, parts = job.Parts / job.Sides, share = part / job.Sides;
         int first = (int)((long)job.Items * share / parts), last = (int)((long)job.Items * (share + 1) / parts);
@@ -131,9 +135,9 @@ internal static unsafe class ConvFlat
     {
         for (int f = 0; f < job.Fields && job.Direct; f++)
         {
-            ref FlatField field = ref job.Field[f];
-            float* w = field.Weights + (group * (long)job.Rows * job.Channels * field.Taps);
-            FlatStrip.Run(field, job.Channels, w, x, y, s.YChannel, top, bottom);
+            FlatField* field = job.Field + f;
+            float* w = field->Weights + (group * (long)job.Rows * job.Channels * field->Taps);
+            FlatStrip.Run(field, w, x, y, s.YChannel, top, bottom);
         }
 
         for (int row = top, rows; row < bottom && !job.Direct; row += rows)
@@ -141,10 +145,9 @@ internal static unsafe class ConvFlat
             rows = FlatStrip.RowsAt(bottom - row);
             for (int f = 0; f < job.Fields; f++)
             {
-                ref FlatField field = ref job.Field[f];
-                long k = (long)job.Channels * field.Taps;
-                float* w = field.Weights + (((group * (long)job.Rows) + row) * k);
-                FlatStrip.Block(field, rows, k, w, x, flat + ((long)f * FlatJob.Block * job.Flat), job.Flat);
+                FlatField* field = job.Field + f;
+                float* w = field->Weights + (((group * (long)job.Rows) + row) * job.Channels * field->Taps);
+                FlatStrip.Block(field, rows, w, x, flat + ((long)f * FlatJob.Block * job.Flat), job.Flat);
             }
 
             for (int o = 0; o < rows; o++)

@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
+
 namespace MiniTorch.Backends.Cpu.Kernels;
 
-/// <summary>Where a vector of pixels begins, in the planes and in the result.</summary>
-internal readonly record struct FlatAt(int X, int Y);
+/// <summary>Where a vector of pixels begins: in the planes, in the result, in its row.</summary>
+internal readonly record struct FlatAt(int X, int Y, int Column);
 
 /// <summary>
 /// One axis of the outputs <c>p = phase + Base * t</c>, where every <c>TapStep</c>-th tap meets cells of the input and the
@@ -15,6 +17,7 @@ internal readonly record struct FlatAt(int X, int Y);
 /// <param name="CellStep">From the cell of one such tap to that of the next.</param>
 internal readonly record struct BasePhase(int Out, int Tap, int TapStep, int Count, int Cell, int CellStep)
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static BasePhase Of(ConvSpec s, int axis, int phase)
     {
         if (axis < 0)
@@ -61,6 +64,7 @@ internal readonly record struct BasePhase(int Out, int Tap, int TapStep, int Cou
 /// <summary>The outputs of one phase of each axis: a convolution of unit base over the shared planes.</summary>
 internal unsafe struct FlatField
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public FlatField(ConvSpec s, int field)
     {
         int across = s.Base[^1], down = s.Rank < 2 ? 1 : s.Base[^2];
@@ -73,29 +77,44 @@ internal unsafe struct FlatField
 
     public BasePhase Deep, Down, Across;
     public int PhaseD, PhaseH, PhaseW, Taps, Vectors;
+
+    /// <summary>Taps come in groups; the vectors of a group's mask lie <see cref="MaskPitch"/> after those of the one before.</summary>
+    public int Groups, MaskPitch;
+
+    /// <summary>Taps of a group, over all channels.</summary>
+    public long Each;
+
     public int* Offset;
     public FlatAt* At;
-    public float* Weights;
+    public float* Weights, Masks;
 
-    /// <summary>Copies the weights of some output channels that meet cells: <c>to[tap * rows + row]</c>.</summary>
+    /// <summary>Copies the weights of some output channels that meet cells: <c>to[tap * rows + row]</c>, group by group.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Pack(ConvSpec s, float* w, int rows, float* to)
     {
-        if (Taps == s.Taps && (Taps == 1 || ConvWeights.Whole(s)))
+        int columns = Across.Count / Groups;
+        bool whole = Taps == s.Taps && (Taps == 1 || ConvWeights.Whole(s));
+        for (int group = 0; group < Groups; group++, to += rows * Each)
         {
-            Packing.Panel(w, s.WOut, Taps == 1 ? s.WIn : 1, rows, s.GroupIn * Taps, to, rows);
-            return;
+            float* from = w + (group * s.WSpatial[^1]);
+            if (whole) Packing.Panel(from, s.WOut, Taps == 1 ? s.WIn : Groups, rows, (int)Each, to, rows);
+            else Lines(s, from, rows, columns, to);
         }
+    }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Lines(ConvSpec s, float* w, int rows, int columns, float* to)
+    {
         for (int i = 0; i < s.GroupIn; i++)
         {
             for (int d = 0; d < Deep.Count; d++)
             {
-                for (int h = 0; h < Down.Count; h++, to += rows * Across.Count)
+                for (int h = 0; h < Down.Count; h++, to += rows * columns)
                 {
                     long line = (s.Rank < 3 ? 0 : (Deep.Tap + (d * Deep.TapStep)) * s.WSpatial[^3])
                         + (s.Rank < 2 ? 0 : (Down.Tap + (h * Down.TapStep)) * s.WSpatial[^2]) + (Across.Tap * s.WSpatial[^1]);
                     float* from = w + (i * s.WIn) + line;
-                    Packing.Panel(from, s.WOut, Across.TapStep * s.WSpatial[^1], rows, Across.Count, to, rows);
+                    Packing.Panel(from, s.WOut, Across.TapStep * s.WSpatial[^1], rows, columns, to, rows);
                 }
             }
         }

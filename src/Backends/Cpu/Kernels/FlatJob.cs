@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
@@ -10,17 +11,23 @@ internal unsafe struct FlatJob
 
     private const int WantedParts = 8;
 
+    /// <summary>Floats before and after a plane that taps may read, masked.</summary>
+    private const int Reach = 32;
+
     /// <summary>Cycles that a vector of a result takes to be copied out of flat planes, as taps of a tile.</summary>
     private const int Gathering = 6;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public FlatJob(ConvSpec s)
     {
-        Planes = Phases.OfBase(s);
+        Bare = IsBare(s);
+        Even = !Bare && IsEven(s);
+        Planes = Even ? Phases.OfRows(s) : Phases.OfBase(s);
         (Channels, Rows, Fields) = (s.GroupIn, s.GroupOut, FlatField.Count(s));
         K = (long)Channels * s.Taps;
-        Bare = IsBare(s);
         Point = Bare && IsPoint(s);
-        Direct = Bare || RowsAreBetter(s);
+        Direct = Bare || Even || RowsAreBetter(s);
+        Masks = Even ? (s.Out[^1] + 31) / 16 * 16 : 16;
         for (int f = 0; f < Fields; f++)
         {
             int count = Count(s, new FlatField(s, f));
@@ -32,9 +39,11 @@ internal unsafe struct FlatJob
         Parts = Math.Min(Items, WantedParts) * Sides;
         Flat = Direct ? 0 : Most * 16;
         Image = Bare ? 0 : (long)Channels * Planes.Size;
-        Thread = Image + ((long)Fields * Block * Flat);
+        Lead = Even ? Reach : 0;
+        Thread = Lead + Image + ((long)Fields * Block * Flat);
         WeightFloats = (s.OutChannels * K + 15) / 16 * 16;
-        Shared = WeightFloats + ((K + (2L * Vectors) + (Fields * sizeof(FlatField) / 4) + 48) / 16 * 16);
+        Shared = WeightFloats + ((K + (3L * Vectors) + (Fields * sizeof(FlatField) / 4) + 48) / 16 * 16)
+            + (Even ? s.Kernel[^1] * Masks : Masks);
     }
 
     public GCHandle Spec;
@@ -47,22 +56,31 @@ internal unsafe struct FlatJob
     /// </summary>
     public int Channels, Rows, Fields, Items, Sides, Parts, Flat, Vectors, Most;
 
-    /// <summary>The input is read in place; its pixels make one row; results go straight to their rows.</summary>
-    public bool Bare, Point, Direct;
+    /// <summary>
+    /// The input is read in place; its pixels make one row; rows follow one another without cells between and masks end them;
+    /// results go straight to their rows.
+    /// </summary>
+    public bool Bare, Point, Even, Direct;
+
+    /// <summary>Floats before the planes that a tap may read, and floats of a group's mask.</summary>
+    public int Lead, Masks;
 
     public long K, Image, Shared, Thread, WeightFloats;
 
     /// <summary>Divides the shared memory and writes the tables: where each tap and each vector of pixels lies.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Tabulate(ConvSpec s, float* shared)
     {
         Weights = shared;
         Field = (FlatField*)(shared + WeightFloats);
         FlatAt* at = (FlatAt*)(Field + Fields);
         int* offset = (int*)(at + Vectors);
-        float* weights = shared;
+        float* weights = shared, masks = Mask(s, shared + Shared);
         for (int f = 0; f < Fields; f++)
         {
-            FlatField field = new(s, f) { At = at, Offset = offset, Weights = weights };
+            FlatField field = new(s, f) { At = at, Offset = offset, Weights = weights, Masks = masks, MaskPitch = Masks };
+            field.Groups = Even ? s.Kernel[^1] : 1;
+            field.Each = (long)Channels * field.Taps / field.Groups;
             field.Vectors = Count(s, field);
             Place(s, field);
             Offsets(s, field);
@@ -73,27 +91,48 @@ internal unsafe struct FlatJob
         }
     }
 
+    /// <summary>Where tap q of a column that comes after c others stays in its row, all bits; the masks end where memory does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly float* Mask(ConvSpec s, float* end)
+    {
+        int groups = Even ? s.Kernel[^1] : 1, width = s.Out[^1];
+        uint* first = (uint*)end - (groups * Masks), to = first;
+        for (int q = 0; q < groups; q++)
+        {
+            int shift = (q * s.Dilation[^1]) - s.Lo[^1];
+            for (int c = 0, column = 0; c < Masks; c++, column = column + 1 < width ? column + 1 : 0)
+            {
+                *to++ = !Even || (uint)(column + shift) < (uint)width ? uint.MaxValue : 0;
+            }
+        }
+
+        return (float*)first;
+    }
+
     private readonly int Count(ConvSpec s, in FlatField f)
     {
         if (f.Deep.Out * f.Down.Out * f.Across.Out == 0) return 0;
         if (Point) return (s.Pixels + 15) / 16;
+        if (Even) return f.Deep.Out * (((f.Down.Out * f.Across.Out) + 15) / 16);
         return Direct ? f.Deep.Out * f.Down.Out * ((f.Across.Out + 15) / 16)
             : (((f.Deep.Out - 1) * Planes.Plane) + ((f.Down.Out - 1) * Planes.Pitch) + f.Across.Out + 15) / 16;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Place(ConvSpec s, in FlatField f)
     {
-        int width = Point ? s.Pixels : f.Across.Out, each = (width + 15) / 16;
-        for (int v = 0; v < f.Vectors; v++)
+        int rows = Even ? 1 : f.Down.Out, width = Point ? s.Pixels : Even ? f.Down.Out * f.Across.Out : f.Across.Out;
+        int each = (width + 15) / 16, vectors = f.Vectors;
+        for (int v = 0; v < vectors; v++)
         {
             if (!Direct)
             {
-                f.At[v] = new(16 * v, 16 * v);
+                f.At[v] = new(16 * v, 16 * v, 0);
                 continue;
             }
 
-            int row = v / each, column = Math.Min(v % each * 16, width - 16), d = row / f.Down.Out, h = row % f.Down.Out;
-            f.At[v] = new((int)Source(s, d, h) + column, Target(s, f, d, h) + column);
+            int row = v / each, column = Math.Min(v % each * 16, width - 16), d = row / rows, h = row % rows;
+            f.At[v] = new((int)Source(s, d, h) + column, Target(s, f, d, h) + column, Even ? column % f.Across.Out : 0);
         }
     }
 
@@ -107,29 +146,33 @@ internal unsafe struct FlatJob
         return ((plane * (s.Rank < 2 ? 1 : s.Out[^2])) + row) * s.Out[^1];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Offsets(ConvSpec s, in FlatField f)
     {
-        int at = 0;
-        for (int d = 0; d < f.Deep.Count; d++)
+        int columns = f.Across.Count / f.Groups, step = Bare ? (int)s.XChannel : Planes.Size;
+        int* offset = f.Offset;
+        for (int group = 0; group < f.Groups; group++, offset += f.Each)
         {
-            for (int h = 0; h < f.Down.Count; h++)
+            int at = 0, lines = f.Deep.Count * f.Down.Count;
+            for (int line = 0; line < lines; line++)
             {
-                for (int w = 0; w < f.Across.Count; w++)
+                int d = line / f.Down.Count, h = line % f.Down.Count;
+                for (int w = group; w < group + columns; w++)
                 {
-                    f.Offset[at++] = Offset(s, Cell(s, 3, f.Deep, d), Cell(s, 2, f.Down, h), Cell(s, 1, f.Across, w));
+                    offset[at++] = Offset(s, Cell(s, 3, f.Deep, d), Cell(s, 2, f.Down, h), Cell(s, 1, f.Across, w));
                 }
             }
-        }
 
-        int step = Bare ? (int)s.XChannel : Planes.Size;
-        for (; at < Channels * f.Taps; at++)
-        {
-            f.Offset[at] = f.Offset[at - f.Taps] + step;
+            for (int taps = at; at < f.Each; at++)
+            {
+                offset[at] = offset[at - taps] + step;
+            }
         }
     }
 
     private readonly int Offset(ConvSpec s, int d, int h, int w)
     {
+        if (Even) return Planes.Offset((d * Planes.KernelH) + h, 0) + (w * s.Dilation[^1]) - s.Lo[^1];
         if (!Bare) return Planes.Offset((d * Planes.KernelH) + h, w);
         long row = s.Rank < 2 ? 0 : h * s.Dilation[^2] * s.XSpatial[^2], plane = s.Rank < 3 ? 0 : d * s.Dilation[^3] * s.XSpatial[^3];
         return (int)(plane + row + (w * s.Dilation[^1]));
@@ -140,6 +183,11 @@ internal unsafe struct FlatJob
         int cell = phase.Cell + (tap * phase.CellStep), axis = s.Rank - fromEnd;
         return axis < 0 || s.Base[axis] == 1 ? cell : cell + BasePhase.Bounds(s, axis).Lo;
     }
+
+    /// <summary>Rows as long as the input's, of unit steps, whose taps reach only a little beyond a row's ends.</summary>
+    private static bool IsEven(ConvSpec s) => s.Rank >= 2 && s.In[^1] == s.Out[^1] && s.Out[^2] * (long)s.Out[^1] >= 16
+        && Array.TrueForAll(s.Stride, step => step == 1) && Array.TrueForAll(s.Base, step => step == 1)
+        && Math.Abs(s.Lo[^1]) <= Reach && Math.Abs(((s.Kernel[^1] - 1) * s.Dilation[^1]) - s.Lo[^1]) <= Reach;
 
     /// <summary>No padding, no steps along a row, rows of a vector at least.</summary>
     private static bool IsBare(ConvSpec s)

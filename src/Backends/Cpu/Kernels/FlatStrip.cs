@@ -7,24 +7,24 @@ internal static unsafe class FlatStrip
 {
     /// <summary>Blocks of eight channels pass by pixels that stay in the first cache; a smaller block is the last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(in FlatField f, int channels, float* w, float* x, float* y, long ldy, int top, int bottom)
+    public static void Run(FlatField* f, float* w, float* x, float* y, long ldy, int top, int bottom)
     {
-        long k = (long)channels * f.Taps;
-        int eights = (bottom - top) / 8, vectors = f.Vectors;
+        long k = f->Groups * f->Each;
+        int eights = (bottom - top) / 8, vectors = f->Vectors;
         for (int v = 0, n; v < vectors && eights > 0; v += n)
         {
             n = Math.Min(3, vectors - v);
             for (int block = 0; block < eights; block++)
             {
                 long row = top + (8 * block);
-                Eight(n, w + (row * k), x, f.Offset, k, f.At + v, y + (row * ldy), ldy);
+                Eight(n, w + (row * k), x, f, f->At + v, y + (row * ldy), ldy);
             }
         }
 
         for (int row = top + (8 * eights), rows; row < bottom; row += rows)
         {
             rows = RowsAt(bottom - row);
-            Block(f, rows, k, w + (row * k), x, y + (row * ldy), ldy);
+            Block(f, rows, w + (row * k), x, y + (row * ldy), ldy);
         }
     }
 
@@ -33,54 +33,54 @@ internal static unsafe class FlatStrip
 
     /// <summary>All pixels of a field against one block of output channels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Block(in FlatField f, int rows, long k, float* w, float* x, float* y, long ldy)
+    public static void Block(FlatField* f, int rows, float* w, float* x, float* y, long ldy)
     {
-        int vectors = f.Vectors;
+        int vectors = f->Vectors;
         for (int v = 0, n; v < vectors; v += n)
         {
             n = Width(rows, vectors - v);
-            if (rows == 8) Eight(n, w, x, f.Offset, k, f.At + v, y, ldy);
-            else Few(rows, n, w, x, f.Offset, k, f.At + v, y, ldy);
+            if (rows == 8) Eight(n, w, x, f, f->At + v, y, ldy);
+            else Few(rows, n, w, x, f, f->At + v, y, ldy);
         }
     }
 
     private static int Width(int rows, int left)
     {
-        int most = rows == 8 ? 3 : rows == 6 ? 4 : 6;
+        int most = rows >= 6 ? 3 : rows == 4 ? 5 : 6;
         return left >= most ? most : left >= 2 ? 2 : 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Eight(int n, float* w, float* x, int* offset, long k, FlatAt* at, float* y, long ldy)
+    private static void Eight(int n, float* w, float* x, FlatField* f, FlatAt* at, float* y, long ldy)
     {
         switch (n)
         {
-            case 3: FlatTiles.Rows8x3(w, x, offset, k, at, y, ldy); break;
-            case 2: FlatTiles.Rows8x2(w, x, offset, k, at, y, ldy); break;
-            default: FlatTiles.Rows8x1(w, x, offset, k, at, y, ldy); break;
+            case 3: FlatTiles.Rows8x3(w, x, f, at, y, ldy); break;
+            case 2: FlatTiles.Rows8x2(w, x, f, at, y, ldy); break;
+            default: FlatTiles.Rows8x1(w, x, f, at, y, ldy); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Few(int rows, int n, float* w, float* x, int* offset, long k, FlatAt* at, float* y, long ldy)
+    private static void Few(int rows, int n, float* w, float* x, FlatField* f, FlatAt* at, float* y, long ldy)
     {
         switch (rows, n)
         {
-            case (6, 4): FlatTiles.Rows6x4(w, x, offset, k, at, y, ldy); break;
-            case (6, 2): FlatTiles.Rows6x2(w, x, offset, k, at, y, ldy); break;
-            case (6, _): FlatTiles.Rows6x1(w, x, offset, k, at, y, ldy); break;
-            case (4, 6): FlatTiles.Rows4x6(w, x, offset, k, at, y, ldy); break;
-            case (4, 2): FlatTiles.Rows4x2(w, x, offset, k, at, y, ldy); break;
-            case (4, _): FlatTiles.Rows4x1(w, x, offset, k, at, y, ldy); break;
-            case (3, 6): FlatTiles.Rows3x6(w, x, offset, k, at, y, ldy); break;
-            case (3, 2): FlatTiles.Rows3x2(w, x, offset, k, at, y, ldy); break;
-            case (3, _): FlatTiles.Rows3x1(w, x, offset, k, at, y, ldy); break;
-            case (2, 6): FlatTiles.Rows2x6(w, x, offset, k, at, y, ldy); break;
-            case (2, 2): FlatTiles.Rows2x2(w, x, offset, k, at, y, ldy); break;
-            case (2, _): FlatTiles.Rows2x1(w, x, offset, k, at, y, ldy); break;
-            case (_, 6): FlatTiles.Rows1x6(w, x, offset, k, at, y, ldy); break;
-            case (_, 2): FlatTiles.Rows1x2(w, x, offset, k, at, y, ldy); break;
-            default: FlatTiles.Rows1x1(w, x, offset, k, at, y, ldy); break;
+            case (6, 3): FlatTiles.Rows6x3(w, x, f, at, y, ldy); break;
+            case (6, 2): FlatTiles.Rows6x2(w, x, f, at, y, ldy); break;
+            case (6, _): FlatTiles.Rows6x1(w, x, f, at, y, ldy); break;
+            case (4, 5): FlatTiles.Rows4x5(w, x, f, at, y, ldy); break;
+            case (4, 2): FlatTiles.Rows4x2(w, x, f, at, y, ldy); break;
+            case (4, _): FlatTiles.Rows4x1(w, x, f, at, y, ldy); break;
+            case (3, 6): FlatTiles.Rows3x6(w, x, f, at, y, ldy); break;
+            case (3, 2): FlatTiles.Rows3x2(w, x, f, at, y, ldy); break;
+            case (3, _): FlatTiles.Rows3x1(w, x, f, at, y, ldy); break;
+            case (2, 6): FlatTiles.Rows2x6(w, x, f, at, y, ldy); break;
+            case (2, 2): FlatTiles.Rows2x2(w, x, f, at, y, ldy); break;
+            case (2, _): FlatTiles.Rows2x1(w, x, f, at, y, ldy); break;
+            case (_, 6): FlatTiles.Rows1x6(w, x, f, at, y, ldy); break;
+            case (_, 2): FlatTiles.Rows1x2(w, x, f, at, y, ldy); break;
+            default: FlatTiles.Rows1x1(w, x, f, at, y, ldy); break;
         }
     }
 }

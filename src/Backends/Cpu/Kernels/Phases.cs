@@ -35,6 +35,10 @@ internal readonly unsafe struct Phases
     public static Phases OfBase(ConvSpec s) =>
         new(Side.OfBase(s, s.Rank - 3), Side.OfBase(s, s.Rank - 2), Side.OfBase(s, s.Rank - 1), s);
 
+    /// <summary>The input of a convolution with nothing before or after its rows: taps that leave a row meet the next one's cells.</summary>
+    public static Phases OfRows(ConvSpec s) => new(
+        Side.Of(s, s.Rank - 3), Side.Of(s, s.Rank - 2), new(s.In[^1], 1, s.Out[^1], 1, 1, 0), s);
+
     public int OutD => _deep.Out;
 
     public int OutH => _down.Out;
@@ -105,6 +109,13 @@ internal readonly unsafe struct Phases
     private void OnePlane(float* x, int i, int j, float* plane)
     {
         int bottom = _down.Until(i), left = _across.From(j), n = _across.Until(j) - left, stride = _across.Stride;
+        if (n == Pitch && n == _row && _down.Stride == 1)
+        {
+            int top = _down.From(i);
+            Packing.Copy(x + (_down.Cell(i, top) * _row), plane + (top * Pitch), Math.Max(0, bottom - top) * n);
+            return;
+        }
+
         for (int a = _down.From(i); a < bottom && n > 0; a++)
         {
             float* from = x + (_down.Cell(i, a) * _row) + _across.Cell(j, left);
