@@ -3,112 +3,139 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
-/// <content>One block of a product: its panels, and tile after tile of each.</content>
+/// <content>One unit of a product: its blocks of columns, slices of K and tiles.</content>
 internal static unsafe partial class Gemm
 {
-    /// <summary>In products of fewer rows the next panel is not worth asking for.</summary>
-    private const int Near = 48;
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block(Job* job, int rowBlock, int columnBlock, float* scratch)
+    /// <summary>A block of panels in one slice of K, and where B has it.</summary>
+    private ref struct Place
     {
-        ref GemmSpec s = ref job->Spec;
-        ref GemmPlan plan = ref job->Plan;
-        int top = rowBlock * plan.Block, height = Math.Min(plan.Block, s.M - top);
-        int first = columnBlock * plan.PanelsPerBlock, last = Math.Min(plan.Panels, first + plan.PanelsPerBlock);
-        float* a = job->A + (job->Item * s.ABatch) + (top * s.ARow);
-        float* c = job->C + (job->Item * s.CBatch) + (top * s.Ldc);
-        float* packed = scratch + TileFloats;
-        for (int k = 0; k < s.K; k += plan.Slice)
-        {
-            int depth = Math.Min(plan.Slice, s.K - k);
-            for (int i = 0; plan.PackA && i < height; i += GemmPlan.Rows)
-            {
-                int rows = Math.Min(GemmPlan.Rows, height - i);
-                float* to = packed + ((long)i * depth);
-                Packing.Panel(a + (i * s.ARow) + (k * s.ACol), s.ARow, s.ACol, rows, depth, to, GemmPlan.Rows);
-            }
+        public int First, Last, Width, K, Depth;
 
-            for (int panel = first; panel < last; panel++)
-            {
-                Panel(job, panel, k, depth, height, plan.PackA ? packed : a + (k * s.ACol), c, scratch);
-            }
-        }
+        /// <summary>The first panel, and a packed one of columns that are no whole panel.</summary>
+        public float* B, Odd;
 
-        if (job->Finish.IsAllocated)
+        public long BRow, BPanel;
+    }
+
+    /// <summary>Rows and columns that one thread computes, all of K.</summary>
+    private static void Unit(ref Job job, long item, int down, int across, float* scratch)
+    {
+        ref GemmSpec s = ref job.Spec;
+        ref GemmPlan plan = ref job.Plan;
+        int tiles = (s.M + GemmPlan.Rows - 1) / GemmPlan.Rows, top = From(tiles, down, plan.Down) * GemmPlan.Rows;
+        int bottom = Math.Min(s.M, From(tiles, down + 1, plan.Down) * GemmPlan.Rows);
+        int last = From(plan.Panels, across + 1, plan.Across);
+        float* c = job.C + (item * s.CBatch) + (top * s.Ldc);
+        float* a = job.A + (item * s.ABatch) + (top * s.ARow);
+        float* b = job.B + (item * s.BBatch);
+        Place at = default;
+        for (at.First = From(plan.Panels, across, plan.Across); at.First < last; at.First = at.Last)
         {
-            Done(job, (Finish)job->Finish.Target!, c, height, first, last);
+            at.Last = Math.Min(last, at.First + plan.Block);
+            int column = at.First * GemmPlan.Columns;
+            at.Width = Math.Min(s.N - column, (at.Last - at.First) * GemmPlan.Columns);
+            for (at.K = 0; at.K < s.K; at.K += at.Depth)
+            {
+                at.Depth = Math.Min(plan.Slice, s.K - at.K);
+                Columns(ref job, ref at, b + (at.K * s.BRow) + (column * s.BCol), scratch + TileFloats + plan.AFloats);
+                Slice(ref job, ref at, a + (at.K * s.ACol), c + column, bottom - top, scratch);
+            }
         }
     }
 
-    /// <summary>Rows from <paramref name="c"/> on are final in columns first to last.</summary>
-    private static void Done(Job* job, Finish finish, float* c, int height, int first, int last)
+    private static int From(int all, int part, int parts) => (int)((long)all * part / parts);
+
+    /// <summary>Packs what is to be packed of a block of B.</summary>
+    private static void Columns(ref Job job, ref Place at, float* b, float* packed)
     {
-        ref GemmSpec s = ref job->Spec;
-        long at = c - job->C;
-        int from = first * GemmPlan.Columns, width = Math.Min(s.N, last * GemmPlan.Columns) - from;
-        if (width == s.Ldc)
+        ref GemmSpec s = ref job.Spec;
+        bool all = job.Plan.PackB;
+        at.B = all ? packed : b;
+        at.BRow = all ? GemmPlan.Columns : s.BRow;
+        at.BPanel = all ? (long)at.Depth * GemmPlan.Columns : GemmPlan.Columns;
+        int whole = at.Width / GemmPlan.Columns * GemmPlan.Columns;
+        for (int j = all ? 0 : at.Width % 16 == 0 ? at.Width : whole; j < at.Width; j += GemmPlan.Columns)
         {
-            finish.Done(at, (long)height * width);
+            at.Odd = all ? packed + ((long)j * at.Depth) : packed;
+            int width = Math.Min(GemmPlan.Columns, at.Width - j);
+            Packing.Panel(b + (j * s.BCol), s.BCol, s.BRow, width, at.Depth, at.Odd, (width + 15) / 16 * 16);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Slice(ref Job job, ref Place at, float* a, float* c, int height, float* scratch)
+    {
+        ref GemmSpec s = ref job.Spec;
+        bool pack = job.Plan.PackA, add = at.K > 0, final = at.K + at.Depth == s.K && job.Finish.IsAllocated;
+        long aRow = pack ? 1 : s.ARow, aCol = pack ? GemmPlan.Rows : s.ACol, ldc = s.Ldc;
+        for (int rows; height > 0; height -= rows, a += rows * s.ARow, c += rows * ldc)
+        {
+            // Four rows would ask for B twice as fast as the second cache level gives it.
+            rows = height == 16 ? 8 : Math.Min(GemmPlan.Rows, height);
+            float* p = a;
+            if (pack)
+            {
+                p = scratch + TileFloats;
+                Packing.Panel(a, s.ARow, s.ACol, rows, at.Depth, p, GemmPlan.Rows);
+            }
+
+            float* b = at.B;
+            int j = 0;
+            for (; j + GemmPlan.Columns <= at.Width; j += GemmPlan.Columns, b += at.BPanel)
+            {
+                Touch(c + j, ldc, rows);
+                Tile(p, aRow, aCol, b, at.BRow, c + j, ldc, at.Depth, add, rows, true);
+            }
+
+            int left = at.Width - j, oddRow = (left + 15) / 16 * 16;
+            if (left == 16)
+            {
+                Tile(p, aRow, aCol, b, job.Plan.PackB ? 16 : at.BRow, c + j, ldc, at.Depth, add, rows, false);
+            }
+            else if (left > 0)
+            {
+                Tile(p, aRow, aCol, at.Odd, oddRow, scratch, GemmPlan.Columns, at.Depth, false, rows, left > 16);
+                Odd(scratch, c + j, ldc, rows, left, add);
+            }
+
+            if (final) Done(ref job, c, rows, at.Width);
+        }
+    }
+
+    /// <summary>Moves a tile of fewer columns into C.</summary>
+    private static void Odd(float* tile, float* c, long ldc, int rows, int width, bool add)
+    {
+        for (int r = 0; r < rows; r++, c += ldc, tile += GemmPlan.Columns)
+        {
+            if (add)
+            {
+                Packing.Add(tile, c, width);
+            }
+            else
+            {
+                Packing.Copy(tile, c, width);
+            }
+        }
+    }
+
+    /// <summary>Some rows of C are final in so many columns.</summary>
+    private static void Done(ref Job job, float* c, int rows, int width)
+    {
+        Finish finish = (Finish)job.Finish.Target!;
+        long at = c - job.C, ldc = job.Spec.Ldc;
+        if (width == ldc)
+        {
+            finish.Done(at, (long)rows * width);
             return;
         }
 
-        for (int row = 0; row < height; row++, at += s.Ldc)
+        for (int row = 0; row < rows; row++, at += ldc)
         {
-            finish.Done(at + from, width);
+            finish.Done(at, width);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Panel(Job* job, int panel, int k, int depth, int height, float* a, float* c, float* tile)
-    {
-        ref GemmSpec s = ref job->Spec;
-        ref GemmPlan plan = ref job->Plan;
-        int column = panel * GemmPlan.Columns, width = Math.Min(GemmPlan.Columns, s.N - column);
-        bool whole = width % 16 == 0, packed = plan.PackB || !whole;
-        float* b = job->B + (job->Item * s.BBatch) + column + (k * s.BRow);
-        if (packed)
-        {
-            b = job->Packed + (plan.PackB ? (long)column * s.K : 0) + ((long)k * GemmPlan.Columns);
-        }
-
-        long bRow = packed ? GemmPlan.Columns : s.BRow, aRow = plan.PackA ? 1 : s.ARow;
-        long aCol = plan.PackA ? GemmPlan.Rows : s.ACol, step = plan.PackA ? depth : s.ARow;
-        long ahead = plan.PackB && panel + 1 < plan.Panels ? (long)depth * GemmPlan.Columns : 0;
-        float* next = b + ((long)s.K * GemmPlan.Columns);
-        for (int i = 0; i < height; i += GemmPlan.Rows)
-        {
-            int rows = Math.Min(GemmPlan.Rows, height - i);
-            float* p = a + (i * step), q = c + (i * s.Ldc) + column;
-            if (height > Near)
-            {
-                Touch(q, s.Ldc, rows);
-                Touch(next + (ahead * i / height / 16 * 16), next + (ahead * (i + rows) / height));
-            }
-
-            if (whole)
-            {
-                Tile(p, aRow, aCol, b, bRow, q, s.Ldc, depth, k > 0, rows, width == 32);
-                continue;
-            }
-
-            Tile(p, aRow, aCol, b, bRow, tile, GemmPlan.Columns, depth, false, rows, width > 16);
-            for (int r = 0; r < rows; r++, q += s.Ldc)
-            {
-                float* from = tile + (r * GemmPlan.Columns);
-                if (k > 0)
-                {
-                    Packing.Add(from, q, width);
-                }
-                else
-                {
-                    Packing.Copy(from, q, width);
-                }
-            }
-        }
-    }
-
-    /// <summary>Asks for the lines of a tile of C, which is added to when its sums are done.</summary>
+    /// <summary>Asks for the lines of a tile of C, which is stored when its sums are done.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Touch(float* c, long ldc, int rows)
     {
@@ -117,12 +144,5 @@ internal static unsafe partial class Gemm
             Sse.Prefetch0(c);
             Sse.Prefetch0(c + 16);
         }
-    }
-
-    /// <summary>Asks for a stretch, into the second cache level.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Touch(float* from, float* to)
-    {
-        for (; Sse.IsSupported && from < to; from += 16) Sse.Prefetch1(from);
     }
 }

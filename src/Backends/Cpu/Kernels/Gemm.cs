@@ -10,8 +10,6 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// </remarks>
 internal static unsafe partial class Gemm
 {
-    private const double SmallItem = 8e6;
-
     private const int TileFloats = GemmPlan.Rows * GemmPlan.Columns;
 
     /// <summary>Seconds on one thread: the tiles, the panels, and the operands brought from memory.</summary>
@@ -19,20 +17,15 @@ internal static unsafe partial class Gemm
     {
         GemmPlan plan = new(s);
         double a = (double)s.M * s.K, b = (double)s.K * s.N, c = (double)s.M * s.N;
-        double packed = (plan.PackA ? a : 0) + (plan.PackB ? b : 0);
-        double flops = 2.0 * s.M * s.N * s.K * Rates.Waste(s.N, 16);
-        double each = Rates.Region + Math.Max(Rates.Computing(flops, 0.9), Rates.Moving(4 * (a + b + c), 4 * (a + b + c)))
-            + Rates.Moving(16 * packed, 4 * packed);
-        return (2 * Rates.Region) + (s.Batch * each);
+        double packed = (plan.PackA ? a * plan.Across : 0) + (plan.PackB ? b * plan.Down : 0);
+        double flops = 2 * s.Work * Rates.Waste(s.N, 16);
+        double each = Rates.Region + Math.Max(Rates.Computing(flops, 0.95), Rates.Moving(4 * (a + b + c), 4 * (a + b + c)))
+            + Rates.Moving(8 * packed, 4 * packed);
+        return Rates.Region + (s.Batch * each);
     }
 
     /// <summary>The scratch that <see cref="Run"/> needs, in floats.</summary>
-    public static long ScratchFloats(GemmSpec spec, int threads)
-    {
-        GemmPlan plan = new(spec);
-        long shared = ItemsAreParts(spec) ? 0 : plan.BFloats(spec);
-        return shared + (threads * ThreadFloats(spec, plan)) + 64;
-    }
+    public static long ScratchFloats(GemmSpec spec, int threads) => (threads * ThreadFloats(spec, new(spec))) + 64;
 
     /// <summary>Computes every product of the batch.</summary>
     public static void Run(
@@ -40,7 +33,7 @@ internal static unsafe partial class Gemm
     {
         scratch = (float*)(((nuint)scratch + 63) & ~(nuint)63);
         GemmPlan plan = new(spec);
-        Job job = new() { Spec = spec, Plan = plan, A = a, B = b, C = c, Thread = ThreadFloats(spec, plan) };
+        Job job = new() { Spec = spec, Plan = plan, A = a, B = b, C = c, Scratch = scratch, Thread = ThreadFloats(spec, plan) };
         if (spec.K == 0)
         {
             Clear(spec, c);
@@ -51,7 +44,7 @@ internal static unsafe partial class Gemm
         job.Finish = finish is null ? default : GCHandle.Alloc(finish);
         try
         {
-            Products(workers, &job, scratch);
+            workers.Run(plan.Parts, &Part, &job);
         }
         finally
         {
@@ -59,30 +52,6 @@ internal static unsafe partial class Gemm
             {
                 job.Finish.Free();
             }
-        }
-    }
-
-    private static void Products(Workers workers, Job* job, float* scratch)
-    {
-        GemmSpec spec = job->Spec;
-        GemmPlan plan = job->Plan;
-        if (ItemsAreParts(spec))
-        {
-            job->Scratch = scratch;
-            workers.Run(Math.Min(spec.Batch, 16), &Items, job);
-            return;
-        }
-
-        job->Packed = scratch;
-        job->Scratch = scratch + plan.BFloats(spec);
-        bool alone = (double)spec.M * spec.N * spec.K < 1 << 17;
-        for (int item = 0; item < spec.Batch; item++)
-        {
-            job->Item = item;
-            job->Parts = Math.Min(plan.Panels, alone ? 1 : 8);
-            workers.Run(plan.PackB || spec.N % 16 != 0 ? job->Parts : 1, &PackB, job);
-            job->Parts = alone ? 1 : plan.RowBlocks * plan.ColumnBlocks;
-            workers.Run(job->Parts, &Blocks, job);
         }
     }
 
@@ -117,16 +86,13 @@ internal static unsafe partial class Gemm
     {
         public GemmSpec Spec;
         public GemmPlan Plan;
-        public float* A, B, C, Packed, Scratch;
+        public float* A, B, C, Scratch;
         public long Thread;
-        public int Item, Parts;
         public GCHandle Finish;
     }
 
-    private static bool ItemsAreParts(in GemmSpec s) => s.Batch > 1 && (double)s.M * s.N * s.K < SmallItem;
-
     private static long ThreadFloats(in GemmSpec s, in GemmPlan plan) =>
-        (TileFloats + plan.AFloats + (ItemsAreParts(s) ? plan.BFloats(s) : 0) + 31) / 16 * 16;
+        (TileFloats + plan.AFloats + plan.BFloats(s) + 31) / 16 * 16;
 
     private static void Clear(in GemmSpec s, float* c)
     {
@@ -139,57 +105,16 @@ internal static unsafe partial class Gemm
         }
     }
 
-    private static void Items(void* state, int part, int thread)
+    private static void Part(void* state, int part, int thread)
     {
-        Job job = *(Job*)state;
-        int parts = Math.Min(job.Spec.Batch, 16);
-        job.Scratch += thread * job.Thread;
-        job.Packed = job.Scratch + TileFloats + ((job.Plan.AFloats + 15) / 16 * 16);
-        job.Parts = 1;
-        int from = (int)((long)job.Spec.Batch * part / parts), to = (int)((long)job.Spec.Batch * (part + 1) / parts);
-        for (job.Item = from; job.Item < to; job.Item++)
+        ref Job job = ref *(Job*)state;
+        ref GemmPlan plan = ref job.Plan;
+        int each = plan.Across * plan.Down;
+        long units = (long)job.Spec.Batch * each, last = units * (part + 1) / plan.Parts;
+        for (long unit = units * part / plan.Parts; unit < last; unit++)
         {
-            PackB(&job, 0, 0);
-            Blocks(&job, 0, 0);
-        }
-    }
-
-    private static void PackB(void* state, int part, int thread)
-    {
-        Job* job = (Job*)state;
-        ref GemmSpec s = ref job->Spec;
-        ref GemmPlan plan = ref job->Plan;
-        float* b = job->B + (job->Item * s.BBatch);
-        if (!plan.PackB)
-        {
-            int from = s.N / 32 * 32;
-            if (part == 0 && s.N % 16 != 0)
-            {
-                float* tail = b + from;
-                Packing.Panel(tail, s.BCol, s.BRow, s.N - from, s.K, job->Packed, GemmPlan.Columns);
-            }
-
-            return;
-        }
-
-        int first = plan.Panels * part / job->Parts, last = plan.Panels * (part + 1) / job->Parts;
-        for (int panel = first; panel < last; panel++)
-        {
-            int column = panel * GemmPlan.Columns;
-            int width = Math.Min(GemmPlan.Columns, s.N - column);
-            float* to = job->Packed + ((long)column * s.K);
-            Packing.Panel(b + (column * s.BCol), s.BCol, s.BRow, width, s.K, to, GemmPlan.Columns);
-        }
-    }
-
-    private static void Blocks(void* state, int part, int thread)
-    {
-        Job* job = (Job*)state;
-        int blocks = job->Plan.RowBlocks * job->Plan.ColumnBlocks;
-        float* scratch = job->Scratch + (thread * job->Thread);
-        for (int block = part; block < blocks; block += job->Parts)
-        {
-            Block(job, block / job->Plan.ColumnBlocks, block % job->Plan.ColumnBlocks, scratch);
+            int cell = (int)(unit % each);
+            Unit(ref job, unit / each, cell / plan.Across, cell % plan.Across, job.Scratch + (thread * job.Thread));
         }
     }
 }

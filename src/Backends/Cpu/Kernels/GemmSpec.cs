@@ -14,59 +14,73 @@ internal readonly record struct GemmSpec(
     int Batch = 1,
     long ABatch = 0,
     long BBatch = 0,
-    long CBatch = 0);
+    long CBatch = 0)
+{
+    /// <summary>Multiply-adds of one item of the batch.</summary>
+    public double Work => (double)M * N * K;
+}
 
-/// <summary>How one product is cut: a function of its sizes and strides alone.</summary>
+/// <summary>How a product is cut: a function of its sizes and strides alone.</summary>
+/// <remarks>
+/// Each item is a grid of <see cref="Across"/> ranges of columns and <see cref="Down"/> ranges of rows, the units of work,
+/// which share nothing. A unit goes through its columns a block at a time, in each through K slice by slice, in each through
+/// the rows a tile high: that tile of A stays in the first cache level and the block of B streams from the second. Where
+/// operands lie is good enough unless their neighbours are far apart.
+/// </remarks>
 internal readonly struct GemmPlan
 {
     public const int Rows = 12;
     public const int Columns = 32;
 
-    /// <summary>A panel of B and one of A lie in the first cache level together.</summary>
-    private const int Depth = 272;
+    /// <summary>A slice of <see cref="BlockPanels"/> panels takes half the second cache level.</summary>
+    private const int Depth = 512;
 
-    /// <summary>A block of A takes half the second cache level, and so few blocks that B is seldom read again.</summary>
-    private const int Height = 516;
+    private const int BlockPanels = 8;
+
+    /// <summary>Products below so many multiply-adds are one unit.</summary>
+    private const double Single = 1 << 18;
+
+    /// <summary>So many items of a batch, or more, are work enough for all threads.</summary>
+    private const int ManyItems = 8;
+
+    private const int MostParts = 64;
 
     public GemmPlan(in GemmSpec s)
     {
-        double work = (double)s.M * s.N * s.K;
         int slices = (s.K + Depth - 1) / Depth;
-        Slice = slices <= 1 ? s.K : ((s.K + slices - 1) / slices + 7) / 8 * 8;
+        Slice = slices <= 1 ? s.K : (((s.K + slices - 1) / slices) + 15) / 16 * 16;
         Panels = (s.N + Columns - 1) / Columns;
-        long size = (long)s.K * s.N;
-        PackB = s.BCol != 1 || (s.M > 24 && (size > 16384 || s.BRow % 256 == 0));
-        PackA = s.M >= Rows && s.N >= 96 && ((long)s.M * s.K > 16384 || s.ARow % 256 == 0);
-        int rowBlocks = Math.Max(1, (s.M + Height - 1) / Height);
-        if (work >= 1 << 18 && s.M >= 24)
-        {
-            rowBlocks = (rowBlocks + 1) / 2 * 2;
-        }
-
-        Block = Math.Max(Rows, ((s.M + rowBlocks - 1) / rowBlocks + Rows - 1) / Rows * Rows);
-        RowBlocks = (s.M + Block - 1) / Block;
-        int columnBlocks = RowBlocks == 1 && work >= 1 << 18 ? Math.Min(Panels, 4) : 1;
-        PanelsPerBlock = (Panels + columnBlocks - 1) / columnBlocks;
-        ColumnBlocks = (Panels + PanelsPerBlock - 1) / PanelsPerBlock;
+        PackB = s.BCol != 1 || (s.M >= 256 && s.BRow > 512) || (s.M > 24 && s.BRow % 1024 == 0 && s.K > 64);
+        PackA = s.ACol != 1 && s.N > 2 * Columns;
+        bool single = s.Work < Single || s.Batch >= ManyItems;
+        bool wide = Panels >= 4 || s.M < 2 * Rows;
+        Across = single || !wide ? 1 : Math.Min(Panels, (Panels + (2 * BlockPanels) - 1) / (2 * BlockPanels) * 2);
+        Down = single || wide ? 1 : (s.M + 1023) / 1024 * 2;
+        long units = (long)s.Batch * Across * Down;
+        Parts = s.Work * s.Batch < Single ? 1 : (int)Math.Min(units, MostParts);
     }
 
+    /// <summary>How much of K is summed in registers.</summary>
     public int Slice { get; }
 
+    /// <summary>Stretches of <see cref="Columns"/> columns.</summary>
     public int Panels { get; }
 
-    public int PanelsPerBlock { get; }
+    public int Across { get; }
 
-    public int Block { get; }
+    public int Down { get; }
 
-    public int RowBlocks { get; }
-
-    public int ColumnBlocks { get; }
+    /// <summary>Shares of the units of all items.</summary>
+    public int Parts { get; }
 
     public bool PackA { get; }
 
     public bool PackB { get; }
 
-    public long AFloats => PackA ? (long)Block * Slice : 0;
+    /// <summary>The most panels that are packed at a time.</summary>
+    public int Block => Math.Min(BlockPanels, Panels);
 
-    public long BFloats(in GemmSpec s) => (PackB ? Panels : 1) * (long)Columns * s.K;
+    public long AFloats => PackA ? (long)Rows * Slice : 0;
+
+    public long BFloats(in GemmSpec s) => (PackB ? Block : s.N % 16 != 0 ? 1 : 0) * (long)Columns * Slice;
 }

@@ -18,12 +18,10 @@ internal static unsafe class Packing
         }
 
         int r = 0;
-        if (column == 1 && Sse.IsSupported)
+        if (column == 1)
         {
-            for (; r + 4 <= rows; r += 4)
-            {
-                Transpose4(from + (r * row), row, length, to + r, width);
-            }
+            Turns.Block(from, row, to, width, length, rows);
+            r = rows;
         }
 
         for (; r < rows; r++)
@@ -109,27 +107,10 @@ internal static unsafe class Packing
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transpose4(float* from, long row, int length, float* to, int width)
-    {
-        int q = 0;
-        for (; q + 4 <= length; q += 4, from += 4, to += 4 * width)
-        {
-            Transpose4(from, row, to, width);
-        }
-
-        for (; q < length; q++, from++, to += width)
-        {
-            to[0] = from[0];
-            to[1] = from[row];
-            to[2] = from[2 * row];
-            to[3] = from[3 * row];
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rows(float* from, long column, int rows, int length, float* to, int width)
     {
-        for (int q = 0; q < length; q++, from += column, to += width)
+        int q = rows < width && width % 16 == 0 ? Masked(from, column, rows, length, to, width) : 0;
+        for (from += q * column, to += (long)q * width; q < length; q++, from += column, to += width)
         {
             Copy(from, to, rows);
             for (int r = rows; r < width; r++)
@@ -137,5 +118,24 @@ internal static unsafe class Packing
                 to[r] = 0;
             }
         }
+    }
+
+    /// <summary>Rows padded to whole vectors, as many as can be read beyond their end; how many those are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Masked(float* from, long column, int rows, int length, float* to, int width)
+    {
+        long held = ((length - 1) * column) + rows - width;
+        int count = column <= 0 || held < 0 ? 0 : (int)Math.Min(length, (held / column) + 1);
+        for (int r = 0; r < width; r += 16, from += 16, to += 16)
+        {
+            Vector512<float> kept = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(rows - r)).AsSingle();
+            float* source = from, target = to;
+            for (int q = 0; q < count; q++, source += column, target += width)
+            {
+                (Vector512.Load(source) & kept).Store(target);
+            }
+        }
+
+        return count;
     }
 }
