@@ -113,7 +113,9 @@ internal sealed record ConvSpec
 
     internal double WeightFloats => (double)OutChannels * GroupIn * Taps;
 
-    internal bool Plain => Array.TrueForAll(Stride, One) && Array.TrueForAll(Base, One) && Array.TrueForAll(Dilation, One);
+    internal bool Unstepped => Array.TrueForAll(Stride, One) && Array.TrueForAll(Base, One);
+
+    internal bool Plain => Unstepped && Array.TrueForAll(Dilation, One);
 
     private static bool One(int step) => step == 1;
 }

@@ -4,11 +4,11 @@ using System.Runtime.Intrinsics;
 namespace MiniTorch.Backends.Cpu.Kernels;
 
 /// <summary>
-/// The gradient of three by three kernels by F(3×3, 4×4): <c>y[c,k,a] = sum over n, p of x[c,n,p + a - Lo] w[k,n,p]</c>,
+/// The gradient of kernels by the tiles of <see cref="ConvWinograd"/>: <c>y[c,k,a] = sum over n, p of x[c,n,p + a - Lo] w[k,n,p]</c>,
 /// where w is the gradient of the output.
 /// </summary>
 /// <remarks>
-/// Tiles of x and w are transformed, multiplied and added up at each of 36 points; the sums alone are transformed back.
+/// Tiles of x and w are transformed, multiplied and added up at each point; the sums alone are transformed back.
 /// An element is within 64 u T of its value, where u = 2⁻²⁴ and T is the sum over tiles of the tile's largest |x| times
 /// the sum of the tile's |w|. Source: Lavin and Gray, 2015.
 /// </remarks>
@@ -17,18 +17,18 @@ internal static unsafe class ConvWinogradGradient
     /// <summary>Seconds to transform sixteen channels of a tile.</summary>
     private const double Tile = 4.5e-8;
 
-    public static bool Fits(ConvSpec s) => s.Rank == 2 && s.Groups == 1 && s.Plain && s.Out is [3, 3]
+    public static bool Fits(ConvSpec s) => s.Groups == 1 && s.Plain && WinogradForm.Of(s.Out) is { } form
         && (s.XSpatial[^1] == 1 || s.In[^1] == 1) && (s.WSpatial[^1] == 1 || s.Kernel[^1] == 1)
-        && s.WSpatial[0] >= 0 && s.WOut >= 0 && s.WIn >= 0 && s.YChannel == 9 && s.YBatch == 9L * s.OutChannels;
+        && s.WSpatial[0] >= 0 && s.WOut >= 0 && s.WIn >= 0 && s.YChannel == form.Taps && s.YBatch == form.Taps * (long)s.OutChannels;
 
     public static double Estimate(ConvSpec s)
     {
         WinogradGradientPlan plan = new(s);
         double tiles = (double)plan.TileRows * plan.TilesWide;
         double outputs = (plan.OutChannels + 15) / 16;
-        double flops = 2 * WinogradPlan.Points * tiles * plan.Channels * outputs * 16;
+        double flops = 2 * plan.Form.Points * tiles * plan.Channels * outputs * 16;
         double vectors = (Transforms(plan.Channels) * plan.OutputBlocks) + (Transforms(plan.OutChannels) * plan.InputBlocks);
-        return (3 * Rates.Region) + Rates.Computing(flops, 0.75) + (tiles * vectors * Tile)
+        return (3 * Rates.Region) + Rates.Computing(flops, 0.75) + (tiles * vectors * Tile * plan.Form.Points / 36)
             + Rates.Moving(4 * (s.InputFloats + s.WeightFloats), 4 * (s.InputFloats + s.WeightFloats))
             + (plan.Chunks * plan.Share / Rates.Cells);
     }
@@ -51,10 +51,10 @@ internal static unsafe class ConvWinogradGradient
             Square = new()
             {
                 Plan = plan, X = x, Dy = w, To = y,
-                XImage = s.XChannel, XChannel = s.XBatch, XRow = s.XSpatial[0],
-                DyImage = s.WIn, DyChannel = s.WOut, DyRow = s.WSpatial[0],
-                XEnd = x + Reach(s.XChannel, s.InChannels, s.XBatch, s.Batch, s.XSpatial[0], s.In),
-                DyEnd = w + Reach(s.WIn, s.InChannels, s.WOut, s.OutChannels, s.WSpatial[0], s.Kernel),
+                XImage = s.XChannel, XChannel = s.XBatch, XRow = WinogradForm.Row(s.XSpatial),
+                DyImage = s.WIn, DyChannel = s.WOut, DyRow = WinogradForm.Row(s.WSpatial),
+                XEnd = x + Reach(s.XChannel, s.InChannels, s.XBatch, s.Batch, s.XSpatial, s.In),
+                DyEnd = w + Reach(s.WIn, s.InChannels, s.WOut, s.OutChannels, s.WSpatial, s.Kernel),
             },
         };
         workers.Run(plan.Parts, &Squares, &job);
@@ -71,8 +71,8 @@ internal static unsafe class ConvWinogradGradient
     }
 
     /// <summary>Floats from the first element to after the last.</summary>
-    private static long Reach(long image, int images, long channel, int channels, long row, int[] size) =>
-        ((images - 1) * image) + ((channels - 1) * channel) + ((size[0] - 1) * row) + size[1];
+    private static long Reach(long image, int images, long channel, int channels, long[] steps, int[] size) =>
+        ((images - 1) * image) + ((channels - 1) * channel) + ((WinogradForm.Row(size, 1) - 1) * WinogradForm.Row(steps)) + size[^1];
 
     private static int SumParts(in WinogradGradientPlan plan) => (int)Math.Clamp(plan.Share >> 12, 1, 16);
 
@@ -83,10 +83,10 @@ internal static unsafe class ConvWinogradGradient
         ref WinogradGradientPlan plan = ref job.Square.Plan;
         square.Place(job.Scratch + (thread * plan.ThreadFloats));
         int chunk = part % plan.Chunks, blocks = part / plan.Chunks;
-        square.Channel = blocks / plan.OutputBlocks * WinogradGradientPlan.Inputs;
-        square.OutChannel = blocks % plan.OutputBlocks * WinogradGradientPlan.Outputs;
-        square.Channels = Math.Min(WinogradGradientPlan.Inputs, plan.Channels - square.Channel);
-        square.OutChannels = Math.Min(WinogradGradientPlan.Outputs, plan.OutChannels - square.OutChannel);
+        square.Channel = blocks / plan.OutputBlocks * plan.Inputs;
+        square.OutChannel = blocks % plan.OutputBlocks * plan.Outputs;
+        square.Channels = Math.Min(plan.Inputs, plan.Channels - square.Channel);
+        square.OutChannels = Math.Min(plan.Outputs, plan.OutChannels - square.OutChannel);
         square.To = plan.Chunks > 1 ? job.Shares + (chunk * plan.Share) : job.Y;
         square.Run(chunk * plan.ChunkRows, Math.Min(plan.TileRows, (chunk + 1) * plan.ChunkRows));
     }
@@ -98,7 +98,7 @@ internal static unsafe class ConvWinogradGradient
         ref Job job = ref *(Job*)state;
         ref WinogradGradientPlan plan = ref job.Square.Plan;
         int parts = SumParts(plan);
-        long lines = plan.Share / 16, last = lines * (part + 1) / parts * 16, count = (long)plan.Channels * plan.OutChannels * 9;
+        long lines = plan.Share / 16, last = lines * (part + 1) / parts * 16, count = (long)plan.Channels * plan.OutChannels * plan.Form.Taps;
         for (long i = lines * part / parts * 16; i < last; i += 16)
         {
             float* at = job.Shares + i;

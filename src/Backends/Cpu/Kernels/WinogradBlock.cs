@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
-/// <summary>One block of tiles: transformed, multiplied at each of 36 points, transformed back.</summary>
+/// <summary>One block of tiles: transformed, multiplied at each point, transformed back.</summary>
 internal unsafe struct WinogradBlock
 {
     /// <summary>Half a transform, and two squares of sixteen by sixteen.</summary>
-    public const int TemporaryFloats = 576 + 512;
+    public const int TemporaryFloats = WinogradTransforms.HalfFloats + 512;
 
     public WinogradPlan Plan;
     public float* X, Y, Weights, Strip, Tiles, Products, Half, Pixels, Spare, End;
@@ -19,10 +19,10 @@ internal unsafe struct WinogradBlock
     public void Place(float* scratch)
     {
         Tiles = scratch;
-        Products = Tiles + (WinogradPlan.Points * Plan.InputPoint);
-        Strip = Products + (WinogradPlan.Points * Plan.OutputPoint);
+        Products = Tiles + (Plan.Points * Plan.InputPoint);
+        Strip = Products + (Plan.Points * Plan.OutputPoint);
         Half = Strip + Plan.StripFloats;
-        Spare = Half + 576;
+        Spare = Half + WinogradTransforms.HalfFloats;
         Pixels = Spare + 512;
     }
 
@@ -52,15 +52,15 @@ internal unsafe struct WinogradBlock
         (channel, channels) = (channel / YLanes, (channels + YLanes - 1) / YLanes);
         for (int row = Row, rows; row < Row + Rows; row += rows)
         {
-            int image = row / Plan.TilesHigh, top = row % Plan.TilesHigh;
-            rows = Math.Min(Plan.TilesHigh - top, Row + Rows - row);
-            int height = Math.Min(rows * 4, Plan.OutHeight - (top * 4));
-            long wide = (long)Plan.OutWidth * YLanes, first = (image * YBatch) + (channel * YChannel) + (top * 4 * wide);
+            int image = row / Plan.CellsHigh, top = row % Plan.CellsHigh;
+            rows = Math.Min(Plan.CellsHigh - top, Row + Rows - row);
+            int height = Math.Min(rows * Plan.CellHigh, Plan.OutHeight - (top * Plan.CellHigh));
+            long wide = (long)Plan.OutWidth * YLanes, first = (image * YBatch) + (channel * YChannel) + (top * Plan.CellHigh * wide);
             if (Plan.ColumnBlocks > 1)
             {
-                Tell(finish, first + ((long)Column * 4 * YLanes), channels, height);
+                Tell(finish, first + ((long)Column * Plan.CellWide * YLanes), channels, height);
             }
-            else if (rows == Plan.TilesHigh)
+            else if (rows == Plan.CellsHigh)
             {
                 finish.Done(first, channels * YChannel);
             }
@@ -76,7 +76,7 @@ internal unsafe struct WinogradBlock
 
     private readonly void Tell(Finish finish, long first, int channels, int height)
     {
-        long wide = (long)Plan.OutWidth * YLanes, count = Math.Min(Columns * 4, Plan.OutWidth - (Column * 4)) * (long)YLanes;
+        long wide = (long)Plan.OutWidth * YLanes, count = Math.Min(Columns * Plan.CellWide, Plan.OutWidth - (Column * Plan.CellWide)) * (long)YLanes;
         for (int k = 0; k < channels; k++)
         {
             for (int r = 0; r < height; r++)
@@ -92,10 +92,10 @@ internal unsafe struct WinogradBlock
     {
         for (int row = Row, rows; row < Row + Rows; row += rows)
         {
-            int image = row / Plan.TilesHigh, top = row % Plan.TilesHigh;
-            rows = Math.Min(Plan.TilesHigh - top, Row + Rows - row);
-            int y = (top * 4) - Plan.Top, left = (Column * 4) - Plan.Left;
-            var area = WinogradStrips.Area.Of(Plan.Height, Plan.Width, y, left, (rows * 4) + 2, Plan.StripPitch / 16);
+            int image = row / Plan.CellsHigh, top = row % Plan.CellsHigh;
+            rows = Math.Min(Plan.CellsHigh - top, Row + Rows - row);
+            int y = (top * Plan.CellHigh) - Plan.Top, left = (Column * Plan.CellWide) - Plan.Left;
+            var area = WinogradStrips.Area.Of(Plan.Height, Plan.Width, y, left, Plan.StripRows(rows), Plan.StripPitch / 16);
             WinogradStrips.Pad(Strip, area);
             float* x = X + (image * XBatch) + (y * XRow) + ((long)left * XLanes);
             for (int block = 0; block < Plan.ChannelBlocks; block++, x += 16 / XLanes * XChannel)
@@ -110,7 +110,7 @@ internal unsafe struct WinogradBlock
                     WinogradStrips.Read(x, XRow, XChannel, channels, End, Strip, area, Spare);
                 }
 
-                Transform((row - Row) * Columns, rows, Tiles + (block * WinogradPlan.Group * 16));
+                Transform((row - Row) * Columns * Plan.Grids, rows, Tiles + (block * WinogradPlan.Group * 16));
             }
         }
     }
@@ -120,21 +120,38 @@ internal unsafe struct WinogradBlock
     {
         for (int r = 0; r < rows; r++)
         {
-            float* strip = Strip + ((long)r * 4 * Plan.StripPitch);
-            for (int q = 0; q < Columns; q++, tile++, strip += 64)
+            float* strip = Strip + ((long)r * Plan.CellHigh * Plan.StripPitch);
+            for (int q = 0; q < Columns * Plan.Grids; q++, tile++)
             {
+                float* from = strip + (FirstPixel(q, out int below) * 16) + ((long)below * Plan.StripPitch);
                 float* to = tiles + ((long)(tile / WinogradPlan.Group) * Plan.GroupFloats) + (tile % WinogradPlan.Group * 16);
-                WinogradTransforms.Input(strip, Plan.StripPitch, to, Plan.InputPoint, Half);
+                WinogradTransforms.Input(
+                    Plan.Form, from, Plan.StepHigh * Plan.StripPitch, Plan.StepWide * 16, to, Plan.InputPoint, Half);
             }
         }
+    }
+
+    /// <summary>The column, and the row of its row of cells, of a tile's first pixel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int FirstPixel(int tile, out int row)
+    {
+        if (Plan.Grids == 1)
+        {
+            row = 0;
+            return tile * Plan.CellWide;
+        }
+
+        int cell = tile / Plan.Grids, grid = tile % Plan.Grids;
+        row = grid / Plan.StepWide;
+        return (cell * Plan.CellWide) + (grid % Plan.StepWide);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Multiply(int block, bool wide)
     {
         float* u = Weights + (block * Plan.WeightBlock), v = Tiles, m = Products;
-        int tiles = Rows * Columns;
-        for (int point = 0; point < WinogradPlan.Points; point++)
+        int tiles = Rows * Columns * Plan.Grids;
+        for (int point = 0; point < Plan.Points; point++)
         {
             float* from = v, to = m;
             for (int left = tiles; left > 0; left -= WinogradPlan.Group)
@@ -164,27 +181,31 @@ internal unsafe struct WinogradBlock
         }
     }
 
-    /// <summary>Up to sixteen output channels, a row of tiles at a time.</summary>
+    /// <summary>Up to sixteen output channels, a row of cells at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Write(int channel, int channels, float* products)
     {
-        int left = Column * 4, width = Math.Min(Columns * 4, Plan.OutWidth - left);
-        for (int row = Row; row < Row + Rows; row++, products += Columns * WinogradPlan.Lanes)
+        int left = Column * Plan.CellWide, width = Math.Min(Columns * Plan.CellWide, Plan.OutWidth - left);
+        int pitch = Plan.PixelPitch, tiles = Columns * Plan.Grids;
+        for (int row = Row; row < Row + Rows; row++, products += tiles * WinogradPlan.Lanes)
         {
-            int image = row / Plan.TilesHigh, top = row % Plan.TilesHigh * 4, height = Math.Min(4, Plan.OutHeight - top);
+            int image = row / Plan.CellsHigh, top = row % Plan.CellsHigh * Plan.CellHigh;
+            int height = Math.Min(Plan.CellHigh, Plan.OutHeight - top);
 
             // A last tile that is not whole spills into the row below, which is written after it.
-            for (int q = Columns - 1; q >= 0; q--)
+            for (int q = tiles - 1; q >= 0; q--)
             {
-                float* to = Pixels + (q * 64), from = products + (q * WinogradPlan.Lanes);
-                WinogradTransforms.Output(from, Plan.OutputPoint, to, width * 16, Half);
+                float* to = Pixels + (FirstPixel(q, out int below) * 16) + (below * pitch * 16), from = products + (q * WinogradPlan.Lanes);
+                WinogradTransforms.Collect(
+                    Plan.Form.High, Plan.Form.Wide, from, Plan.OutputPoint,
+                    to, Plan.StepHigh * pitch * 16, Plan.StepWide * 16, Half);
             }
 
             float* y = Y + (image * YBatch) + (channel / YLanes * YChannel) + ((((long)top * Plan.OutWidth) + left) * YLanes);
-            int lines = Plan.ColumnBlocks == 1 ? 1 : height, pixels = width * height / lines;
+            int lines = pitch == Plan.OutWidth ? 1 : height, pixels = width * height / lines;
             for (int r = 0; r < lines; r++, y += (long)Plan.OutWidth * YLanes)
             {
-                float* line = Pixels + (r * width * 16);
+                float* line = Pixels + (r * pitch * 16);
                 if (YLanes == 16)
                 {
                     Packing.Copy(line, y, pixels * 16);

@@ -1,23 +1,24 @@
 namespace MiniTorch.Backends.Cpu.Kernels;
 
 /// <summary>
-/// How the gradient of three by three kernels is cut: into squares of 64 input by 32 output channels, the tiles of each
-/// into chunks with sums of their own, a chunk into blocks of some rows of tiles.
+/// How the gradient of a kernel is cut: into squares of input by output channels whose sums stay in the second-level cache,
+/// the tiles of each into chunks with sums of their own, a chunk into blocks of some rows of tiles.
 /// </summary>
 internal readonly struct WinogradGradientPlan
 {
-    /// <summary>Input and output channels of a square.</summary>
-    public const int Inputs = 64, Outputs = 32;
-
-    private const int Points = WinogradPlan.Points, MostTiles = 32, Parted = 32, LeastTiles = 64;
+    private const int MostTiles = 32, Parted = 32, LeastTiles = 64;
 
     public WinogradGradientPlan(ConvSpec s)
     {
         (Images, Channels, OutChannels) = (s.InChannels, s.Batch, s.OutChannels);
-        (Height, Width, OutHeight, OutWidth) = (s.In[0], s.In[1], s.Kernel[0], s.Kernel[1]);
-        (Top, Left) = (s.Lo[0], s.Lo[1]);
+        Form = WinogradForm.Of(s.Out)!.Value;
+        (Inputs, Outputs) = Form.High > 1 ? (64, 32) : (128, 128);
+        (Height, Width) = (WinogradForm.Row(s.In, 1), s.In[^1]);
+        (OutHeight, OutWidth) = (WinogradForm.Row(s.Kernel, 1), s.Kernel[^1]);
+        (Top, Left) = (WinogradForm.Row(s.Lo, 0), s.Lo[^1]);
         (InputBlocks, OutputBlocks) = ((Channels + Inputs - 1) / Inputs, (OutChannels + Outputs - 1) / Outputs);
-        (TilesHigh, TilesWide) = ((OutHeight + 3) / 4, (OutWidth + 3) / 4);
+        TilesHigh = (OutHeight + Form.High - 1) / Form.High;
+        TilesWide = (OutWidth + Form.Wide - 1) / Form.Wide;
         Columns = Math.Min(TilesWide, MostTiles);
         ColumnBlocks = (TilesWide + Columns - 1) / Columns;
         TileRows = Images * TilesHigh;
@@ -26,10 +27,18 @@ internal readonly struct WinogradGradientPlan
         long chunks = Math.Clamp(Math.Min(Parted / squares, tiles / LeastTiles), 1, TileRows);
         ChunkRows = (int)(((TileRows + chunks - 1) / chunks) + Rows - 1) / Rows * Rows;
         Chunks = (TileRows + ChunkRows - 1) / ChunkRows;
-        Pitch = ((Columns * 4) + 2) * 16;
+        Pitch = ((Columns * Form.Wide) + Form.TapsWide - 1) * 16;
         InputPoint = ((long)Rows * Columns * Inputs) + 16;
         OutputPoint = ((long)Rows * Columns * Outputs) + 16;
     }
+
+    public WinogradForm Form { get; }
+
+    /// <summary>Input channels of a square.</summary>
+    public int Inputs { get; }
+
+    /// <summary>Output channels of a square.</summary>
+    public int Outputs { get; }
 
     public int Images { get; }
 
@@ -49,10 +58,10 @@ internal readonly struct WinogradGradientPlan
 
     public int Left { get; }
 
-    /// <summary>Blocks of 64 input channels.</summary>
+    /// <summary>Squares along the input channels.</summary>
     public int InputBlocks { get; }
 
-    /// <summary>Blocks of 32 output channels.</summary>
+    /// <summary>Squares along the output channels.</summary>
     public int OutputBlocks { get; }
 
     public int TilesHigh { get; }
@@ -87,15 +96,15 @@ internal readonly struct WinogradGradientPlan
     public long OutputPoint { get; }
 
     /// <summary>Floats from one element of the sums to the next.</summary>
-    public static long SumPoint => (Inputs * Outputs) + 16;
+    public long SumPoint => (Inputs * Outputs) + 16;
 
     /// <summary>Floats of a chunk's share of the result.</summary>
-    public long Share => (((long)Channels * OutChannels * 9) + 15) / 16 * 16;
+    public long Share => (((long)Channels * OutChannels * Form.Taps) + 15) / 16 * 16;
 
     public long SharedFloats => Chunks > 1 ? Chunks * Share : 0;
 
-    public long StripFloats => (long)((Math.Min(Rows, TilesHigh) * 4) + 2) * Pitch;
+    public long StripFloats => (long)((Math.Min(Rows, TilesHigh) * Form.High) + Form.TapsHigh - 1) * Pitch;
 
     public long ThreadFloats =>
-        StripFloats + (Points * (InputPoint + OutputPoint + SumPoint)) + WinogradBlock.TemporaryFloats;
+        StripFloats + (Form.Points * (InputPoint + OutputPoint + SumPoint)) + WinogradBlock.TemporaryFloats;
 }

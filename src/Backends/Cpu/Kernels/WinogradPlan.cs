@@ -1,42 +1,51 @@
 namespace MiniTorch.Backends.Cpu.Kernels;
 
-/// <summary>How a convolution of three by three taps is cut into blocks of output tiles of four by four pixels.</summary>
+/// <summary>How a convolution is cut into blocks of tiles of outputs.</summary>
 /// <remarks>
-/// A block is some images, or some rows of tiles, or a piece of one row where a row is long, such that the transformed tiles of
+/// Under dilation the tiles of as many grids lie between one another: a cell holds a tile of each. A block is some images, or some rows of cells, or a piece of one row where a row is long, such that the transformed tiles of
 /// the block and 32 channels of their products stay in the second-level cache.
 /// </remarks>
 internal readonly struct WinogradPlan
 {
-    /// <summary>Elements of a transformed tile, tiles of a register tile, and output channels multiplied at a time.</summary>
-    public const int Points = 36, Group = 12, Lanes = 32;
+    /// <summary>Tiles of a register tile, and output channels multiplied at a time.</summary>
+    public const int Group = 12, Lanes = 32;
 
     private const int Parted = 32, LeastTiles = 24, MostTiles = 96, CacheFloats = 140_000;
 
     public WinogradPlan(ConvSpec s)
     {
+        Form = WinogradForm.Of(s.Kernel)!.Value;
         (Channels, OutChannels) = (s.InChannels, s.OutChannels);
-        (Height, Width, OutHeight, OutWidth) = (s.In[0], s.In[1], s.Out[0], s.Out[1]);
-        (Top, Left) = (s.Lo[0], s.Lo[1]);
+        (Height, Width, OutHeight, OutWidth) = (WinogradForm.Row(s.In, 1), s.In[^1], WinogradForm.Row(s.Out, 1), s.Out[^1]);
+        (Top, Left) = (WinogradForm.Row(s.Lo, 0), s.Lo[^1]);
+        (StepHigh, StepWide) = (Form.High == 1 ? 1 : s.Dilation[^2], s.Dilation[^1]);
+        (CellHigh, CellWide) = (Form.High * StepHigh, Form.Wide * StepWide);
         ChannelBlocks = (Channels + 15) / 16;
         OutBlocks = (OutChannels + Lanes - 1) / Lanes;
-        (TilesHigh, int wide) = ((OutHeight + 3) / 4, (OutWidth + 3) / 4);
-        int tiles = Math.Clamp(CacheFloats / Points / ((ChannelBlocks * 16) + Lanes), LeastTiles, MostTiles);
+        (CellsHigh, CellsWide) = ((OutHeight + CellHigh - 1) / CellHigh, (OutWidth + CellWide - 1) / CellWide);
+        int wide = CellsWide, tiles = Math.Clamp(CacheFloats / Points / ((ChannelBlocks * 16) + Lanes), LeastTiles, MostTiles);
+        tiles = Math.Max(1, tiles / Grids);
         ColumnBlocks = (wide + tiles - 1) / tiles;
         Columns = (wide + ColumnBlocks - 1) / ColumnBlocks;
         ColumnBlocks = (wide + Columns - 1) / Columns;
-        TileRows = s.Batch * TilesHigh;
-        int image = TilesHigh * Columns, step = ColumnBlocks == 1 && image <= tiles * 5 / 4 ? TilesHigh : 1;
+        CellRows = s.Batch * CellsHigh;
+        int image = CellsHigh * Columns, step = ColumnBlocks == 1 && image <= tiles * 5 / 4 ? CellsHigh : 1;
         Rows = Math.Max(1, (tiles + (step * Columns / 2)) / (step * Columns)) * step;
-        RowBlocks = (TileRows + Rows - 1) / Rows;
-        Rows = (((TileRows + RowBlocks - 1) / RowBlocks) + step - 1) / step * step;
-        RowBlocks = (TileRows + Rows - 1) / Rows;
+        RowBlocks = (CellRows + Rows - 1) / Rows;
+        Rows = (((CellRows + RowBlocks - 1) / RowBlocks) + step - 1) / step * step;
+        RowBlocks = (CellRows + Rows - 1) / Rows;
         Parts = Math.Min(RowBlocks * ColumnBlocks, Parted);
-        int groups = ((Rows * Columns) + Group - 1) / Group;
-        StripPitch = ((Columns * 4) + 2) * 16;
+        int groups = ((Rows * Columns * Grids) + Group - 1) / Group;
+        StripPitch = ((Columns * CellWide) + ((Form.TapsWide - 1) * StepWide)) * 16;
         GroupFloats = ChannelBlocks * Group * 16;
         InputPoint = ((long)groups * GroupFloats) + 16;
         OutputPoint = ((long)groups * Group * Lanes) + 16;
     }
+
+    public WinogradForm Form { get; }
+
+    /// <summary>Elements of a transformed tile.</summary>
+    public int Points => Form.Points;
 
     public int Channels { get; }
 
@@ -60,16 +69,31 @@ internal readonly struct WinogradPlan
     /// <summary>Blocks of 32 output channels.</summary>
     public int OutBlocks { get; }
 
-    /// <summary>Rows of tiles of an image.</summary>
-    public int TilesHigh { get; }
+    public int StepHigh { get; }
 
-    /// <summary>Rows of tiles of all images, one after the other.</summary>
-    public int TileRows { get; }
+    public int StepWide { get; }
 
-    /// <summary>Rows of tiles of a block; it may reach into the next image.</summary>
+    /// <summary>Rows of outputs of a cell.</summary>
+    public int CellHigh { get; }
+
+    /// <summary>Columns of outputs of a cell.</summary>
+    public int CellWide { get; }
+
+    /// <summary>Tiles of a cell.</summary>
+    public int Grids => StepHigh * StepWide;
+
+    /// <summary>Rows of cells of an image.</summary>
+    public int CellsHigh { get; }
+
+    public int CellsWide { get; }
+
+    /// <summary>Rows of cells of all images, one after the other.</summary>
+    public int CellRows { get; }
+
+    /// <summary>Rows of cells of a block; it may reach into the next image.</summary>
     public int Rows { get; }
 
-    /// <summary>Tiles of a row of a block.</summary>
+    /// <summary>Cells of a row of a block.</summary>
     public int Columns { get; }
 
     public int RowBlocks { get; }
@@ -98,11 +122,20 @@ internal readonly struct WinogradPlan
 
     public long WeightFloats => OutBlocks * WeightBlock;
 
-    public long StripFloats => (long)((Math.Min(Rows, TilesHigh) * 4) + 2) * StripPitch;
+    /// <summary>Rows of a strip that so many rows of cells read.</summary>
+    public int StripRows(int rows) => (rows * CellHigh) + ((Form.TapsHigh - 1) * StepHigh);
 
-    /// <summary>Floats of a row of tiles of y, sixteen channels side by side, and of what a last tile spills.</summary>
-    public long PixelFloats => (Columns * 256L) + 256;
+    public long StripFloats => (long)StripRows(Math.Min(Rows, CellsHigh)) * StripPitch;
+
+    /// <summary>
+    /// Pixels from one row of outputs to the next: as in y, so that rows are written together, and what a last tile spills
+    /// is written after it; but between the tiles of several grids there is no order that does so.
+    /// </summary>
+    public int PixelPitch => ColumnBlocks > 1 || Grids > 1 ? Columns * CellWide : OutWidth;
+
+    /// <summary>Floats of a row of cells of y, sixteen channels side by side.</summary>
+    public long PixelFloats => (long)Columns * CellWide * CellHigh * 16;
 
     public long ThreadFloats => PixelFloats
-        + Math.Max(StripFloats + (Points * (InputPoint + OutputPoint)), 16 * 144) + WinogradBlock.TemporaryFloats;
+        + Math.Max(StripFloats + (Points * (InputPoint + OutputPoint)), 256 * Form.Taps) + WinogradBlock.TemporaryFloats;
 }

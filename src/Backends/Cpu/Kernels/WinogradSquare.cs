@@ -14,11 +14,11 @@ internal unsafe struct WinogradSquare
     public void Place(float* scratch)
     {
         Inputs = scratch;
-        Outputs = Inputs + (WinogradPlan.Points * Plan.InputPoint);
-        Sums = Outputs + (WinogradPlan.Points * Plan.OutputPoint);
-        Strip = Sums + (WinogradPlan.Points * WinogradGradientPlan.SumPoint);
+        Outputs = Inputs + (Plan.Form.Points * Plan.InputPoint);
+        Sums = Outputs + (Plan.Form.Points * Plan.OutputPoint);
+        Strip = Sums + (Plan.Form.Points * Plan.SumPoint);
         Half = Strip + Plan.StripFloats;
-        Spare = Half + 576;
+        Spare = Half + WinogradTransforms.HalfFloats;
     }
 
     /// <summary>Adds up some rows of tiles and writes dw[channel, out channel, tap].</summary>
@@ -42,28 +42,29 @@ internal unsafe struct WinogradSquare
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Read(int first, int count, int column, int columns)
     {
+        WinogradForm form = Plan.Form;
         for (int row = first, rows, tile = 0; row < first + count; row += rows, tile += rows * columns)
         {
-            int image = row / Plan.TilesHigh, top = row % Plan.TilesHigh, left = (column * 4) - Plan.Left;
+            int image = row / Plan.TilesHigh, top = row % Plan.TilesHigh, left = (column * form.Wide) - Plan.Left;
             rows = Math.Min(Plan.TilesHigh - top, first + count - row);
-            int y = (top * 4) - Plan.Top, width = Plan.Pitch / 16;
-            var area = WinogradStrips.Area.Of(Plan.Height, Plan.Width, y, left, (rows * 4) + 2, width);
+            int y = (top * form.High) - Plan.Top, width = Plan.Pitch / 16;
+            var area = WinogradStrips.Area.Of(Plan.Height, Plan.Width, y, left, (rows * form.High) + form.TapsHigh - 1, width);
             WinogradStrips.Pad(Strip, area);
             float* x = X + (image * XImage) + (Channel * XChannel) + (y * XRow) + left;
             for (int c = 0; c < Channels; c += 16)
             {
                 WinogradStrips.Read(x + (c * XChannel), XRow, XChannel, Math.Min(16, Channels - c), XEnd, Strip, area, Spare);
-                TransformInput(rows, columns, Inputs + ((long)tile * WinogradGradientPlan.Inputs) + c);
+                TransformInput(rows, columns, Inputs + ((long)tile * Plan.Inputs) + c);
             }
 
-            area = WinogradStrips.Area.Of(Plan.OutHeight, Plan.OutWidth, top * 4, column * 4, rows * 4, width);
+            area = WinogradStrips.Area.Of(Plan.OutHeight, Plan.OutWidth, top * form.High, column * form.Wide, rows * form.High, width);
             WinogradStrips.Pad(Strip, area);
-            float* dy = Dy + (image * DyImage) + (OutChannel * DyChannel) + (top * 4 * DyRow) + (column * 4);
+            float* dy = Dy + (image * DyImage) + (OutChannel * DyChannel) + (top * form.High * DyRow) + (column * form.Wide);
             for (int k = 0; k < OutChannels; k += 16)
             {
                 int channels = Math.Min(16, OutChannels - k);
                 WinogradStrips.Read(dy + (k * DyChannel), DyRow, DyChannel, channels, DyEnd, Strip, area, Spare);
-                TransformOutput(rows, columns, Outputs + ((long)tile * WinogradGradientPlan.Outputs) + k);
+                TransformOutput(rows, columns, Outputs + ((long)tile * Plan.Outputs) + k);
             }
         }
     }
@@ -73,10 +74,10 @@ internal unsafe struct WinogradSquare
     {
         for (int r = 0; r < rows; r++)
         {
-            float* strip = Strip + ((long)r * 4 * Plan.Pitch);
-            for (int q = 0; q < columns; q++, strip += 64, to += WinogradGradientPlan.Inputs)
+            float* strip = Strip + ((long)r * Plan.Form.High * Plan.Pitch);
+            for (int q = 0; q < columns; q++, strip += Plan.Form.Wide * 16, to += Plan.Inputs)
             {
-                WinogradTransforms.Input(strip, Plan.Pitch, to, Plan.InputPoint, Half);
+                WinogradTransforms.Input(Plan.Form, strip, Plan.Pitch, 16, to, Plan.InputPoint, Half);
             }
         }
     }
@@ -86,10 +87,10 @@ internal unsafe struct WinogradSquare
     {
         for (int r = 0; r < rows; r++)
         {
-            float* strip = Strip + ((long)r * 4 * Plan.Pitch);
-            for (int q = 0; q < columns; q++, strip += 64, to += WinogradGradientPlan.Outputs)
+            float* strip = Strip + ((long)r * Plan.Form.High * Plan.Pitch);
+            for (int q = 0; q < columns; q++, strip += Plan.Form.Wide * 16, to += Plan.Outputs)
             {
-                WinogradTransforms.Slope(strip, Plan.Pitch, to, Plan.OutputPoint, Half);
+                WinogradTransforms.Spread(Plan.Form.High, Plan.Form.Wide, strip, Plan.Pitch, to, Plan.OutputPoint, Half);
             }
         }
     }
@@ -98,36 +99,40 @@ internal unsafe struct WinogradSquare
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Multiply(int tiles, bool add)
     {
-        const int Inner = WinogradGradientPlan.Inputs, Lanes = WinogradGradientPlan.Outputs;
+        int inner = Plan.Inputs, lanes = Plan.Outputs;
         float* x = Inputs, dy = Outputs, sums = Sums;
-        for (int point = 0; point < WinogradPlan.Points; point++)
+        for (int point = 0; point < Plan.Form.Points; point++)
         {
-            for (int c = 0; c < Channels; c += GemmPlan.Rows)
+            for (int k = 0; k < OutChannels; k += GemmPlan.Columns)
             {
-                int rows = Math.Min(GemmPlan.Rows, Channels - c);
-                Gemm.Tile(x + c, 1, Inner, dy, Lanes, sums + (c * Lanes), Lanes, tiles, add, rows, OutChannels > 16);
+                for (int c = 0; c < Channels; c += GemmPlan.Rows)
+                {
+                    int rows = Math.Min(GemmPlan.Rows, Channels - c);
+                    Gemm.Tile(x + c, 1, inner, dy + k, lanes, sums + (c * lanes) + k, lanes, tiles, add, rows, OutChannels - k > 16);
+                }
             }
 
             x += Plan.InputPoint;
             dy += Plan.OutputPoint;
-            sums += WinogradGradientPlan.SumPoint;
+            sums += Plan.SumPoint;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Write()
     {
+        WinogradForm form = Plan.Form;
         for (int c = 0; c < Channels; c++)
         {
             for (int k = 0; k < OutChannels; k += 16)
             {
-                float* sums = Sums + (c * WinogradGradientPlan.Outputs) + k;
-                WinogradTransforms.Kernel(sums, WinogradGradientPlan.SumPoint, Spare, Half);
+                float* sums = Sums + (c * Plan.Outputs) + k;
+                WinogradTransforms.Collect(form.TapsHigh, form.TapsWide, sums, Plan.SumPoint, Spare, form.TapsWide * 16, 16, Half);
                 ChannelBlocks.Transpose(Spare, 16, Spare + 256, 16);
-                float* to = To + ((((long)(Channel + c) * Plan.OutChannels) + OutChannel + k) * 9);
-                for (int lane = 0; lane < Math.Min(16, OutChannels - k); lane++, to += 9)
+                float* to = To + ((((long)(Channel + c) * Plan.OutChannels) + OutChannel + k) * form.Taps);
+                for (int lane = 0; lane < Math.Min(16, OutChannels - k); lane++, to += form.Taps)
                 {
-                    Packing.Copy(Spare + 256 + (lane * 16), to, 9);
+                    Packing.Copy(Spare + 256 + (lane * 16), to, form.Taps);
                 }
             }
         }
