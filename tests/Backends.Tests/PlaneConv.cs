@@ -13,28 +13,39 @@ internal static unsafe class PlaneConv
     /// <summary>The scale of an element's error.</summary>
     internal delegate double Scale(ConvSpec s, float[] x, float[] w, int n, int o, int r, int q);
 
-    /// <summary>Three by three taps and unit steps over dense arrays.</summary>
-    internal static ConvSpec Plain(int batch, int channels, int kernels, int[] size, int[] lo, int[] hi)
+    /// <summary>Three by three taps, where no others are given, and unit strides over dense arrays.</summary>
+    internal static ConvSpec Plain(
+        int batch, int channels, int kernels, int[] size, int[] lo, int[] hi, int[]? kernel = null, int dilation = 1)
     {
-        int[] sizes = [.. size.Select((n, a) => n + lo[a] + hi[a] - 2)];
+        kernel ??= [3, 3];
+        int[] sizes = [.. size.Select((n, a) => n + lo[a] + hi[a] - ((kernel[a] - 1) * dilation))];
+        var taps = kernel[0] * kernel[1];
         return new()
         {
-            Batch = batch, InChannels = channels, OutChannels = kernels, In = size, Kernel = [3, 3], Out = sizes,
-            Stride = [1, 1], Lo = lo, Hi = hi, Base = [1, 1], Dilation = [1, 1],
+            Batch = batch, InChannels = channels, OutChannels = kernels, In = size, Kernel = kernel, Out = sizes,
+            Stride = [1, 1], Lo = lo, Hi = hi, Base = [1, 1], Dilation = [dilation, dilation],
             XBatch = (long)channels * size[0] * size[1], XChannel = size[0] * size[1], XSpatial = [size[1], 1],
-            WOut = channels * 9L, WIn = 9, WSpatial = [3, 1],
+            WOut = (long)channels * taps, WIn = taps, WSpatial = [kernel[1], 1],
             YBatch = (long)kernels * sizes[0] * sizes[1], YChannel = sizes[0] * sizes[1],
         };
     }
 
     /// <summary>The same over kernels whose channels are exchanged and whose taps are reversed, as in a gradient.</summary>
-    internal static ConvSpec Turned(ConvSpec s) => s with { WOut = 9, WIn = 9L * s.OutChannels, WSpatial = [-3, -1] };
+    internal static ConvSpec Turned(ConvSpec s) =>
+        s with { WOut = s.Taps, WIn = (long)s.Taps * s.OutChannels, WSpatial = [-s.Kernel[1], -1] };
+
+    /// <summary>The same without its first axis, which has one element.</summary>
+    internal static ConvSpec Line(ConvSpec s) => s with
+    {
+        In = s.In[1..], Kernel = s.Kernel[1..], Out = s.Out[1..], Stride = s.Stride[1..], Lo = s.Lo[1..], Hi = s.Hi[1..],
+        Base = s.Base[1..], Dilation = s.Dilation[1..], XSpatial = s.XSpatial[1..], WSpatial = s.WSpatial[1..],
+    };
 
     /// <summary>The gradient of the kernels of <see cref="Plain"/>: images are summed over, w is that of the output.</summary>
     internal static ConvSpec OfKernels(ConvSpec s) => s with
     {
-        Batch = s.InChannels, InChannels = s.Batch, Kernel = s.Out, Out = [3, 3], XBatch = s.XChannel, XChannel = s.XBatch,
-        WOut = s.YChannel, WIn = s.YBatch, WSpatial = [s.Out[1], 1], YBatch = 9L * s.OutChannels, YChannel = 9,
+        Batch = s.InChannels, InChannels = s.Batch, Kernel = s.Out, Out = s.Kernel, XBatch = s.XChannel, XChannel = s.XBatch,
+        WOut = s.YChannel, WIn = s.YBatch, WSpatial = [s.Out[1], 1], YBatch = (long)s.Taps * s.OutChannels, YChannel = s.Taps,
     };
 
     internal static float[] Values(Draw draw, long count, bool wild = false) =>
@@ -90,14 +101,14 @@ internal static unsafe class PlaneConv
             for (var tap = 0; tap < s.Kernel[0] * s.Kernel[1]; tap++)
             {
                 var (i, j) = (tap / s.Kernel[1], tap % s.Kernel[1]);
-                var product = (double)X(s, x, n, c, r + i, q + j) * W(s, w, o, c, i, j);
+                var product = (double)X(s, x, n, c, r + (i * s.Dilation[0]), q + (j * s.Dilation[1])) * W(s, w, o, c, i, j);
                 (sum, magnitude) = (sum + product, magnitude + Math.Abs(product));
             }
         return (sum, magnitude);
     }
 
     private static float* First(ConvSpec s, float* w) =>
-        w - (Math.Min(0, s.WSpatial[0]) * (s.Kernel[0] - 1)) - (Math.Min(0, s.WSpatial[1]) * (s.Kernel[1] - 1));
+        w - s.WSpatial.Zip(s.Kernel, (step, taps) => Math.Min(0, step) * (taps - 1)).Sum();
 
     private sealed class AddOne(nint y) : Finish
     {

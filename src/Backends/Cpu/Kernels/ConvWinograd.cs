@@ -7,7 +7,7 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// <remarks>
 /// The outputs of a tile come out of one tile of x, so roundings, and an ∞ or a NaN, spread over the tile: an element is
 /// within 32 u T of its value, where u = 2⁻²⁴ and T is the sum over channels of the tile's largest |x| times the sum of
-/// |w|. For normal data 10 u times the sum of |x||w| was the most seen; the definition's order of sums reaches 3 u.
+/// |w|. For normal data 10 u, by F(6, 3) 15 u, times the sum of |x||w| was the most seen; the definition's order of sums reaches 3 u.
 /// Source: Lavin and Gray, 2015.
 /// </remarks>
 internal static unsafe class ConvWinograd

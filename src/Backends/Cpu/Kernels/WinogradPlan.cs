@@ -133,8 +133,8 @@ internal readonly struct WinogradPlan
     /// </summary>
     public int PixelPitch => ColumnBlocks > 1 || Grids > 1 ? Columns * CellWide : OutWidth;
 
-    /// <summary>Floats of a row of cells of y, sixteen channels side by side.</summary>
-    public long PixelFloats => (long)Columns * CellWide * CellHigh * 16;
+    /// <summary>Floats of a row of cells of y, sixteen channels side by side, which is read sixteen pixels at a time.</summary>
+    public long PixelFloats => ((long)Columns * CellWide * CellHigh * 16) + 256;
 
     public long ThreadFloats => PixelFloats
         + Math.Max(StripFloats + (Points * (InputPoint + OutputPoint)), 256 * Form.Taps) + WinogradBlock.TemporaryFloats;
