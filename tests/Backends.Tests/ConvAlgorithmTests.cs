@@ -91,15 +91,21 @@ public sealed unsafe class ConvAlgorithmTests
     {
         float[] x = Values(draw, s.Batch * s.XBatch), w = Values(draw, s.OutChannels * s.WOut);
         var (meant, scale) = Meaning(s, x, w);
+
+        // The elements of a tile share their roundings: WinogradTests has the bound by tiles, of which this is the largest.
+        var most = (double)s.GroupIn * s.Taps * Largest(x) * Largest(w);
         foreach (var algorithm in Enum.GetValues<ConvAlgorithm>().Where(a => Conv.Fits(a, s)))
         {
+            var tiles = algorithm is ConvAlgorithm.Winograd or ConvAlgorithm.WinogradGradient;
             var one = Run(algorithm, s, x, w, 1);
             foreach (var threads in new[] { 2, 3 }) Assert.Equal(one, Run(algorithm, s, x, w, threads));
             for (var i = 0; i < one.Length; i++)
-                Assert.True(Math.Abs(one[i] - meant[i]) <= (2e-6 * scale[i]) + 1e-30,
+                Assert.True(Math.Abs(one[i] - meant[i]) <= (tiles ? 4e-6 * most : 2e-6 * scale[i]) + 1e-30,
                     $"{algorithm}: {i} is {meant[i]}, computed {one[i]}, {Text(s)}");
         }
     }
+
+    private static double Largest(float[] values) => values.Select(Math.Abs).DefaultIfEmpty().Max();
 
     private static string Text(ConvSpec s)
     {
