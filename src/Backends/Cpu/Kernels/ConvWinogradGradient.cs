@@ -98,7 +98,8 @@ internal static unsafe class ConvWinogradGradient
         ref Job job = ref *(Job*)state;
         ref WinogradGradientPlan plan = ref job.Square.Plan;
         int parts = SumParts(plan);
-        long lines = plan.Share / 16, last = lines * (part + 1) / parts * 16, count = (long)plan.Channels * plan.OutChannels * plan.Form.Taps;
+        long lines = plan.Share / 16, last = lines * (part + 1) / parts * 16;
+        long count = (long)plan.Channels * plan.OutChannels * plan.Form.Taps;
         for (long i = lines * part / parts * 16; i < last; i += 16)
         {
             float* at = job.Shares + i;

@@ -76,7 +76,8 @@ internal unsafe struct WinogradBlock
 
     private readonly void Tell(Finish finish, long first, int channels, int height)
     {
-        long wide = (long)Plan.OutWidth * YLanes, count = Math.Min(Columns * Plan.CellWide, Plan.OutWidth - (Column * Plan.CellWide)) * (long)YLanes;
+        int left = Column * Plan.CellWide, width = Math.Min(Columns * Plan.CellWide, Plan.OutWidth - left);
+        long wide = (long)Plan.OutWidth * YLanes, count = (long)width * YLanes;
         for (int k = 0; k < channels; k++)
         {
             for (int r = 0; r < height; r++)

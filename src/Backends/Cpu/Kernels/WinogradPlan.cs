@@ -2,8 +2,8 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 
 /// <summary>How a convolution is cut into blocks of tiles of outputs.</summary>
 /// <remarks>
-/// Under dilation the tiles of as many grids lie between one another: a cell holds a tile of each. A block is some images, or some rows of cells, or a piece of one row where a row is long, such that the transformed tiles of
-/// the block and 32 channels of their products stay in the second-level cache.
+/// Under dilation the tiles of as many grids lie between one another: a cell holds a tile of each. A block is some images, or
+/// some rows of cells, or a piece of one row where a row is long, such that the transformed tiles of the block and 32 channels of their products stay in the second-level cache.
 /// </remarks>
 internal readonly struct WinogradPlan
 {

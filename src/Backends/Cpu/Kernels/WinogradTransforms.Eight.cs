@@ -51,7 +51,8 @@ internal static unsafe partial class WinogradTransforms
         for (int i = top - 2; i >= 0; i -= 2)
         {
             Vec next = Vector512.Load(w + (i * step));
-            (evenP, evenQ, evenR) = (Vector512.FusedMultiplyAdd(p2, evenP, next), evenQ + next, Vector512.FusedMultiplyAdd(r2, evenR, next));
+            (evenP, evenR) = (Vector512.FusedMultiplyAdd(p2, evenP, next), Vector512.FusedMultiplyAdd(r2, evenR, next));
+            evenQ += next;
         }
 
         top = ((count - 2) / 2 * 2) + 1;
@@ -59,7 +60,8 @@ internal static unsafe partial class WinogradTransforms
         for (int i = top - 2; i >= 0; i -= 2)
         {
             Vec next = Vector512.Load(w + (i * step));
-            (oddP, oddQ, oddR) = (Vector512.FusedMultiplyAdd(p2, oddP, next), oddQ + next, Vector512.FusedMultiplyAdd(r2, oddR, next));
+            (oddP, oddR) = (Vector512.FusedMultiplyAdd(p2, oddP, next), Vector512.FusedMultiplyAdd(r2, oddR, next));
+            oddQ += next;
         }
 
         (Vector512.Load(w) * Vector512.Create(-1 / (P2 * Q2 * R2))).Store(to);
