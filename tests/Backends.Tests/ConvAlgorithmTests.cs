@@ -30,15 +30,23 @@ public sealed unsafe class ConvAlgorithmTests
         Check(spec, new Draw(9));
     }
 
+    [Theory, InlineData("2x3x1x1 3x1x3x3 p1 g3"), InlineData("2x3x5x15 3x1x3x3 p1 g3"), InlineData("1x5x7x33 5x1x3x3 p1 g5")]
+    [InlineData("3x2x9x64 2x1x3x3 p2 g2"), InlineData("2x2x4x50 2x1x3x3 g2"), InlineData("1x2x3x4 2x1x3x3 p8 g2")]
+    [InlineData("2x5x28x28 5x1x3x3 s2 p1 g5"), InlineData("2x3x7x31 3x1x3x3 s2 p2 g3"), InlineData("1x3x2x5 3x1x3x3 s2 p6 g3")]
+    public void Rows_take_one_channel_to_one(string sizes)
+    {
+        var spec = ConvCase.Parse(sizes).Spec;
+        Assert.True(Conv.Fits(ConvAlgorithm.Rows, spec));
+        Check(spec, new Draw(9));
+    }
+
     [Fact]
     public void Every_algorithm_fits_some_convolution_that_is_drawn()
     {
         var draw = new Draw(5);
         string[] kinds = ["forward", "input", "kernel"];
         var specs = Enumerable.Range(0, 4000).Select(i => RandomSpec(draw, kinds[i % 3])).ToArray();
-        var rows = System.Runtime.Intrinsics.X86.Avx512F.IsSupported;
-        bool Here(ConvAlgorithm a) => rows || a is not (ConvAlgorithm.Rows or ConvAlgorithm.RowDots);
-        foreach (var algorithm in Enum.GetValues<ConvAlgorithm>().Where(Here))
+        foreach (var algorithm in Enum.GetValues<ConvAlgorithm>())
             Assert.True(specs.Any(s => Conv.Fits(algorithm, s)), $"{algorithm} fits none");
     }
 
@@ -89,7 +97,7 @@ public sealed unsafe class ConvAlgorithmTests
 
     private static void Check(ConvSpec s, Draw draw)
     {
-        float[] x = Values(draw, s.Batch * s.XBatch), w = Values(draw, s.OutChannels * s.WOut);
+        float[] x = Values(draw, s.Batch * s.XBatch), w = Values(draw, s.OutChannels * s.WOut), bias = Values(draw, s.OutChannels);
         var (meant, scale) = Meaning(s, x, w);
 
         // The elements of a tile share their roundings: WinogradTests has the bound by tiles, of which this is the largest.
@@ -97,11 +105,14 @@ public sealed unsafe class ConvAlgorithmTests
         foreach (var algorithm in Enum.GetValues<ConvAlgorithm>().Where(a => Conv.Fits(a, s)))
         {
             var tiles = algorithm is ConvAlgorithm.Winograd or ConvAlgorithm.WinogradGradient;
-            var one = Run(algorithm, s, x, w, 1);
-            foreach (var threads in new[] { 2, 3 }) Assert.Equal(one, Run(algorithm, s, x, w, threads));
+            var one = Run(algorithm, s, x, w, bias, 1);
+            foreach (var threads in new[] { 2, 3 }) Assert.Equal(one, Run(algorithm, s, x, w, bias, threads));
             for (var i = 0; i < one.Length; i++)
-                Assert.True(Math.Abs(one[i] - meant[i]) <= (tiles ? 4e-6 * most : 2e-6 * scale[i]) + 1e-30,
-                    $"{algorithm}: {i} is {meant[i]}, computed {one[i]}, {Text(s)}");
+            {
+                var added = Conv.Adds(algorithm) ? bias[i % s.YBatch / s.YChannel] : 0;
+                Assert.True(Math.Abs(one[i] - (meant[i] + added)) <= (tiles ? 4e-6 * most : 2e-6 * scale[i]) + (2e-6 * Math.Abs(added)) + 1e-30,
+                    $"{algorithm}: {i} is {meant[i]} + {added}, computed {one[i]}, {Text(s)}");
+            }
         }
     }
 
@@ -117,18 +128,19 @@ public sealed unsafe class ConvAlgorithmTests
     private static float[] Values(Draw draw, long count) => [.. Enumerable.Range(0, (int)count).Select(_ => draw.Int(-64, 64) / 16f)];
 
     /// <summary>Runs in memory with guards: nothing before or after the result is touched, the operands end where they end.</summary>
-    private static float[] Run(ConvAlgorithm algorithm, ConvSpec s, float[] x, float[] w, int threads)
+    private static float[] Run(ConvAlgorithm algorithm, ConvSpec s, float[] x, float[] w, float[] bias, int threads)
     {
         var workers = new Workers(threads);
         long count = s.Batch * s.YBatch, room = Conv.ScratchFloats(algorithm, s, threads);
-        var memory = (float*)NativeMemory.AlignedAlloc((nuint)((room + count + x.Length + w.Length + (4 * Guard)) * 4), 64);
-        new Span<float>(memory, (int)(room + count + x.Length + w.Length + (4 * Guard))).Fill(float.NaN);
+        var memory = (float*)NativeMemory.AlignedAlloc((nuint)((room + count + x.Length + w.Length + bias.Length + (4 * Guard)) * 4), 64);
+        new Span<float>(memory, (int)(room + count + x.Length + w.Length + bias.Length + (4 * Guard))).Fill(float.NaN);
         try
         {
-            float* y = memory + Guard, a = y + count + Guard, b = a + x.Length, scratch = b + w.Length + Guard;
+            float* y = memory + Guard, a = y + count + Guard, b = a + x.Length, c = b + w.Length, scratch = c + bias.Length + Guard;
             x.CopyTo(new Span<float>(a, x.Length));
             w.CopyTo(new Span<float>(b, w.Length));
-            Conv.Run(algorithm, workers, s, a, b, y, scratch);
+            bias.CopyTo(new Span<float>(c, bias.Length));
+            Conv.Run(algorithm, workers, Conv.Adds(algorithm) ? s with { Bias = (nint)c } : s, a, b, y, scratch);
             foreach (var guard in new[] { (nint)memory, (nint)(y + count), (nint)(scratch + room) })
                 Assert.All(new Span<float>((void*)guard, Guard).ToArray(), v => Assert.True(float.IsNaN(v)));
             return new Span<float>(y, (int)count).ToArray();

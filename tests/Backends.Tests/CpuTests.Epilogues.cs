@@ -22,6 +22,30 @@ public sealed partial class CpuTests
         }
     }
 
+    [Theory, InlineData(1), InlineData(2), InlineData(3)]
+    public void Sums_with_a_number_for_each_channel_are_part_of_a_convolution(int seed)
+    {
+        var draw = new Draw(seed);
+        for (var i = 0; i < 20; i++)
+        {
+            var (batch, channels, groups, size) = (draw.Int(1, 3), draw.Int(1, 3), draw.Int(1, 20), draw.Int(1, 40));
+            var window = new Window(draw.Int(1, 2), draw.Int(0, 1), draw.Int(0, 1));
+            var kernel = draw.Int(0, 3) == 0 ? Math.Min(size, 2) : Math.Min(size, 3);
+            var y = Prim.Conv(F32("x", batch, channels * groups, size, size), F32("w", channels * groups, channels, kernel, kernel),
+                [window, window], groups);
+            var b = Prim.Broadcast(F32("b", channels * groups), y.Shape, [1]);
+            var sum = draw.Int(0, 1) == 0 ? y + b : b + y;
+            Expr[] results = draw.Int(0, 3) switch
+            {
+                0 => [sum],
+                1 => [Prim.Max(sum, Prim.Like(sum, 0))],
+                2 => [sum, Prim.Tanh(sum)],
+                var _ => [y, sum * y],
+            };
+            Agree(Graph.Of([.. results.Select(r => Prim.Reshape(r, [(int)y.Type.Count]))]));
+        }
+    }
+
     [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
     public void Products_with_bias_activation_and_shortcut_are_what_they_mean(int seed)
     {

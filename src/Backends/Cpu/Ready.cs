@@ -5,7 +5,7 @@ using Blocks = MiniTorch.Passes.Rewrite.Blocks;
 namespace MiniTorch.Backends.Cpu;
 
 /// <summary>A step over an arena: what its kernels are made from.</summary>
-internal sealed unsafe class Ready(Plan plan, Step step, nint arena, Literals literals, LoopForm form = LoopForm.WhenWorthIt)
+internal sealed unsafe class Ready(Plan plan, Step step, nint arena, Literals literals, LoopForm form = LoopForm.WhenWorthIt, Expr? sum = null)
 {
     /// <summary>The node that a kernel computes: the anchor, or in a map the node to store.</summary>
     public Expr Root => step.Anchor ?? step.Root;
@@ -13,14 +13,32 @@ internal sealed unsafe class Ready(Plan plan, Step step, nint arena, Literals li
     /// <summary>Where it goes: to its own place, or to the result's, which finishes it there.</summary>
     public byte* To => At(step.Results.Contains(Made) ? Made : step.Root);
 
+    /// <summary>Where a number for each channel lies that the kernel is to add; zero where it is not.</summary>
+    public nint Bias => sum is null ? 0 : Read(Added(sum)).Base;
+
+    /// <summary>The same where the kernel adds a number for each channel, if that comes first after it.</summary>
+    public Ready Adding() => new(plan, step, arena, literals, form, Sum());
+
     /// <summary>What the kernel stores: the node that it computes, in blocks of channels where the step has it so.</summary>
-    private Expr Made => StoresBlocks ? step.Body.First(n => ReferenceEquals(Blocks.Inside(n), Root)) : Root;
+    private Expr Made => sum ?? (StoresBlocks ? step.Body.First(n => ReferenceEquals(Blocks.Inside(n), Root)) : Root);
 
     /// <summary>The loop that finishes what the kernel computes; null when nothing is to do.</summary>
     public Epilogue? Epilogue() => step.Root != Made ? new(Loop()) : null;
 
     /// <summary>Whether the kernel stores its result in blocks of channels.</summary>
     public bool StoresBlocks => Step.StoresBlocks(step.Body);
+
+    /// <summary>The one use of a convolution that is not stored, where that is a sum with a number for each channel.</summary>
+    private Expr? Sum() => Root.Op is Ir.Conv && !StoresBlocks && !Stores(Root)
+        && step.Body.Where(n => n.Args.Contains(Root)).ToArray() is [{ Op: Add } sum] && OnePerChannel(Added(sum)) ? sum : null;
+
+    // Fewer numbers than the result has: they cannot lie where it goes.
+    private bool OnePerChannel(Expr added) =>
+        added.Type.Rank == Root.Type.Rank && !step.Body.Contains(added) && step.Read(added).View is var view
+        && view.Stored.Type.Count < Root.Type.Count
+        && Enumerable.Range(0, added.Type.Rank).All(i => Root.Shape[i] == 1 || view.Strides[i] == (i == 1 ? 1 : 0));
+
+    private Expr Added(Expr sum) => sum.Args[sum.Args[0] == Root ? 1 : 0];
 
     /// <summary>Whether a node of the body goes to memory.</summary>
     public bool Stores(Expr node) => step.Results.Contains(node);
@@ -79,7 +97,7 @@ internal sealed unsafe class Ready(Plan plan, Step step, nint arena, Literals li
 
     private BlockProgram Assemble(IReadOnlyList<Expr> part, IReadOnlyList<Expr> results, Dims order, int[] classes, bool stored)
     {
-        var body = part.Where(n => n.Op is Elementwise || (n.Op is Broadcast && n != Root)).ToArray();
+        var body = part.Where(n => n != sum && (n.Op is Elementwise || (n.Op is Broadcast && n != Root))).ToArray();
         return Assemble(body, results, results[0].Shape, order, classes, stored, Read, form);
     }
 

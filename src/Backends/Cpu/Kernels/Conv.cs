@@ -45,6 +45,9 @@ internal static unsafe class Conv
     public static bool Finishes(ConvAlgorithm algorithm) => algorithm is
         ConvAlgorithm.Direct or ConvAlgorithm.TinyChannel or ConvAlgorithm.Winograd or ConvAlgorithm.Rows;
 
+    /// <summary>Whether an algorithm adds <see cref="ConvSpec.Bias"/>.</summary>
+    public static bool Adds(ConvAlgorithm algorithm) => algorithm is ConvAlgorithm.Rows;
+
     /// <summary>The scratch of <see cref="Choose"/>'s algorithm, in floats.</summary>
     public static long ScratchFloats(ConvSpec spec, int threads) => ScratchFloats(Choose(spec), spec, threads);
 
@@ -54,7 +57,7 @@ internal static unsafe class Conv
         ConvAlgorithm.Pointwise => ConvPointwise.ScratchFloats(spec, threads),
         ConvAlgorithm.KernelGradient => ConvKernelGradient.ScratchFloats(spec, threads),
         ConvAlgorithm.PlaneDots => ConvPlaneDots.ScratchFloats(spec, threads),
-        ConvAlgorithm.Rows => ConvRows.ScratchFloats(spec),
+        ConvAlgorithm.Rows => ConvRows.ScratchFloats(spec, threads),
         ConvAlgorithm.RowDots => ConvRowDots.ScratchFloats(spec),
         ConvAlgorithm.Winograd => ConvWinograd.ScratchFloats(spec, threads),
         ConvAlgorithm.WinogradGradient => ConvWinogradGradient.ScratchFloats(spec, threads),

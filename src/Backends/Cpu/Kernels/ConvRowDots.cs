@@ -12,10 +12,13 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// </summary>
 internal static unsafe class ConvRowDots
 {
+    /// <summary>Rows of a plane that could still be copied.</summary>
+    private const int MostRows = 256;
+
     public static bool Fits(ConvSpec s) =>
         s.Batch == 1 && s.GroupOut == 1 && s.GroupIn > 0 && s.Rank is 1 or 2 && s.XSpatial[^1] == 1 && s.WSpatial[^1] == 1
         && s.Out[^1] <= 3 && s.Taps > s.Pixels && Array.TrueForAll(s.Base, b => b == 1)
-        && RowTaps.Fits(s.In[^1], s.Kernel[^1], s.Out[^1], s.Rank < 2 ? 1 : Math.Max(s.In[^2], s.Kernel[^2]));
+        && RowTaps.Fits(s.In[^1], s.Kernel[^1], s.Out[^1]) && (s.Rank < 2 || Math.Max(s.In[^2], s.Kernel[^2]) <= MostRows);
 
     /// <summary>Seconds on one thread: three permutations a vector for each row and line of taps, and the planes.</summary>
     public static double Estimate(ConvSpec s)
@@ -91,22 +94,22 @@ internal static unsafe class ConvRowDots
         Vector512<int> i0 = Vector512.Load(job.Lanes), i1 = Vector512.Load(q1), i2 = Vector512.Load(q2);
         Vector512<int> j0 = Vector512.Load(job.Lanes + 16), j1 = Vector512.Load(q1 + 16), j2 = Vector512.Load(q2 + 16);
         Vec a0 = Vec.Zero, a1 = Vec.Zero, a2 = Vec.Zero, b0 = Vec.Zero, b1 = Vec.Zero, b2 = Vec.Zero;
-        float* copy = stackalloc float[2 * RowTaps.MostRows * 16];
+        float* copy = stackalloc float[2 * MostRows * 16];
         for (int image = 0; image < s.GroupIn; image++)
         {
             float* x = job.X + (((group * (long)s.GroupIn) + image) * s.XChannel), dy = job.Dy + (group * s.WOut) + (image * s.WIn);
             long xStep = job.Step, dyStep = job.DyStep;
-            if (RowTaps.Reaches(x, cells, height, xStep, job.End))
+            if (Reaches(x, cells, height, xStep, job.End))
             {
-                RowTaps.Copy(x, cells, height, xStep, copy);
+                Copy(x, cells, height, xStep, copy);
                 x = copy;
                 xStep = 16;
             }
 
-            if (RowTaps.Reaches(dy, width, rows, dyStep, job.DyEnd))
+            if (Reaches(dy, width, rows, dyStep, job.DyEnd))
             {
-                RowTaps.Copy(dy, width, rows, dyStep, copy + (RowTaps.MostRows * 16));
-                dy = copy + (RowTaps.MostRows * 16);
+                Copy(dy, width, rows, dyStep, copy + (MostRows * 16));
+                dy = copy + (MostRows * 16);
                 dyStep = 16;
             }
 
@@ -116,17 +119,30 @@ internal static unsafe class ConvRowDots
                 float* p = x + (at * xStep), row = dy + (r * dyStep);
                 Vec low = Vector512.Load(p), top = Vector512.Load(p + high) & mask, d = Vector512.Load(row);
                 d = two ? d : d & live;
-                a0 = Vector512.FusedMultiplyAdd(d, Avx512F.PermuteVar16x32x2(low, i0, top), a0);
-                a1 = Vector512.FusedMultiplyAdd(d, Avx512F.PermuteVar16x32x2(low, i1, top), a1);
-                a2 = Vector512.FusedMultiplyAdd(d, Avx512F.PermuteVar16x32x2(low, i2, top), a2);
+                a0 = Vector512.FusedMultiplyAdd(d, RowTaps.Pick(low, i0, top), a0);
+                a1 = Vector512.FusedMultiplyAdd(d, RowTaps.Pick(low, i1, top), a1);
+                a2 = Vector512.FusedMultiplyAdd(d, RowTaps.Pick(low, i2, top), a2);
                 if (!two) continue;
                 d = Vector512.Load(row + width - 16) & live;
-                b0 = Vector512.FusedMultiplyAdd(d, Avx512F.PermuteVar16x32x2(low, j0, top), b0);
-                b1 = Vector512.FusedMultiplyAdd(d, Avx512F.PermuteVar16x32x2(low, j1, top), b1);
-                b2 = Vector512.FusedMultiplyAdd(d, Avx512F.PermuteVar16x32x2(low, j2, top), b2);
+                b0 = Vector512.FusedMultiplyAdd(d, RowTaps.Pick(low, j0, top), b0);
+                b1 = Vector512.FusedMultiplyAdd(d, RowTaps.Pick(low, j1, top), b1);
+                b2 = Vector512.FusedMultiplyAdd(d, RowTaps.Pick(low, j2, top), b2);
             }
         }
 
         (y[0], y[1], y[2]) = (Vector512.Sum(a0 + b0), Vector512.Sum(a1 + b1), Vector512.Sum(a2 + b2));
+    }
+
+    /// <summary>Whether sixteen floats from the last row of a plane on reach past the end of memory.</summary>
+    private static bool Reaches(float* plane, int cells, int rows, long step, float* end) =>
+        cells < 16 && plane + ((rows - 1) * step) + 16 > end;
+
+    /// <summary>A plane with rows of sixteen floats.</summary>
+    private static void Copy(float* plane, int cells, int rows, long step, float* to)
+    {
+        for (int r = 0; r < rows; r++)
+        {
+            Packing.Copy(plane + (r * step), to + (r * 16), cells);
+        }
     }
 }

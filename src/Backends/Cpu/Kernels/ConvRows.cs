@@ -1,28 +1,37 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using Vec = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
-/// <summary>One channel to one channel over short rows: rows in registers, taps as permutations (<see cref="RowTaps"/>).</summary>
+/// <summary>
+/// One channel to one channel: three by three taps in unit steps down rows of any length (<see cref="RowSlide"/>), or others
+/// over short rows, which stay in registers, taps as permutations (<see cref="RowTaps"/>).
+/// </summary>
 internal static unsafe class ConvRows
 {
-    public static bool Fits(ConvSpec s) =>
-        s.GroupIn == 1 && s.GroupOut == 1 && s.Rank is 1 or 2 && s.XSpatial[^1] == 1 && s.Taps <= 49
-        && RowTaps.Fits(s.In[^1], s.Out[^1], s.Kernel[^1], s.Rank < 2 ? 1 : s.In[^2]);
+    /// <summary>Elements that are finished together.</summary>
+    private const int Stretch = 4096;
 
-    /// <summary>Seconds on one thread: a permutation for each tap of each vector, and the planes.</summary>
+    public static bool Fits(ConvSpec s) => s.GroupIn == 1 && s.GroupOut == 1 && s.Rank is 1 or 2 && s.XSpatial[^1] == 1
+        && (RowSlide.Fits(s) || (s.Taps <= 49 && RowTaps.Fits(s.In[^1], s.Out[^1], s.Kernel[^1])));
+
+    /// <summary>Seconds on one thread: the vectors of each row, and the planes.</summary>
     public static double Estimate(ConvSpec s)
     {
-        Job job = new(s);
         double spread = s.Rank < 2 ? 1 : s.Base[^2], rows = (double)s.Batch * s.Groups * s.Pixels / s.Out[^1];
-        return (2 * Rates.Region) + (rows * ((s.Taps * job.Row.Vectors / spread / (RowSlide.Fits(s) ? 3 : 1)) + 4) * 0.5e-9)
+        double taps = s.Taps * ((s.Out[^1] + 15) / 16) / spread;
+        double row = RowSlide.Fits(s) ? (taps * 0.15e-9) + 0.3e-9 : RowHalve.Fits(s) ? 2.2e-9 : (taps + 4) * 0.5e-9;
+        return (2 * Rates.Region) + (rows * row) + ((double)s.Batch * s.Groups * 12e-9)
             + Rates.Moving(4 * (s.InputFloats + s.OutputFloats), 4 * (s.InputFloats + s.OutputFloats));
     }
 
-    public static long ScratchFloats(ConvSpec s) => new Job(s).Row.Floats;
+    public static long ScratchFloats(ConvSpec s, int threads)
+    {
+        Job job = new(s);
+        return job.Tables + job.WeightFloats + (threads * job.Thread);
+    }
 
     public static void Run(Workers workers, ConvSpec s, float* x, float* w, float* y, float* scratch)
     {
@@ -31,7 +40,8 @@ internal static unsafe class ConvRows
         {
             Job job = new(s) { Spec = handle, X = x, W = w, Y = y, Lanes = (int*)scratch };
             job.End = x + ((s.Batch - 1) * s.XBatch) + ((s.InChannels - 1) * s.XChannel) + ((job.Height - 1) * job.Step) + s.In[^1];
-            job.Row.Write(job.Lanes);
+            job.Scratch = scratch + job.Tables + job.WeightFloats;
+            job.Write(s, scratch + job.Tables);
             workers.Run(job.Parts, &Planes, &job);
         }
         finally
@@ -44,18 +54,53 @@ internal static unsafe class ConvRows
     {
         public Job(ConvSpec s)
         {
-            Row = new(s.In[^1], s.Out[^1], s.Kernel[^1], s.Stride[^1], s.Dilation[^1], s.Lo[^1], s.Base[^1]);
-            (Height, Step) = s.Rank < 2 ? (1, 0) : (s.In[^2], s.XSpatial[^2]);
-            Items = (long)s.Batch * s.Groups;
+            bool flat = s.Rank < 2;
+            (Slides, Halves) = (RowSlide.Fits(s), RowHalve.Fits(s));
+            (Height, Cells, Rows, Width, Top) = (flat ? 1 : s.In[^2], s.In[^1], flat ? 1 : s.Out[^2], s.Out[^1], flat ? 0 : s.Lo[^2]);
+            (Stride, Step) = (flat ? 1 : s.Stride[^2], flat ? 0 : s.XSpatial[^2]);
+            Lines = new(Height, flat ? 1 : s.Kernel[^2], flat ? 1 : s.Dilation[^2], flat ? 1 : s.Base[^2]);
+            (Taps, Channels, Items) = (s.Taps, s.Groups, (long)s.Batch * s.Groups);
             Parts = s.Flops < 1 << 18 ? 1 : (int)Math.Min(Items, 16);
+            WeightStep = ConvWeights.Whole(s) ? s.WOut : Taps;
+            WeightFloats = ConvWeights.Whole(s) ? 0 : ((long)Channels * Taps) + 15;
+            Thread = ((((long)Height * s.In[^1]) + 15) / 16 * 16) + (2 * RowSlide.Margin);
+            (XBatch, XChannel, YBatch, YChannel) = (s.XBatch, s.XChannel, s.YBatch, s.YChannel);
+            Together = YBatch == Channels * YChannel ? Math.Max(1, Stretch / (int)YChannel) : 1;
+            if (Slides)
+            {
+                Slide = new(s);
+                (Tables, Before, After) = (Slide.Floats, Slide.Before, Slide.After);
+            }
+            else
+            {
+                Row = new(s.In[^1], s.Out[^1], s.Kernel[^1], s.Stride[^1], s.Dilation[^1], s.Lo[^1], s.Base[^1]);
+                (Tables, Before, After) = (Row.Floats, 0, Math.Max(0, 16 - Row.Cells));
+            }
         }
 
         public GCHandle Spec;
         public RowTaps Row;
-        public float* X, W, Y, End;
+        public RowSlide Slide;
+        public Lines Lines;
+        public bool Slides, Halves;
+        public float* X, W, Y, End, Scratch;
         public int* Lanes;
-        public int Height, Parts;
-        public long Items, Step;
+        public int Height, Cells, Rows, Width, Top, Stride, Taps, Channels, Parts, Together, Tables, Before, After;
+        public long Items, Step, WeightStep, WeightFloats, Thread, XBatch, XChannel, YBatch, YChannel;
+
+        /// <summary>The tables of rows, and the weights one channel after the other.</summary>
+        public void Write(ConvSpec s, float* weights)
+        {
+            if (Slides) Slide.Write(Lanes);
+            else Row.Write(Lanes);
+            if (WeightFloats == 0) return;
+            for (int channel = 0; channel < Channels; channel++)
+            {
+                ConvWeights.Copy(s, W + (channel * s.WOut), 1, weights + (channel * Taps), 1);
+            }
+
+            W = weights;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -63,51 +108,57 @@ internal static unsafe class ConvRows
     {
         ref Job job = ref *(Job*)state;
         ConvSpec s = (ConvSpec)job.Spec.Target!;
-        float* weights = stackalloc float[64];
-        long last = job.Items * (part + 1) / job.Parts;
-        for (long item = job.Items * part / job.Parts; item < last; item++)
+        Finish? finish = s.Finish;
+        float* bias = (float*)s.Bias, copy = job.Scratch + (thread * job.Thread) + RowSlide.Margin, told = null;
+        long item = job.Items * part / job.Parts, last = job.Items * (part + 1) / job.Parts, image = item / job.Channels;
+        int channel = (int)(item % job.Channels), together = 0;
+        for (; item < last; item++)
         {
-            long image = item / s.Groups, channel = item % s.Groups;
-            ConvWeights.Copy(s, job.W + (channel * s.WOut), 1, weights, 1);
-            float* y = job.Y + (image * s.YBatch) + (channel * s.YChannel);
-            Plane(s, ref job, job.X + (image * s.XBatch) + (channel * s.XChannel), weights, y);
-            s.Finish?.Done(y - job.Y, s.YChannel);
+            float* x = job.X + (image * job.XBatch) + (channel * job.XChannel), w = job.W + (channel * job.WeightStep);
+            float* y = job.Y + (image * job.YBatch) + (channel * job.YChannel);
+            Plane(ref job, x, w, bias == null ? 0 : bias[channel], y, copy);
+            told = together == 0 ? y : told;
+            if (finish != null && (++together == job.Together || item + 1 == last))
+            {
+                finish.Done(told - job.Y, together * job.YChannel);
+                together = 0;
+            }
+
+            if (++channel == job.Channels) (channel, image) = (0, image + 1);
         }
     }
 
-    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Plane(ConvSpec s, ref Job job, float* x, float* weights, float* y)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Plane(ref Job job, float* x, float* w, float bias, float* y, float* copy)
     {
-        int width = s.Out[^1], left = s.Pixels, stride = 1, lo = 0, spread = 1, rows = 1;
-        if (s.Rank > 1) (rows, stride, lo, spread) = (s.Out[^2], s.Stride[^2], s.Lo[^2], s.Base[^2]);
-        float* edge = stackalloc float[16];
-        float* copy = stackalloc float[RowTaps.MostRows * 16];
-        bool reaches = RowTaps.Reaches(x, job.Row.Cells, job.Height, job.Step, job.End);
-        Lines lines = new(
-            job.Height, s.Rank < 2 ? 1 : s.Kernel[^2], s.Rank < 2 ? 1 : s.Dilation[^2], spread, reaches ? 16 : job.Step);
-        if (reaches)
+        long step = job.Step;
+        if (x - job.Before < job.X || x + ((job.Height - 1) * step) + job.Cells + job.After > job.End)
         {
-            RowTaps.Copy(x, job.Row.Cells, job.Height, job.Step, copy);
+            for (int r = 0; r < job.Height; r++) Packing.Copy(x + (r * step), copy + (r * job.Cells), job.Cells);
             x = copy;
+            step = job.Cells;
         }
 
-        if (RowSlide.Fits(s))
-        {
-            if (width > 16) RowSlide.Twice(job.Row, job.Lanes, x, lines.Step, job.Height, lo, rows, weights, y);
-            else RowSlide.Once(job.Row, job.Lanes, x, lines.Step, job.Height, lo, rows, weights, y);
-            return;
-        }
+        if (job.Slides) job.Slide.Run(job.Lanes, x, step, w, bias, y);
+        else if (job.Halves) RowHalve.Run(job.Row, job.Lanes, x, step, job.Height, -job.Top, job.Rows, w, bias, y);
+        else Each(ref job, x, step, w, bias, y);
+    }
 
-        for (int r = 0; r < rows; r++, y += width, left -= width)
+    /// <summary>Any lines of taps, row by row.</summary>
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Each(ref Job job, float* x, long step, float* w, float bias, float* y)
+    {
+        float* edge = stackalloc float[16];
+        int width = job.Width, left = job.Rows * width, at = -job.Top;
+        for (; left > 0; y += width, left -= width, at += job.Stride)
         {
             // A short row is stored whole where rows written later cover what it spills.
             float* to = width >= 16 || left >= 16 ? y : edge;
-            int at = (r * stride) - lo;
             switch (job.Row.Taps, job.Row.Vectors)
             {
-                case (3, 1): Three(job.Row, lines, job.Lanes, x, weights, at, to); break;
-                case (3, 2): ThreeTwice(job.Row, lines, job.Lanes, x, weights, at, to); break;
-                default: Any(job.Row, lines, job.Lanes, x, weights, at, to); break;
+                case (3, 1): Three(job.Row, job.Lines, job.Lanes, x, step, w, bias, at, to); break;
+                case (3, 2): ThreeTwice(job.Row, job.Lines, job.Lanes, x, step, w, bias, at, to); break;
+                default: Any(job.Row, job.Lines, job.Lanes, x, step, w, bias, at, to); break;
             }
 
             if (to == edge) Packing.Copy(edge, y, width);
@@ -115,7 +166,7 @@ internal static unsafe class ConvRows
     }
 
     /// <summary>The rows of a plane, and the lines of taps that meet them.</summary>
-    private readonly record struct Lines(int Height, int Count, int Dilation, int Spread, long Step)
+    private readonly record struct Lines(int Height, int Count, int Dilation, int Spread)
     {
         /// <summary>The row of the input that a line of taps meets, or none.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -127,48 +178,48 @@ internal static unsafe class ConvRows
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Three(in RowTaps row, in Lines lines, int* lanes, float* x, float* w, int at, float* y)
+    private static void Three(in RowTaps row, in Lines lines, int* lanes, float* x, long step, float* w, float bias, int at, float* y)
     {
         Vector512<int> i0 = Vector512.Load(lanes), i1 = Vector512.Load(lanes + 32), i2 = Vector512.Load(lanes + 64);
-        Vec mask = Vector512.Load(lanes + 96).AsSingle(), c0 = Vec.Zero, c1 = Vec.Zero, c2 = Vec.Zero;
+        Vec mask = Vector512.Load(lanes + 96).AsSingle(), c0 = Vector512.Create(bias), c1 = Vec.Zero, c2 = Vec.Zero;
         int high = row.High;
         for (int k = 0; k < lines.Count; k++, at += lines.Dilation, w += 3)
         {
             int line = lines.Row(at);
             if (line < 0) continue;
-            float* p = x + (line * lines.Step);
+            float* p = x + (line * step);
             Vec a = Vector512.Load(p);
             Vec b = Vector512.Load(p + high) & mask;
-            c0 = Vector512.FusedMultiplyAdd(Vector512.Create(w[0]), Avx512F.PermuteVar16x32x2(a, i0, b), c0);
-            c1 = Vector512.FusedMultiplyAdd(Vector512.Create(w[1]), Avx512F.PermuteVar16x32x2(a, i1, b), c1);
-            c2 = Vector512.FusedMultiplyAdd(Vector512.Create(w[2]), Avx512F.PermuteVar16x32x2(a, i2, b), c2);
+            c0 = Vector512.FusedMultiplyAdd(Vector512.Create(w[0]), RowTaps.Pick(a, i0, b), c0);
+            c1 = Vector512.FusedMultiplyAdd(Vector512.Create(w[1]), RowTaps.Pick(a, i1, b), c1);
+            c2 = Vector512.FusedMultiplyAdd(Vector512.Create(w[2]), RowTaps.Pick(a, i2, b), c2);
         }
 
         (c0 + c1 + c2).Store(y);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ThreeTwice(in RowTaps row, in Lines lines, int* lanes, float* x, float* w, int at, float* y)
+    private static void ThreeTwice(in RowTaps row, in Lines lines, int* lanes, float* x, long step, float* w, float bias, int at, float* y)
     {
         Vector512<int> i0 = Vector512.Load(lanes), i1 = Vector512.Load(lanes + 32), i2 = Vector512.Load(lanes + 64);
         Vector512<int> j0 = Vector512.Load(lanes + 16), j1 = Vector512.Load(lanes + 48), j2 = Vector512.Load(lanes + 80);
-        Vec mask = Vector512.Load(lanes + 96).AsSingle(), c0 = Vec.Zero, c1 = Vec.Zero, d0 = Vec.Zero, d1 = Vec.Zero;
+        Vec mask = Vector512.Load(lanes + 96).AsSingle(), c0 = Vector512.Create(bias), c1 = Vec.Zero, d0 = c0, d1 = Vec.Zero;
         int high = row.High;
         for (int k = 0; k < lines.Count; k++, at += lines.Dilation, w += 3)
         {
             int line = lines.Row(at);
             if (line < 0) continue;
-            float* p = x + (line * lines.Step);
+            float* p = x + (line * step);
             Vec a = Vector512.Load(p);
             Vec b = Vector512.Load(p + high) & mask, f = Vector512.Create(w[0]);
-            c0 = Vector512.FusedMultiplyAdd(f, Avx512F.PermuteVar16x32x2(a, i0, b), c0);
-            d0 = Vector512.FusedMultiplyAdd(f, Avx512F.PermuteVar16x32x2(a, j0, b), d0);
+            c0 = Vector512.FusedMultiplyAdd(f, RowTaps.Pick(a, i0, b), c0);
+            d0 = Vector512.FusedMultiplyAdd(f, RowTaps.Pick(a, j0, b), d0);
             f = Vector512.Create(w[1]);
-            c1 = Vector512.FusedMultiplyAdd(f, Avx512F.PermuteVar16x32x2(a, i1, b), c1);
-            d1 = Vector512.FusedMultiplyAdd(f, Avx512F.PermuteVar16x32x2(a, j1, b), d1);
+            c1 = Vector512.FusedMultiplyAdd(f, RowTaps.Pick(a, i1, b), c1);
+            d1 = Vector512.FusedMultiplyAdd(f, RowTaps.Pick(a, j1, b), d1);
             f = Vector512.Create(w[2]);
-            c0 = Vector512.FusedMultiplyAdd(f, Avx512F.PermuteVar16x32x2(a, i2, b), c0);
-            d0 = Vector512.FusedMultiplyAdd(f, Avx512F.PermuteVar16x32x2(a, j2, b), d0);
+            c0 = Vector512.FusedMultiplyAdd(f, RowTaps.Pick(a, i2, b), c0);
+            d0 = Vector512.FusedMultiplyAdd(f, RowTaps.Pick(a, j2, b), d0);
         }
 
         (c0 + c1).Store(y);
@@ -176,22 +227,22 @@ internal static unsafe class ConvRows
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Any(in RowTaps row, in Lines lines, int* lanes, float* x, float* w, int at, float* y)
+    private static void Any(in RowTaps row, in Lines lines, int* lanes, float* x, long step, float* w, float bias, int at, float* y)
     {
         int taps = row.Taps, high = row.High;
-        Vec mask = Vector512.Load(lanes + (taps * 32)).AsSingle(), c = Vec.Zero, d = Vec.Zero;
+        Vec mask = Vector512.Load(lanes + (taps * 32)).AsSingle(), c = Vector512.Create(bias), d = c;
         for (int k = 0; k < lines.Count; k++, at += lines.Dilation, w += taps)
         {
             int line = lines.Row(at);
             if (line < 0) continue;
-            float* p = x + (line * lines.Step);
+            float* p = x + (line * step);
             Vec a = Vector512.Load(p);
             Vec b = Vector512.Load(p + high) & mask;
             for (int q = 0; q < taps; q++)
             {
                 Vec f = Vector512.Create(w[q]);
-                c = Vector512.FusedMultiplyAdd(f, Avx512F.PermuteVar16x32x2(a, Vector512.Load(lanes + (q * 32)), b), c);
-                d = Vector512.FusedMultiplyAdd(f, Avx512F.PermuteVar16x32x2(a, Vector512.Load(lanes + (q * 32) + 16), b), d);
+                c = Vector512.FusedMultiplyAdd(f, RowTaps.Pick(a, Vector512.Load(lanes + (q * 32)), b), c);
+                d = Vector512.FusedMultiplyAdd(f, RowTaps.Pick(a, Vector512.Load(lanes + (q * 32) + 16), b), d);
             }
         }
 

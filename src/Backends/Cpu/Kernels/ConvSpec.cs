@@ -92,6 +92,9 @@ internal sealed record ConvSpec
     /// <summary>Whether y is stored so; YChannel then steps from block to block.</summary>
     public bool YBlocked { get; init; }
 
+    /// <summary>Where a number for each output channel lies, added by algorithms that <see cref="Conv.Adds"/> names; or zero.</summary>
+    public nint Bias { get; init; }
+
     /// <summary>Told of stretches by algorithms that <see cref="Conv.Finishes"/> names.</summary>
     public Finish? Finish { get; init; }
 

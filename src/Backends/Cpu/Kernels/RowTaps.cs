@@ -15,8 +15,6 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// </remarks>
 internal readonly unsafe struct RowTaps
 {
-    public const int MostRows = 256;
-
     private const int Zero = 16;
 
     public RowTaps(int cells, int pixels, int taps, int stride, int dilation, int lo, int spread)
@@ -48,9 +46,13 @@ internal readonly unsafe struct RowTaps
     /// <summary>Lanes for every vector of every tap, and the two masks after them.</summary>
     public int Floats => ((Taps * 2) + 2) * 16;
 
-    /// <summary>Short rows, and not so many that a plane of them could not be copied.</summary>
-    public static bool Fits(int cells, int pixels, int taps, int rows) =>
-        Avx512F.IsSupported && cells is > 0 and < 32 && pixels <= 32 && taps <= 7 && rows <= MostRows;
+    /// <summary>Short rows.</summary>
+    public static bool Fits(int cells, int pixels, int taps) => cells is > 0 and < 32 && pixels <= 32 && taps <= 7;
+
+    /// <summary>Sixteen of the thirty-two lanes of two vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec Pick(Vec a, Vector512<int> lanes, Vec b) =>
+        Avx512F.IsSupported ? Avx512F.PermuteVar16x32x2(a, lanes, b) : One(a, lanes, b);
 
     /// <summary>Writes the lanes of each tap's vectors, then the masks of the high cells and of the last pixels.</summary>
     public void Write(int* lanes)
@@ -70,17 +72,20 @@ internal readonly unsafe struct RowTaps
         }
     }
 
-    /// <summary>Whether sixteen floats from the last row of a plane on reach past the end of memory.</summary>
-    public static bool Reaches(float* plane, int cells, int rows, long step, float* end) =>
-        cells < 16 && plane + ((rows - 1) * step) + 16 > end;
-
-    /// <summary>A plane with rows of sixteen floats.</summary>
-    public static void Copy(float* plane, int cells, int rows, long step, float* to)
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static Vec One(Vec a, Vector512<int> lanes, Vec b)
     {
-        for (int r = 0; r < rows; r++)
+        float* from = stackalloc float[32], to = stackalloc float[16];
+        int* at = stackalloc int[16];
+        a.Store(from);
+        b.Store(from + 16);
+        lanes.Store(at);
+        for (int i = 0; i < 16; i++)
         {
-            Packing.Copy(plane + (r * step), to + (r * 16), cells);
+            to[i] = from[at[i]];
         }
+
+        return Vector512.Load(to);
     }
 
     private int Lane(int tap, int pixel, bool live)

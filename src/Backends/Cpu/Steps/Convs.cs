@@ -93,7 +93,9 @@ internal static unsafe class Convs
         var steps = new List<IStep>();
         var scratch = (nint)r.Scratch;
         if (Packs(x, w)) x = Dots.Pack(steps, x, ref scratch);
-        steps.Add(new ConvStep(Spec(op, x, w, r.Root.Shape, r.StoresBlocks), x.Base, w.Base, (nint)r.To, scratch, r.Epilogue()));
+        var spec = Spec(op, x, w, r.Root.Shape, r.StoresBlocks);
+        if (Convolution.Adds(Convolution.Choose(spec))) (r, spec) = (r.Adding(), spec with { Bias = r.Adding().Bias });
+        steps.Add(new ConvStep(spec, x.Base, w.Base, (nint)r.To, scratch, r.Epilogue()));
         return steps.Count == 1 ? steps[0] : new Sequence([.. steps]);
     }
 
