@@ -110,7 +110,8 @@ public sealed unsafe class ConvAlgorithmTests
             for (var i = 0; i < one.Length; i++)
             {
                 var added = Conv.Adds(algorithm) ? bias[i % s.YBatch / s.YChannel] : 0;
-                Assert.True(Math.Abs(one[i] - (meant[i] + added)) <= (tiles ? 4e-6 * most : 2e-6 * scale[i]) + (2e-6 * Math.Abs(added)) + 1e-30,
+                var bound = (tiles ? 4e-6 * most : 2e-6 * scale[i]) + (2e-6 * Math.Abs(added)) + 1e-30;
+                Assert.True(Math.Abs(one[i] - (meant[i] + added)) <= bound,
                     $"{algorithm}: {i} is {meant[i]} + {added}, computed {one[i]}, {Text(s)}");
             }
         }

@@ -5,7 +5,8 @@ using Blocks = MiniTorch.Passes.Rewrite.Blocks;
 namespace MiniTorch.Backends.Cpu;
 
 /// <summary>A step over an arena: what its kernels are made from.</summary>
-internal sealed unsafe class Ready(Plan plan, Step step, nint arena, Literals literals, LoopForm form = LoopForm.WhenWorthIt, Expr? sum = null)
+internal sealed unsafe class Ready(
+    Plan plan, Step step, nint arena, Literals literals, LoopForm form = LoopForm.WhenWorthIt, Expr? sum = null)
 {
     /// <summary>The node that a kernel computes: the anchor, or in a map the node to store.</summary>
     public Expr Root => step.Anchor ?? step.Root;

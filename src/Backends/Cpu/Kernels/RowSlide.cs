@@ -126,7 +126,8 @@ internal readonly unsafe struct RowSlide
         Vec n0 = Vector512.Load(masks + 48).AsSingle(), n1 = Vector512.Load(masks + 64).AsSingle(), n2 = Vector512.Load(masks + 80).AsSingle();
         Vec w0 = Vector512.Create(w[0]), w1 = Vector512.Create(w[1]), w2 = Vector512.Create(w[2]), w3 = Vector512.Create(w[3]);
         Vec w4 = Vector512.Create(w[4]), w5 = Vector512.Create(w[5]), w6 = Vector512.Create(w[6]), w7 = Vector512.Create(w[7]);
-        Vec w8 = Vector512.Create(w[8]), zero = Vector512.Create(bias), done, next = zero, last = zero, ready, soon = zero, late = zero;
+        Vec w8 = Vector512.Create(w[8]), zero = Vector512.Create(bias), done, next = zero, last = zero;
+        Vec ready, soon = zero, late = zero;
         int height = Height, width = Width, rows = Rows;
         for (int line = -Top, r = -2; r < rows; line++, r++)
         {
