@@ -24,10 +24,7 @@ internal static unsafe partial class WindowKernels
     /// </remarks>
     public static void Maxima(Workers workers, WindowSpec spec, float* x, int* cells, float* most)
     {
-        bool lines = spec.Lines is not null;
-        int stride = spec.Stride[^1];
-        delegate*<void*, int, int, void> work =
-            !lines ? &MaximaAny : stride == 1 ? &MaximaUnit : stride == 2 ? &MaximaTwo : &MaximaWide;
+        delegate*<void*, int, int, void> work = spec.Lines is null ? &MaximaAny : &MaximaLines;
         Start(workers, spec, x, cells, work, most);
     }
 

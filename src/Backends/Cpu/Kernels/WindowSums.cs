@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
@@ -9,26 +8,30 @@ internal static unsafe partial class WindowKernels
     /// <summary>Wider windows take the general way.</summary>
     internal const int ColumnFloats = 4096;
 
+    /// <summary>Rows of a window are added first, for as many windows as a buffer in the nearest cache holds, then columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SumTiles(void* state, int part, int thread)
     {
         WindowSpec s = Share(state, part, out long first, out long last);
         bool line = s.In.Length == 1;
-        int height = line ? 1 : s.Size[0], width = s.Size[^1], outH = line ? 1 : s.Out[0], outW = s.Out[^1];
-        int pitch = s.In[^1], some = Math.Max(1, ColumnFloats / width);
-        float* column = stackalloc float[ColumnFloats + 16];
+        int height = line ? 1 : s.Size[0], width = s.Size[^1], outH = line ? 1 : s.Out[0], outW = s.Out[^1], pitch = s.In[^1];
+        int some = Math.Max(1, ColumnFloats / width), rows = Math.Max(1, some / outW);
+        float* column = stackalloc float[ColumnFloats + 64];
         float* y = (float*)((Job*)state)->Y + (first * s.OutCells);
         long told = first;
         for (long outer = first; outer < last; outer++)
         {
             float* x = ((Job*)state)->X + (outer * s.InCells);
-            for (int r = 0; r < outH; r++, x += (long)height * pitch, y += outW)
+            for (int r = 0; r < outH; r += rows)
             {
+                int together = Math.Min(rows, outH - r);
                 for (int q = 0; q < outW; q += some)
                 {
-                    int windows = Math.Min(some, outW - q);
-                    AddRows(x + (q * width), pitch, height, windows * width, column);
-                    AddColumns(column, width, windows, y + q);
+                    int windows = Math.Min(some, outW - q), n = windows * width;
+                    float* from = x + ((long)r * height * pitch) + (q * width);
+                    for (int i = 0; i < together; i++) AddRows(from + ((long)i * height * pitch), pitch, height, n, column + (i * n));
+                    AddColumns(column, width, together * windows, y);
+                    y += together * windows;
                 }
             }
 
@@ -36,20 +39,14 @@ internal static unsafe partial class WindowKernels
         }
     }
 
+    /// <summary>Halves of an even width are folded onto each other in place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddColumns(float* x, int width, int n, float* y)
     {
-        if (width == 4 && n >= 4 && Sse.IsSupported)
+        for (; width % 4 == 0; width /= 2) AddPairs(x, n * (width / 2), x);
+        if (width == 2)
         {
-            float* c = stackalloc float[16];
-            for (int q = 0; q < n; q += 4)
-            {
-                int at = Math.Min(q, n - 4);
-                Packing.Transpose4(x + (at * 4), 4, c, 4);
-                Vector128<float> sum = Vector128.Load(c) + Vector128.Load(c + 4);
-                (sum + Vector128.Load(c + 8) + Vector128.Load(c + 12)).Store(y + at);
-            }
-
+            AddPairs(x, n, y);
             return;
         }
 
@@ -63,6 +60,15 @@ internal static unsafe partial class WindowKernels
 
             y[q] = sum;
         }
+    }
+
+    /// <summary>y[i] = x[2i] + x[2i + 1]; what is written of x is read before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddPairs(float* x, int n, float* y)
+    {
+        int i = 0;
+        for (; i + Lanes <= n; i += Lanes) (Pairs.Even(x + (2 * i)) + Pairs.Even(x + (2 * i) + 1)).Store(y + i);
+        for (; i < n; i++) y[i] = x[2 * i] + x[(2 * i) + 1];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -38,7 +38,7 @@ internal static unsafe class Windows
         if (w.Size.Count == 0 || r.Root.Type.Count == 0 || positions.Type.Count == 0) return null;
         var spec = Spec(positions, w);
         return op.Batch == positions.Type.Rank - w.Size.Count && op.Size == spec.InCells && r.Root.Type.Rank == op.Batch + 1
-            && WindowKernels.ArePairs(spec) ? new WindowScatterStep(spec, r.Arg(0).Base, r.Arg(1).Base, r.Result) : null;
+            ? new WindowScatterStep(spec, r.Arg(0).Base, r.Arg(1).Base, r.Result) : null;
     }
 
     private static Expr Source(Expr x) => x.Op is Reshape ? x.Args[0] : x;
