@@ -29,7 +29,7 @@ internal static unsafe partial class WindowKernels
                 {
                     int windows = Math.Min(some, outW - q), n = windows * width;
                     float* from = x + ((long)r * height * pitch) + (q * width);
-                    for (int i = 0; i < together; i++) AddRows(from + ((long)i * height * pitch), pitch, height, n, column + (i * n));
+                    AddRows(from, pitch, height, n, together, column);
                     AddColumns(column, width, together * windows, y);
                     y += together * windows;
                 }
@@ -71,30 +71,32 @@ internal static unsafe partial class WindowKernels
         for (; i < n; i++) y[i] = x[2 * i] + x[(2 * i) + 1];
     }
 
+    /// <summary>So many times n columns of so many rows, one below the other; the last vector of a row begins earlier.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddRows(float* x, int pitch, int height, int n, float* sum)
+    private static void AddRows(float* x, int pitch, int height, int n, int times, float* sum)
     {
-        for (int q = 0; n >= 16 && q < n; q += 16)
+        for (; times > 0; times--, x += (long)height * pitch, sum += n)
         {
-            int at = Math.Min(q, n - 16);
-            Vector512<float> total = Vector512.Load(x + at);
-            for (int r = 1; r < height; r++)
+            for (int q = 0; n >= Lanes && q < n; q += Lanes)
             {
-                total += Vector512.Load(x + ((long)r * pitch) + at);
+                int at = Math.Min(q, n - Lanes);
+                float* row = x + at;
+                Vector512<float> total = Vector512.Load(row);
+                for (int r = 1; r < height; r++)
+                {
+                    row += pitch;
+                    total += Vector512.Load(row);
+                }
+
+                total.Store(sum + at);
             }
 
-            total.Store(sum + at);
-        }
-
-        for (int i = 0; n < 16 && i < n; i++)
-        {
-            float total = x[i];
-            for (int r = 1; r < height; r++)
+            for (int i = 0; n < Lanes && i < n; i++)
             {
-                total += x[((long)r * pitch) + i];
+                float total = x[i];
+                for (int r = 1; r < height; r++) total += x[((long)r * pitch) + i];
+                sum[i] = total;
             }
-
-            sum[i] = total;
         }
     }
 
