@@ -10,7 +10,8 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// </summary>
 /// <remarks>
 /// Vectors run over q across whole padded planes, one vector of sums for each (c, k, p), carried over images n. At most
-/// four chunks of images keep sums of their own, added in order; large sums are cut by c instead.
+/// four chunks of images keep sums of their own, added in order; large sums are cut by c instead. Where rows of w are as long
+/// as those of x, w is read in place, and x is copied once for each column of outputs, shifted by it.
 /// Source: the kernel gradient, docs/ir.md.
 /// </remarks>
 internal static unsafe class ConvKernelGradient
@@ -66,7 +67,10 @@ internal static unsafe class ConvKernelGradient
     {
         public Job(ConvSpec s)
         {
-            Planes = new(s);
+            Even = s.Rank == 2 && s.In[^1] == s.Kernel[^1] && s.Lo[^1] >= 0 && s.Lo[^1] < s.Out[^1] && s.Out[^1] <= s.In[^1];
+            Planes = new(s, Even);
+            (Base, Shifted, Apart) = Even ? (s.Lo[^1], s.Out[^1], Planes.Size) : (0, 1, 1);
+            InPlace = Even && s.Taps % 16 == 0 && s.WSpatial[^2] == s.Kernel[^1];
             Flat = (((Planes.KernelD - 1) * Planes.Plane) + (Planes.KernelH * Planes.Pitch) + 15) / 16 * 16;
             Lines = Planes.OutD * Planes.OutH;
             Sums = (long)s.Batch * s.OutChannels * s.Pixels * 16;
@@ -75,12 +79,16 @@ internal static unsafe class ConvKernelGradient
             Blocks = (s.Batch + Block - 1) / Block;
             Chunks = Blocks > 1 ? 1 : Math.Clamp(s.InChannels, 1, Sums <= 1 << 18 ? 4 : 2);
             SumParts = Sums > 1 << 17 ? Math.Min(s.Batch, 8) : 1;
-            Thread = ((long)Block * Planes.Size) + ((long)s.OutChannels * Flat);
+            Thread = ((long)Shifted * Planes.Size) + (InPlace ? 0 : (long)s.OutChannels * Flat);
         }
 
         public GCHandle Spec;
         public Planes Planes;
         public float* X, W, Y, Partial, Scratch;
+
+        /// <summary>Rows with nothing between them; then copies of x, how far apart the taps of a row lie, which copy comes first.</summary>
+        public bool Even, InPlace;
+        public int Shifted, Apart, Base;
         public int Flat, Lines, Block, Blocks, Chunks, SumParts;
         public long Sums, Thread;
     }
@@ -91,7 +99,7 @@ internal static unsafe class ConvKernelGradient
         ref Job job = ref *(Job*)state;
         ConvSpec s = (ConvSpec)job.Spec.Target!;
         ref Planes p = ref job.Planes;
-        float* x = job.Scratch + (thread * job.Thread), dy = x + ((long)job.Block * p.Size);
+        float* x = job.Scratch + (thread * job.Thread), dy = x + ((long)job.Shifted * p.Size);
         int chunk = part / job.Blocks, top = part % job.Blocks * job.Block, count = Math.Min(job.Block, s.Batch - top);
         long size = job.Sums / s.Batch;
         float* sums = job.Partial + (chunk * job.Sums) + (top * size);
@@ -101,32 +109,57 @@ internal static unsafe class ConvKernelGradient
         int last = (int)((long)s.InChannels * (chunk + 1) / job.Chunks);
         for (int image = first; image < last; image++)
         {
-            p.Fill(job.X + (image * s.XChannel) + (top * s.XBatch), s.XBatch, count, x);
-            for (int k = 0; k < s.OutChannels; k++)
+            float* w = job.W + (image * s.WIn);
+            for (int k = 0; k < s.OutChannels && !job.InPlace; k++)
             {
-                float* from = job.W + (image * s.WIn) + (k * s.WOut);
-                float* to = dy + ((long)k * job.Flat);
-                for (int d = 0; d < p.KernelD; d++)
-                {
-                    Spread(s, ref p, s.Rank < 3 ? from : from + (d * s.WSpatial[^3]), to + (d * p.Plane));
-                }
+                Spread(s, ref p, w + (k * s.WOut), dy + ((long)k * job.Flat));
             }
 
             for (int c = 0; c < count; c++)
             {
+                p.Fill(job.X + (image * s.XChannel) + ((top + c) * s.XBatch), s.XBatch, 1, x + ((long)job.Base * p.Size));
+                for (int q = 0; q < job.Shifted && job.Even; q++)
+                {
+                    Shift(x + ((long)job.Base * p.Size), x + ((long)q * p.Size), q - job.Base, p.Plane / p.Pitch, p.Pitch);
+                }
+
                 for (int line = 0; line < job.Lines; line++)
                 {
                     float* sum = sums + (((long)(c * job.Lines) + line) * s.OutChannels * p.OutW * 16);
-                    float* at = x + ((long)c * p.Size) + (line / p.OutH * p.Plane) + (line % p.OutH * p.Pitch);
-                    Row(dy, s.OutChannels, at, job.Flat, sum, p.OutW);
+                    float* at = x + (line / p.OutH * p.Plane) + (line % p.OutH * p.Pitch);
+                    if (job.InPlace) Row(w, s.WOut, s.OutChannels, at, job.Apart, job.Flat, sum, p.OutW);
+                    else Row(dy, job.Flat, s.OutChannels, at, job.Apart, job.Flat, sum, p.OutW);
                 }
             }
         }
     }
 
-    /// <summary>Copies a plane of dy to rows that lie as far apart as those of x.</summary>
+    /// <summary>Copies rows moved to the left; cells that leave their row are zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Shift(float* from, float* to, int by, int rows, int width)
+    {
+        if (by == 0) return;
+        Packing.Copy(from + by, to, rows * width);
+        int count = Math.Abs(by);
+        float* end = by < 0 ? to : to + width - by;
+        for (int r = 0; r < rows; r++, end += width)
+        {
+            for (int i = 0; i < count; i++) end[i] = 0;
+        }
+    }
+
+    /// <summary>Copies the planes of dy to rows that lie as far apart as those of x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Spread(ConvSpec s, ref Planes p, float* from, float* to)
+    {
+        for (int d = 0; d < p.KernelD; d++)
+        {
+            SpreadPlane(s, ref p, s.Rank < 3 ? from : from + (d * s.WSpatial[^3]), to + (d * p.Plane));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SpreadPlane(ConvSpec s, ref Planes p, float* from, float* to)
     {
         for (int r = 0; r < p.KernelH; r++, to += p.Pitch)
         {
@@ -134,9 +167,9 @@ internal static unsafe class ConvKernelGradient
         }
     }
 
-    /// <summary>Adds one image to the sums [k, q] of one output row.</summary>
+    /// <summary>Adds one image to the sums [k, q] of one output row, whose taps read x + q * apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Row(float* dy, int channels, float* x, int flat, float* sums, int taps)
+    private static void Row(float* dy, long ldy, int channels, float* x, long apart, int flat, float* sums, int taps)
     {
         int lds = taps * 16;
         for (int q = 0, width; q < taps; q += width)
@@ -147,20 +180,20 @@ internal static unsafe class ConvKernelGradient
             {
                 int more = channels - k;
                 rows = more >= 8 && width != 5 ? 8 : more >= 4 ? 4 : more >= 2 ? 2 : 1;
-                float* d = dy + ((long)k * flat), sum = sums + ((long)k * lds) + (q * 16);
+                float* d = dy + (k * ldy), sum = sums + ((long)k * lds) + (q * 16), at = x + (q * apart);
                 switch (rows, width)
                 {
-                    case (4, 5): GradientTiles.Rows4x5(d, flat, x + q, flat, sum, lds); break;
-                    case (2, 5): GradientTiles.Rows2x5(d, flat, x + q, flat, sum, lds); break;
-                    case (_, 5): GradientTiles.Rows1x5(d, flat, x + q, flat, sum, lds); break;
-                    case (8, 3): GradientTiles.Rows8x3(d, flat, x + q, flat, sum, lds); break;
-                    case (4, 3): GradientTiles.Rows4x3(d, flat, x + q, flat, sum, lds); break;
-                    case (2, 3): GradientTiles.Rows2x3(d, flat, x + q, flat, sum, lds); break;
-                    case (_, 3): GradientTiles.Rows1x3(d, flat, x + q, flat, sum, lds); break;
-                    case (8, _): GradientTiles.Rows8x1(d, flat, x + q, flat, sum, lds); break;
-                    case (4, _): GradientTiles.Rows4x1(d, flat, x + q, flat, sum, lds); break;
-                    case (2, _): GradientTiles.Rows2x1(d, flat, x + q, flat, sum, lds); break;
-                    default: GradientTiles.Rows1x1(d, flat, x + q, flat, sum, lds); break;
+                    case (4, 5): GradientTiles.Rows4x5(d, ldy, at, apart, flat, sum, lds); break;
+                    case (2, 5): GradientTiles.Rows2x5(d, ldy, at, apart, flat, sum, lds); break;
+                    case (_, 5): GradientTiles.Rows1x5(d, ldy, at, apart, flat, sum, lds); break;
+                    case (8, 3): GradientTiles.Rows8x3(d, ldy, at, apart, flat, sum, lds); break;
+                    case (4, 3): GradientTiles.Rows4x3(d, ldy, at, apart, flat, sum, lds); break;
+                    case (2, 3): GradientTiles.Rows2x3(d, ldy, at, apart, flat, sum, lds); break;
+                    case (_, 3): GradientTiles.Rows1x3(d, ldy, at, apart, flat, sum, lds); break;
+                    case (8, _): GradientTiles.Rows8x1(d, ldy, at, flat, sum, lds); break;
+                    case (4, _): GradientTiles.Rows4x1(d, ldy, at, flat, sum, lds); break;
+                    case (2, _): GradientTiles.Rows2x1(d, ldy, at, flat, sum, lds); break;
+                    default: GradientTiles.Rows1x1(d, ldy, at, flat, sum, lds); break;
                 }
             }
         }

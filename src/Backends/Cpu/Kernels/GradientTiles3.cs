@@ -4,13 +4,14 @@ using Vec = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
-/// <summary>Register tiles of a kernel gradient: flat sums of dy times x, one vector a tap.</summary>
+/// <summary>Register tiles of a kernel gradient: flat sums of dy times x, one vector a tap; tap q reads x + q * lx.</summary>
 internal static unsafe partial class GradientTiles
 {
     /// <summary>8 output channels by 3 neighbouring taps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Rows8x3(float* dy, long ldy, float* x, long n, float* sum, long lds)
+    public static void Rows8x3(float* dy, long ldy, float* x, long lx, long n, float* sum, long lds)
     {
+        float* x1 = x + lx, x2 = x + (2 * lx);
         float* d1 = dy + ldy;
         float* d2 = dy + (2 * ldy);
         float* d3 = dy + (3 * ldy);
@@ -32,7 +33,7 @@ internal static unsafe partial class GradientTiles
             c7_1 = Vector512.Load(sum + (7 * lds) + 16), c7_2 = Vector512.Load(sum + (7 * lds) + 32);
         for (long p = 0; p < n; p += 16)
         {
-            Vec b0 = Vector512.Load(x + p); Vec b1 = Vector512.Load(x + p + 1); Vec b2 = Vector512.Load(x + p + 2);
+            Vec b0 = Vector512.Load(x + p); Vec b1 = Vector512.Load(x1 + p); Vec b2 = Vector512.Load(x2 + p);
             Vec d = Vector512.Load(dy + p);
             c0_0 = Vector512.FusedMultiplyAdd(d, b0, c0_0); c0_1 = Vector512.FusedMultiplyAdd(d, b1, c0_1);
             c0_2 = Vector512.FusedMultiplyAdd(d, b2, c0_2);
@@ -71,8 +72,9 @@ internal static unsafe partial class GradientTiles
 
     /// <summary>4 output channels by 3 neighbouring taps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Rows4x3(float* dy, long ldy, float* x, long n, float* sum, long lds)
+    public static void Rows4x3(float* dy, long ldy, float* x, long lx, long n, float* sum, long lds)
     {
+        float* x1 = x + lx, x2 = x + (2 * lx);
         float* d1 = dy + ldy;
         float* d2 = dy + (2 * ldy);
         float* d3 = dy + (3 * ldy);
@@ -84,7 +86,7 @@ internal static unsafe partial class GradientTiles
             c3_1 = Vector512.Load(sum + (3 * lds) + 16), c3_2 = Vector512.Load(sum + (3 * lds) + 32);
         for (long p = 0; p < n; p += 16)
         {
-            Vec b0 = Vector512.Load(x + p); Vec b1 = Vector512.Load(x + p + 1); Vec b2 = Vector512.Load(x + p + 2);
+            Vec b0 = Vector512.Load(x + p); Vec b1 = Vector512.Load(x1 + p); Vec b2 = Vector512.Load(x2 + p);
             Vec d = Vector512.Load(dy + p);
             c0_0 = Vector512.FusedMultiplyAdd(d, b0, c0_0); c0_1 = Vector512.FusedMultiplyAdd(d, b1, c0_1);
             c0_2 = Vector512.FusedMultiplyAdd(d, b2, c0_2);
@@ -107,15 +109,16 @@ internal static unsafe partial class GradientTiles
 
     /// <summary>2 output channels by 3 neighbouring taps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Rows2x3(float* dy, long ldy, float* x, long n, float* sum, long lds)
+    public static void Rows2x3(float* dy, long ldy, float* x, long lx, long n, float* sum, long lds)
     {
+        float* x1 = x + lx, x2 = x + (2 * lx);
         float* d1 = dy + ldy;
         Vec c0_0 = Vector512.Load(sum), c0_1 = Vector512.Load(sum + 16),
             c0_2 = Vector512.Load(sum + 32), c1_0 = Vector512.Load(sum + lds),
             c1_1 = Vector512.Load(sum + lds + 16), c1_2 = Vector512.Load(sum + lds + 32);
         for (long p = 0; p < n; p += 16)
         {
-            Vec b0 = Vector512.Load(x + p); Vec b1 = Vector512.Load(x + p + 1); Vec b2 = Vector512.Load(x + p + 2);
+            Vec b0 = Vector512.Load(x + p); Vec b1 = Vector512.Load(x1 + p); Vec b2 = Vector512.Load(x2 + p);
             Vec d = Vector512.Load(dy + p);
             c0_0 = Vector512.FusedMultiplyAdd(d, b0, c0_0); c0_1 = Vector512.FusedMultiplyAdd(d, b1, c0_1);
             c0_2 = Vector512.FusedMultiplyAdd(d, b2, c0_2);
@@ -130,13 +133,14 @@ internal static unsafe partial class GradientTiles
 
     /// <summary>1 output channels by 3 neighbouring taps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Rows1x3(float* dy, long ldy, float* x, long n, float* sum, long lds)
+    public static void Rows1x3(float* dy, long ldy, float* x, long lx, long n, float* sum, long lds)
     {
+        float* x1 = x + lx, x2 = x + (2 * lx);
         Vec c0_0 = Vector512.Load(sum), c0_1 = Vector512.Load(sum + 16),
             c0_2 = Vector512.Load(sum + 32);
         for (long p = 0; p < n; p += 16)
         {
-            Vec b0 = Vector512.Load(x + p); Vec b1 = Vector512.Load(x + p + 1); Vec b2 = Vector512.Load(x + p + 2);
+            Vec b0 = Vector512.Load(x + p); Vec b1 = Vector512.Load(x1 + p); Vec b2 = Vector512.Load(x2 + p);
             Vec d = Vector512.Load(dy + p);
             c0_0 = Vector512.FusedMultiplyAdd(d, b0, c0_0); c0_1 = Vector512.FusedMultiplyAdd(d, b1, c0_1);
             c0_2 = Vector512.FusedMultiplyAdd(d, b2, c0_2);

@@ -4,13 +4,14 @@ using Vec = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
-/// <summary>Register tiles of a kernel gradient: flat sums of dy times x, one vector a tap.</summary>
+/// <summary>Register tiles of a kernel gradient: flat sums of dy times x, one vector a tap; tap q reads x + q * lx.</summary>
 internal static unsafe partial class GradientTiles
 {
     /// <summary>4 output channels by 5 neighbouring taps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Rows4x5(float* dy, long ldy, float* x, long n, float* sum, long lds)
+    public static void Rows4x5(float* dy, long ldy, float* x, long lx, long n, float* sum, long lds)
     {
+        float* x1 = x + lx, x2 = x + (2 * lx), x3 = x + (3 * lx), x4 = x + (4 * lx);
         float* d1 = dy + ldy;
         float* d2 = dy + (2 * ldy);
         float* d3 = dy + (3 * ldy);
@@ -26,8 +27,8 @@ internal static unsafe partial class GradientTiles
             c3_3 = Vector512.Load(sum + (3 * lds) + 48), c3_4 = Vector512.Load(sum + (3 * lds) + 64);
         for (long p = 0; p < n; p += 16)
         {
-            Vec b0 = Vector512.Load(x + p); Vec b1 = Vector512.Load(x + p + 1); Vec b2 = Vector512.Load(x + p + 2);
-            Vec b3 = Vector512.Load(x + p + 3); Vec b4 = Vector512.Load(x + p + 4);
+            Vec b0 = Vector512.Load(x + p); Vec b1 = Vector512.Load(x1 + p); Vec b2 = Vector512.Load(x2 + p);
+            Vec b3 = Vector512.Load(x3 + p); Vec b4 = Vector512.Load(x4 + p);
             Vec d = Vector512.Load(dy + p);
             c0_0 = Vector512.FusedMultiplyAdd(d, b0, c0_0); c0_1 = Vector512.FusedMultiplyAdd(d, b1, c0_1);
             c0_2 = Vector512.FusedMultiplyAdd(d, b2, c0_2); c0_3 = Vector512.FusedMultiplyAdd(d, b3, c0_3);
@@ -58,8 +59,9 @@ internal static unsafe partial class GradientTiles
 
     /// <summary>2 output channels by 5 neighbouring taps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Rows2x5(float* dy, long ldy, float* x, long n, float* sum, long lds)
+    public static void Rows2x5(float* dy, long ldy, float* x, long lx, long n, float* sum, long lds)
     {
+        float* x1 = x + lx, x2 = x + (2 * lx), x3 = x + (3 * lx), x4 = x + (4 * lx);
         float* d1 = dy + ldy;
         Vec c0_0 = Vector512.Load(sum), c0_1 = Vector512.Load(sum + 16),
             c0_2 = Vector512.Load(sum + 32), c0_3 = Vector512.Load(sum + 48),
@@ -68,8 +70,8 @@ internal static unsafe partial class GradientTiles
             c1_3 = Vector512.Load(sum + lds + 48), c1_4 = Vector512.Load(sum + lds + 64);
         for (long p = 0; p < n; p += 16)
         {
-            Vec b0 = Vector512.Load(x + p); Vec b1 = Vector512.Load(x + p + 1); Vec b2 = Vector512.Load(x + p + 2);
-            Vec b3 = Vector512.Load(x + p + 3); Vec b4 = Vector512.Load(x + p + 4);
+            Vec b0 = Vector512.Load(x + p); Vec b1 = Vector512.Load(x1 + p); Vec b2 = Vector512.Load(x2 + p);
+            Vec b3 = Vector512.Load(x3 + p); Vec b4 = Vector512.Load(x4 + p);
             Vec d = Vector512.Load(dy + p);
             c0_0 = Vector512.FusedMultiplyAdd(d, b0, c0_0); c0_1 = Vector512.FusedMultiplyAdd(d, b1, c0_1);
             c0_2 = Vector512.FusedMultiplyAdd(d, b2, c0_2); c0_3 = Vector512.FusedMultiplyAdd(d, b3, c0_3);
@@ -88,15 +90,16 @@ internal static unsafe partial class GradientTiles
 
     /// <summary>1 output channels by 5 neighbouring taps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Rows1x5(float* dy, long ldy, float* x, long n, float* sum, long lds)
+    public static void Rows1x5(float* dy, long ldy, float* x, long lx, long n, float* sum, long lds)
     {
+        float* x1 = x + lx, x2 = x + (2 * lx), x3 = x + (3 * lx), x4 = x + (4 * lx);
         Vec c0_0 = Vector512.Load(sum), c0_1 = Vector512.Load(sum + 16),
             c0_2 = Vector512.Load(sum + 32), c0_3 = Vector512.Load(sum + 48),
             c0_4 = Vector512.Load(sum + 64);
         for (long p = 0; p < n; p += 16)
         {
-            Vec b0 = Vector512.Load(x + p); Vec b1 = Vector512.Load(x + p + 1); Vec b2 = Vector512.Load(x + p + 2);
-            Vec b3 = Vector512.Load(x + p + 3); Vec b4 = Vector512.Load(x + p + 4);
+            Vec b0 = Vector512.Load(x + p); Vec b1 = Vector512.Load(x1 + p); Vec b2 = Vector512.Load(x2 + p);
+            Vec b3 = Vector512.Load(x3 + p); Vec b4 = Vector512.Load(x4 + p);
             Vec d = Vector512.Load(dy + p);
             c0_0 = Vector512.FusedMultiplyAdd(d, b0, c0_0); c0_1 = Vector512.FusedMultiplyAdd(d, b1, c0_1);
             c0_2 = Vector512.FusedMultiplyAdd(d, b2, c0_2); c0_3 = Vector512.FusedMultiplyAdd(d, b3, c0_3);

@@ -12,16 +12,18 @@ internal readonly unsafe struct Planes
     /// <summary>Floats that a tile may read past the last row.</summary>
     private const int Slack = 48;
 
-    public Planes(ConvSpec s)
+    /// <param name="s">The convolution.</param>
+    /// <param name="even">Whether rows follow one another with nothing between them, for one column of outputs at a time.</param>
+    public Planes(ConvSpec s, bool even = false)
     {
         bool flat = s.Rank == 1, thin = s.Rank < 3;
         (D, H, W) = (thin ? 1 : s.In[^3], flat ? 1 : s.In[^2], s.In[^1]);
         (OutD, OutH, OutW) = (thin ? 1 : s.Out[^3], flat ? 1 : s.Out[^2], s.Out[^1]);
         (KernelD, KernelH, KernelW) = (thin ? 1 : s.Kernel[^3], flat ? 1 : s.Kernel[^2], s.Kernel[^1]);
-        (Front, Top, Left) = (thin ? 0 : s.Lo[^3], flat ? 0 : s.Lo[^2], s.Lo[^1]);
+        (Front, Top, Left) = (thin ? 0 : s.Lo[^3], flat ? 0 : s.Lo[^2], even ? 0 : s.Lo[^1]);
         (Apart, Across) = (flat ? 1 : s.Dilation[^2], s.Dilation[^1]);
         (Slice, Row) = (thin ? 0 : s.XSpatial[^3], flat ? 0 : s.XSpatial[^2]);
-        Pitch = OutW + ((KernelW - 1) * Across);
+        Pitch = even ? W : OutW + ((KernelW - 1) * Across);
         Rows = OutH + ((KernelH - 1) * Apart);
         Plane = Rows * Pitch;
         Depth = OutD + ((KernelD - 1) * (thin ? 1 : s.Dilation[^3]));
@@ -95,6 +97,12 @@ internal readonly unsafe struct Planes
     {
         int top = Math.Max(0, Top), bottom = Math.Min(Rows, H + Top);
         int left = Math.Max(0, Left), right = Math.Min(Pitch, W + Left);
+        if (left == 0 && right == Pitch && Row == Pitch)
+        {
+            Packing.Copy(x + ((top - Top) * Row) - Left, plane + (top * Pitch), Math.Max(0, bottom - top) * Pitch);
+            return;
+        }
+
         for (int r = top; r < bottom && right > left; r++)
         {
             Packing.Copy(x + ((r - Top) * Row) + left - Left, plane + (r * Pitch) + left, right - left);
