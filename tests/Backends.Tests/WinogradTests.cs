@@ -106,7 +106,7 @@ public sealed class WinogradTests
         Assert.True(Convolution.Fits(ConvAlgorithm.Winograd, spec));
         Assert.False(Convolution.Fits(ConvAlgorithm.Winograd, spec with { Stride = [1, 2] }));
         Assert.False(Convolution.Fits(ConvAlgorithm.Winograd, spec with { Kernel = [3, 2] }));
-        Assert.False(Convolution.Fits(ConvAlgorithm.Winograd, spec with { Groups = 2 }));
+        Assert.False(Convolution.Fits(ConvAlgorithm.Winograd, spec with { Groups = 2, YBlocked = true }));
     }
 
     /// <summary>Without a first axis that has one element.</summary>

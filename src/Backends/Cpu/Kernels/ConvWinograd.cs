@@ -15,14 +15,16 @@ internal static unsafe class ConvWinograd
     /// <summary>Seconds to transform sixteen channels of a tile, and a vector of transformed weights.</summary>
     private const double Tile = 4e-8, BlockedTile = 3e-8, Kernel = 2e-9;
 
-    public static bool Fits(ConvSpec s) => s.Groups == 1 && s.Unstepped && WinogradForm.Of(s.Kernel) is not null
-        && (s.XSpatial[^1] == (s.XBlocked ? 16 : 1) || s.In[^1] == 1) && s.XChannel >= 0 && s.InChannels > 0
+    public static bool Fits(ConvSpec s) => s.Unstepped && (s.Groups == 1 || !(s.XBlocked || s.YBlocked))
+        && WinogradForm.Of(s.Kernel) is not null
+        && (s.XSpatial[^1] == (s.XBlocked ? 16 : 1) || s.In[^1] == 1) && s.XChannel >= 0 && s.GroupIn > 0
         && !(s.XBlocked && s.InChannels % 16 != 0) && !(s.YBlocked && s.OutChannels % 16 != 0);
 
     public static double Estimate(ConvSpec s)
     {
         WinogradPlan plan = new(s);
-        double tiles = (double)plan.CellRows * plan.Columns * plan.ColumnBlocks * plan.Grids, weights = plan.WeightFloats;
+        double tiles = (double)plan.CellRows * plan.Columns * plan.ColumnBlocks * plan.Grids * s.Groups;
+        double weights = (double)s.Groups * plan.WeightFloats;
         double outputs = (plan.OutChannels + 15) / 16, depth = plan.Channels / (plan.Channels + 5.0);
         double part = plan.Points / 36.0;
         return (3 * Rates.Region)
@@ -35,7 +37,7 @@ internal static unsafe class ConvWinograd
     public static long ScratchFloats(ConvSpec s, int threads)
     {
         WinogradPlan plan = new(s);
-        return plan.WeightFloats + (threads * plan.ThreadFloats);
+        return (s.Groups * plan.WeightFloats) + (threads * plan.ThreadFloats);
     }
 
     public static void Run(Workers workers, ConvSpec s, float* x, float* w, float* y, float* scratch)
@@ -43,7 +45,7 @@ internal static unsafe class ConvWinograd
         WinogradPlan plan = new(s);
         Job job = new()
         {
-            Kernels = w, Scratch = scratch + plan.WeightFloats,
+            Kernels = w, Scratch = scratch + (s.Groups * plan.WeightFloats),
             WOut = s.WOut, WIn = s.WIn, WRow = WinogradForm.Row(s.WSpatial), WColumn = s.WSpatial[^1],
             Block = new()
             {
@@ -55,8 +57,8 @@ internal static unsafe class ConvWinograd
         job.Block.Finish = s.Finish is null ? default : GCHandle.Alloc(s.Finish);
         try
         {
-            workers.Run(plan.OutBlocks * plan.ChannelBlocks, &Weights, &job);
-            workers.Run(plan.Parts, &Blocks, &job);
+            workers.Run(s.Groups * plan.OutBlocks * plan.ChannelBlocks, &Weights, &job);
+            workers.Run(s.Groups * plan.Parts, &Blocks, &job);
         }
         finally
         {
@@ -84,14 +86,16 @@ internal static unsafe class ConvWinograd
     {
         ref Job job = ref *(Job*)state;
         ref WinogradPlan plan = ref job.Block.Plan;
-        int block = part / plan.ChannelBlocks, channel = part % plan.ChannelBlocks * 16;
+        int group = part / (plan.OutBlocks * plan.ChannelBlocks);
+        int block = part / plan.ChannelBlocks % plan.OutBlocks, channel = part % plan.ChannelBlocks * 16;
         int channels = Math.Min(16, plan.Channels - channel), first = block * WinogradPlan.Lanes, kernel = plan.Form.Taps * 16;
         float* taps = job.Scratch + (thread * plan.ThreadFloats), half = taps + (16 * kernel);
-        float* u = job.Block.Weights + (block * plan.WeightBlock) + ((long)channel * WinogradPlan.Lanes);
+        float* u = job.Block.Weights + (((group * plan.OutBlocks) + block) * plan.WeightBlock) + ((long)channel * WinogradPlan.Lanes);
+        float* kernels = job.Kernels + ((((long)group * plan.OutChannels) + first) * job.WOut) + (channel * job.WIn);
         for (int lane = 0; lane < WinogradPlan.Lanes; lane += 16, u += 16)
         {
             int lanes = Math.Clamp(plan.OutChannels - first - lane, 0, 16);
-            Taps(ref job, job.Kernels + ((first + lane) * job.WOut) + (channel * job.WIn), channels, lanes, taps);
+            Taps(ref job, kernels + (lane * job.WOut), channels, lanes, taps);
             for (int c = 0; c < channels; c++)
             {
                 WinogradTransforms.Spread(
@@ -136,6 +140,8 @@ internal static unsafe class ConvWinograd
         WinogradBlock block = job.Block;
         ref WinogradPlan plan = ref job.Block.Plan;
         block.Place(job.Scratch + (thread * plan.ThreadFloats));
+        block.Take(part / plan.Parts);
+        part %= plan.Parts;
         int blocks = plan.RowBlocks * plan.ColumnBlocks;
         for (long i = (long)blocks * part / plan.Parts; i < (long)blocks * (part + 1) / plan.Parts; i++)
         {

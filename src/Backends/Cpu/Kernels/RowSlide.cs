@@ -123,7 +123,8 @@ internal readonly unsafe struct RowSlide
     private void Two(int* masks, float* x, long apart, long step, float* w, float bias, float* y)
     {
         Vec m0 = Vector512.Load(masks).AsSingle(), m1 = Vector512.Load(masks + 16).AsSingle(), m2 = Vector512.Load(masks + 32).AsSingle();
-        Vec n0 = Vector512.Load(masks + 48).AsSingle(), n1 = Vector512.Load(masks + 64).AsSingle(), n2 = Vector512.Load(masks + 80).AsSingle();
+        Vec n0 = Vector512.Load(masks + 48).AsSingle(), n1 = Vector512.Load(masks + 64).AsSingle();
+        Vec n2 = Vector512.Load(masks + 80).AsSingle();
         Vec w0 = Vector512.Create(w[0]), w1 = Vector512.Create(w[1]), w2 = Vector512.Create(w[2]), w3 = Vector512.Create(w[3]);
         Vec w4 = Vector512.Create(w[4]), w5 = Vector512.Create(w[5]), w6 = Vector512.Create(w[6]), w7 = Vector512.Create(w[7]);
         Vec w8 = Vector512.Create(w[8]), zero = Vector512.Create(bias), done, next = zero, last = zero;

@@ -11,7 +11,7 @@ internal unsafe struct WinogradBlock
 
     public WinogradPlan Plan;
     public float* X, Y, Weights, Strip, Tiles, Products, Half, Pixels, Spare, End;
-    public long XBatch, XChannel, XRow, YBatch, YChannel;
+    public long XBatch, XChannel, XRow, YBatch, YChannel, First;
     public int Row, Rows, Column, Columns, XLanes, YLanes;
     public GCHandle Finish;
 
@@ -24,6 +24,15 @@ internal unsafe struct WinogradBlock
         Half = Strip + Plan.StripFloats;
         Spare = Half + WinogradTransforms.HalfFloats;
         Pixels = Spare + 512;
+    }
+
+    /// <summary>Goes to a group of channels.</summary>
+    public void Take(int group)
+    {
+        First = (long)group * Plan.OutChannels * YChannel;
+        X += (long)group * Plan.Channels * XChannel;
+        Y += First;
+        Weights += group * Plan.WeightFloats;
     }
 
     public void Run()
@@ -55,7 +64,8 @@ internal unsafe struct WinogradBlock
             int image = row / Plan.CellsHigh, top = row % Plan.CellsHigh;
             rows = Math.Min(Plan.CellsHigh - top, Row + Rows - row);
             int height = Math.Min(rows * Plan.CellHigh, Plan.OutHeight - (top * Plan.CellHigh));
-            long wide = (long)Plan.OutWidth * YLanes, first = (image * YBatch) + (channel * YChannel) + (top * Plan.CellHigh * wide);
+            long wide = (long)Plan.OutWidth * YLanes, plane = First + (image * YBatch) + (channel * YChannel);
+            long first = plane + (top * Plan.CellHigh * wide);
             if (Plan.ColumnBlocks > 1)
             {
                 Tell(finish, first + ((long)Column * Plan.CellWide * YLanes), channels, height);

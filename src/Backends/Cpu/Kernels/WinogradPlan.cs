@@ -3,7 +3,8 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// <summary>How a convolution is cut into blocks of tiles of outputs.</summary>
 /// <remarks>
 /// Under dilation the tiles of as many grids lie between one another: a cell holds a tile of each. A block is some images, or
-/// some rows of cells, or a piece of one row where a row is long, such that the transformed tiles of the block and 32 channels of their products stay in the second-level cache.
+/// some rows of cells, or a piece of one row where a row is long, such that the transformed tiles of the block and 32
+/// channels of their products stay in the second-level cache. Groups of channels are cut alike.
 /// </remarks>
 internal readonly struct WinogradPlan
 {
@@ -15,7 +16,7 @@ internal readonly struct WinogradPlan
     public WinogradPlan(ConvSpec s)
     {
         Form = WinogradForm.Of(s.Kernel)!.Value;
-        (Channels, OutChannels) = (s.InChannels, s.OutChannels);
+        (Channels, OutChannels) = (s.GroupIn, s.GroupOut);
         (Height, Width, OutHeight, OutWidth) = (WinogradForm.Row(s.In, 1), s.In[^1], WinogradForm.Row(s.Out, 1), s.Out[^1]);
         (Top, Left) = (WinogradForm.Row(s.Lo, 0), s.Lo[^1]);
         (StepHigh, StepWide) = (Form.High == 1 ? 1 : s.Dilation[^2], s.Dilation[^1]);
@@ -47,8 +48,10 @@ internal readonly struct WinogradPlan
     /// <summary>Elements of a transformed tile.</summary>
     public int Points => Form.Points;
 
+    /// <summary>Input channels of a group.</summary>
     public int Channels { get; }
 
+    /// <summary>Output channels of a group.</summary>
     public int OutChannels { get; }
 
     public int Height { get; }
@@ -120,6 +123,7 @@ internal readonly struct WinogradPlan
     /// <summary>Floats of the transformed weights of 32 output channels.</summary>
     public long WeightBlock => Points * WeightPoint;
 
+    /// <summary>Floats of the transformed weights of a group.</summary>
     public long WeightFloats => OutBlocks * WeightBlock;
 
     /// <summary>Rows of a strip that so many rows of cells read.</summary>
