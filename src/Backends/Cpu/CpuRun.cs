@@ -15,9 +15,9 @@ public sealed unsafe class CpuRun : IExecutable
 {
     private readonly Workers workers;
     private readonly IStep[] steps;
-    private readonly Dictionary<string, (nint At, long Bytes)> inputs = [], results = [];
-    private readonly (nint At, long Bytes)[] outputs;
-    private readonly (nint From, nint To, long Bytes)[] copies;
+    private readonly Dictionary<string, Place> inputs = [], results = [];
+    private readonly Place[] outputs;
+    private readonly Moved[] copies;
     private readonly nint arena;
     private readonly Literals literals;
     private bool disposed;
@@ -32,10 +32,10 @@ public sealed unsafe class CpuRun : IExecutable
         literals = new Literals(plan);
         foreach (var (node, slot) in plan.Slots)
             if (node.Op is Constant c) c.Value.Bytes.CopyTo(new Span<byte>((void*)(arena + slot.Offset), (int)slot.Bytes));
-        foreach (var input in plan.Graph.Inputs) inputs[((Input)input.Op).Name] = Place(input);
-        outputs = [.. plan.Graph.Outputs.Select((o, i) => Place(plan.Donations.GetValueOrDefault(i, o.Value)))];
+        foreach (var input in plan.Graph.Inputs) inputs[((Input)input.Op).Name] = PlaceOf(input);
+        outputs = [.. plan.Graph.Outputs.Select((o, i) => PlaceOf(plan.Donations.GetValueOrDefault(i, o.Value)))];
         for (var i = 0; i < outputs.Length; i++) results.TryAdd(plan.Graph.Outputs[i].Name, outputs[i]);
-        copies = [.. plan.Copies.Select(c => (Place(c.From).At, Place(c.To).At, c.From.Type.Bytes))];
+        copies = [.. plan.Copies.Select(c => new Moved(PlaceOf(c.From).At, PlaceOf(c.To).At, c.From.Type.Bytes))];
         steps = [.. plan.Steps.Select(s => Lower(new Ready(plan, s, arena, literals, form)))];
     }
 
@@ -100,7 +100,7 @@ public sealed unsafe class CpuRun : IExecutable
         NativeMemory.AlignedFree((void*)arena);
     }
 
-    private void Copy((nint At, long Bytes) place, Span<byte> bytes, string name)
+    private void Copy(Place place, Span<byte> bytes, string name)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         Check(bytes.Length, place.Bytes, name);
@@ -115,5 +115,11 @@ public sealed unsafe class CpuRun : IExecutable
 
     private static IStep Lower(Ready r) => r.IsByRows ? RowPlan.Of(r) : r.Root.Op.Accept<CpuLowering, IStep>(new CpuLowering(r));
 
-    private (nint At, long Bytes) Place(Expr node) => (arena + (nint)Plan.Slots[node].Offset, node.Type.Bytes);
+    private Place PlaceOf(Expr node) => new(arena + (nint)Plan.Slots[node].Offset, node.Type.Bytes);
+
+    /// <summary>A stretch of memory.</summary>
+    private sealed record Place(nint At, long Bytes);
+
+    /// <summary>A copy after the last step.</summary>
+    private sealed record Moved(nint From, nint To, long Bytes);
 }

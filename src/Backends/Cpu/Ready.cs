@@ -80,7 +80,7 @@ internal sealed unsafe class Ready(
         Expr[] results = [.. step.Results.Where(r => part.Contains(r) && (step.Anchor is null || r != Made))];
         var order = Dims.Range(0, part[^1].Type.Rank);
         var program = Assemble(part, results, order, new int[order.Count], stored: true);
-        return new(program, [.. results.Select((r, i) => (program.Results[i], (nint)At(r), r.Type.Element.Bytes))]);
+        return new(program, [.. results.Select((r, i) => new Target(program.Results[i], (nint)At(r), r.Type.Element.Bytes))]);
     }
 
     /// <summary>Whether the step goes row by row.</summary>

@@ -15,17 +15,22 @@ internal static class LateLoops
     {
         var groups = Groups(slots, slots.Steps.Where(CanWait(storage, slots.Steps))).Where(g => g.Count > 1).ToList();
         if (groups.Count == 0) return null;
-        var joined = groups.ToDictionary(g => g[^1].Index, g => StepList.Make(storage, target, [.. g.SelectMany(s => s.Body)]));
-        var gone = groups.SelectMany(g => g.SkipLast(1)).Select(s => s.Index).ToHashSet();
-        return [.. slots.Steps.Where(s => !gone.Contains(s.Index)).Select((s, at) => joined.GetValueOrDefault(s.Index, s) with { Index = at })];
+        var now = slots.Steps.Cast<Step?>().ToArray();
+        foreach (var group in groups)
+        {
+            foreach (var step in group) now[step.Index] = null;
+            now[group[^1].Index] = StepList.Make(storage, target, [.. group.SelectMany(s => s.Body)]);
+        }
+        return [.. now.OfType<Step>().Select((s, at) => s with { Index = at })];
     }
 
     /// <summary>A loop can wait when no step reads what it stores, and no other step overwrites what it reads.</summary>
     private static Func<Step, bool> CanWait(Storage storage, ImmutableArray<Step> steps)
     {
         var read = steps.SelectMany(s => s.Operands).Select(o => o.View.Stored).ToHashSet();
-        var next = Donation.Of(storage.Graph).Select(d => (Input: d.Value, storage.Graph.Outputs[d.Key].Value))
-            .Where(d => d.Input != d.Value).ToDictionary(d => d.Input, d => d.Value);
+        var next = new Dictionary<Expr, Expr>();
+        foreach (var (result, input) in Donation.Of(storage.Graph))
+            if (storage.Graph.Outputs[result].Value is var value && value != input) next[input] = value;
         return step => step is { Anchor: null, IsByRows: false } && !step.Results.Any(read.Contains)
             && step.Operands.All(o => !next.TryGetValue(o.View.Stored, out var value) || step.Results.Contains(value));
     }
@@ -33,7 +38,7 @@ internal static class LateLoops
     private static IEnumerable<List<Step>> Groups(SlotMap slots, IEnumerable<Step> able)
     {
         var (alive, groups, held) = (slots.Alive(), new List<List<Step>>(), 0L);
-        var most = alive.Max();
+        var most = Most(alive, -1, slots.Steps.Length);
         foreach (var step in able)
         {
             if (groups.Count == 0 || held + Most(alive, groups[^1][^1].Index + 1, step.Index) > most)
@@ -48,5 +53,10 @@ internal static class LateLoops
     }
 
     /// <summary>The most bytes alive at some steps, the first place being the time before all.</summary>
-    private static long Most(long[] alive, int first, int last) => alive.AsSpan(first + 1, last - first + 1).ToArray().Max();
+    private static long Most(long[] alive, int first, int last)
+    {
+        var most = 0L;
+        for (var t = first; t <= last; t++) most = Math.Max(most, alive[t + 1]);
+        return most;
+    }
 }

@@ -104,14 +104,14 @@ internal sealed class SlotMap
     private void Give(Expr node, Life life)
     {
         life.Want = wants.Count;
-        wants.Add(new(Planning.Plan.Extent(node.Type.Bytes), life.From, life.To));
+        wants.Add(new(wants.Count, Planning.Plan.Extent(node.Type.Bytes), life.From, life.To));
     }
 
     /// <summary>The want of a step's working memory, −1 when it needs none.</summary>
     private int Working(Step step)
     {
         if (step.Scratch == 0) return -1;
-        wants.Add(new(Planning.Plan.RoundUp(step.Scratch), step.Index, step.Index));
+        wants.Add(new(wants.Count, Planning.Plan.RoundUp(step.Scratch), step.Index, step.Index));
         return wants.Count - 1;
     }
 
@@ -126,7 +126,12 @@ internal sealed class SlotMap
         parts.TryGetValue(result, out var own) && step.Body.Any(n => n.Args.Contains(node) && !own.Contains(n));
 
     /// <summary>The most that is wanted at one step, its working memory included.</summary>
-    internal long Bound() => Alive().Max();
+    internal long Bound()
+    {
+        var most = 0L;
+        foreach (var bytes in Alive()) most = Math.Max(most, bytes);
+        return most;
+    }
 
     /// <summary>Bytes wanted before the first step, at each, and after the last, working memory included.</summary>
     internal long[] Alive()

@@ -81,9 +81,12 @@ internal static class StepList
     {
         var keys = Enumerable.Range(0, steps.Count).Select(i => 2 * i).ToArray();
         var lastRead = new Dictionary<Expr, int>();
-        foreach (var (step, at) in steps.Select((s, i) => (s, i)))
-            foreach (var operand in step.Operands) lastRead[operand.View.Stored] = at;
-        var writer = steps.SelectMany((s, i) => s.Results.Select(r => (r, i))).ToDictionary(p => p.r, p => p.i);
+        var writer = new Dictionary<Expr, int>();
+        for (var at = 0; at < steps.Count; at++)
+        {
+            foreach (var operand in steps[at].Operands) lastRead[operand.View.Stored] = at;
+            foreach (var result in steps[at].Results) writer[result] = at;
+        }
         foreach (var (result, input) in Donation.Of(graph))
             if (writer.TryGetValue(graph.Outputs[result].Value, out var at) && !steps[at].Results.Any(lastRead.ContainsKey))
                 keys[at] = Math.Max(keys[at], 2 * lastRead.GetValueOrDefault(input, -1) + 1);

@@ -29,43 +29,57 @@ internal sealed class Figures(Places places, string tool)
 
     private IEnumerable<Figure> CompileTimes()
     {
-        var lenet = Network.All.Select((n, i) => (n.Network, i)).First(n => n.Network.Name == "lenet").i;
-        yield return Time("LeNet's training step, batch 64", $"{lenet}", 150);
-        yield return Time("a graph of 5,000 nodes", "web", 2000);
-        if (Start() is { } start)
+        var (lenet, at) = Networks().First(n => n.Network.Name == "lenet");
+        if (HasTool() && Ready(lenet.Step) is var ready)
+            yield return new(Compile, "LeNet's training step, batch 64, by `minitorch`", $"{Text(ready)} ms in a fresh process", "",
+                "≤ 150 ms", $"{Text(ready)} ms", ready <= 150);
+        yield return Time("LeNet's training step, batch 64, by a program compiled just in time", $"{at}", null);
+        yield return Time("a graph of 5,000 nodes, by a program compiled just in time", "web", 2000);
+        if (HasTool() && Start() is var start)
             yield return new(Compile, "start of `minitorch run` on a small model", $"{Text(start)} ms", "", "≤ 250 ms",
                 $"{Text(start)} ms", start <= 250);
     }
 
     /// <summary>The middle of five processes.</summary>
-    private static Figure Time(string name, string once, double most)
+    private static Figure Time(string name, string once, double? most)
     {
         var five = Enumerable.Range(0, 5).Select(_ => Ours(once)).OrderBy(o => (double)o["first"]!).ToArray();
         var (first, again) = ((double)five[2]["first"]!, (double)five[2]["again"]!);
-        return new(Compile, name, $"{Text(first)} ms in a fresh process, {Text(again)} ms again", "", $"≤ {most} ms",
-            $"{Text(first)} ms", first <= most);
+        return new(Compile, name, $"{Text(first)} ms in a fresh process, {Text(again)} ms again", "", most is null ? "" : $"≤ {most} ms",
+            $"{Text(first)} ms", most is null ? null : first <= most);
     }
 
-    /// <summary>Milliseconds of the middle of eleven starts; null, and a sentence, where the tool is not built.</summary>
-    private double? Start()
+    /// <summary>Whether the tool is there, as it is installed; if not, a sentence says so.</summary>
+    private bool HasTool()
     {
-        if (!File.Exists(tool))
-        {
-            Console.Error.WriteLine($"{tool} is not there: benchmarks/compare makes it; or name another with --tool");
-            return null;
-        }
+        var there = File.Exists(tool);
+        if (!there) Console.Error.WriteLine($"{tool} is not there: benchmarks/compare makes it; or name another with --tool");
+        return there;
+    }
+
+    /// <summary>Milliseconds from the graph to what can run: the middle of eleven processes.</summary>
+    private double Ready(Ir.Graph graph) => Middle(Ir.Text.Printer.Print(graph),
+        model => (double)JsonNode.Parse(Tool("bench", model, "--threads", "1", "--seconds", "0.01", "--json"))!["compile_ms"]!);
+
+    /// <summary>Milliseconds of the middle of eleven starts.</summary>
+    private double Start() => Middle("graph small(x: f32[4])\n  %y = tanh x : f32[4]\n  return y=%y\n", model =>
+    {
+        var at = Stopwatch.GetTimestamp();
+        Tool("run", model, "--random", "1");
+        return Stopwatch.GetElapsedTime(at).TotalMilliseconds;
+    });
+
+    private static double Middle(string graph, Func<string, double> time)
+    {
         var model = Path.GetTempFileName() + ".ir";
-        File.WriteAllText(model, "graph small(x: f32[4])\n  %y = tanh x : f32[4]\n  return y=%y\n");
-        var (file, first) = tool.EndsWith(".dll", StringComparison.Ordinal) ? ("dotnet", new[] { tool }) : (tool, []);
-        var times = Enumerable.Range(0, 11).Select(_ =>
-        {
-            var at = Stopwatch.GetTimestamp();
-            Output(file, [.. first, "run", model, "--random", "1"]);
-            return Stopwatch.GetElapsedTime(at).TotalMilliseconds;
-        }).Order().ToArray();
+        File.WriteAllText(model, graph);
+        var times = Enumerable.Range(0, 11).Select(_ => time(model)).Order().ToArray();
         File.Delete(model);
         return times[times.Length / 2];
     }
+
+    private string Tool(params string[] arguments) =>
+        tool.EndsWith(".dll", StringComparison.Ordinal) ? Output("dotnet", [tool, .. arguments]) : Output(tool, arguments);
 
     private static IEnumerable<(Network Network, int Index)> Networks() => Network.All.Select((n, i) => (n.Network, i));
 

@@ -41,8 +41,8 @@ internal sealed unsafe class Assembler
     }
 
     private Body Body(int[] values, int[] at, long[] sizes) => new(
-        [.. loads.Zip(kinds, (l, k) => (l.Value, k, l.IsSplat || l.RepeatsRows(sizes)))], [.. terms],
-        [.. values.Zip(at, (value, to) => (value, to))]);
+        [.. loads.Select((l, i) => new Read(l.Value, kinds[i], l.IsSplat || l.RepeatsRows(sizes)))], [.. terms],
+        [.. values.Select((value, i) => new Written(value, at[i]))]);
 
     private void Emit(Expr node, int index)
     {

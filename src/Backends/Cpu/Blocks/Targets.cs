@@ -4,8 +4,8 @@ namespace MiniTorch.Backends.Cpu;
 
 /// <summary>A program and where its results go.</summary>
 /// <param name="Program">The program.</param>
-/// <param name="Results">Of each result its place in the table of addresses, its memory, and bytes of an element.</param>
-internal sealed unsafe record Targets(BlockProgram Program, (int Place, nint To, int Size)[] Results)
+/// <param name="Results">In the order of the program's.</param>
+internal sealed unsafe record Targets(BlockProgram Program, Target[] Results)
 {
     /// <summary>Whether n elements fill whole lines of every result, so that no more than these are written.</summary>
     public static bool IsWhole(long n) => n % 64 == 0;
@@ -29,3 +29,9 @@ internal sealed unsafe record Targets(BlockProgram Program, (int Place, nint To,
             Unsafe.CopyBlockUnaligned((byte*)Results[i].To + (start * Results[i].Size), at[Results[i].Place], (uint)(n * Results[i].Size));
     }
 }
+
+/// <summary>Where a result goes.</summary>
+/// <param name="Place">Its place in the table of addresses.</param>
+/// <param name="To">Its memory.</param>
+/// <param name="Size">Bytes of an element.</param>
+internal sealed record Target(int Place, nint To, int Size);

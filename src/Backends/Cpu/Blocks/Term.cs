@@ -10,13 +10,13 @@ namespace MiniTorch.Backends.Cpu;
 /// <param name="A">The place of the first operand.</param>
 /// <param name="B">Of the second.</param>
 /// <param name="C">Of the third.</param>
-internal readonly record struct Term(Op Op, ElementKind From, ElementKind Kind, int Value, int A, int B, int C);
+internal sealed record Term(Op Op, ElementKind From, ElementKind Kind, int Value, int A, int B, int C);
 
 /// <summary>A body as code may be made of it: what it reads, what it computes, and what it stores.</summary>
 /// <param name="Loads">Each operand's place, element type and whether one element stands for a whole run.</param>
 /// <param name="Terms">In order.</param>
 /// <param name="Stores">Each stored value and the place whose address it goes to.</param>
-internal sealed record Body((int Value, ElementKind Kind, bool Splat)[] Loads, Term[] Terms, (int Value, int To)[] Stores)
+internal sealed record Body(Read[] Loads, Term[] Terms, Written[] Stores)
 {
     /// <summary>Equal for bodies that the same code computes.</summary>
     public string Key => string.Join(' ',
@@ -26,8 +26,19 @@ internal sealed record Body((int Value, ElementKind Kind, bool Splat)[] Loads, T
 
     /// <summary>The element type of a value.</summary>
     public ElementKind KindOf(int value) =>
-        Array.Find(Terms, t => t.Value == value) is { Op: not null } term ? term.Kind : Array.Find(Loads, l => l.Value == value).Kind;
+        Array.Find(Terms, t => t.Value == value)?.Kind ?? Array.Find(Loads, l => l.Value == value)!.Kind;
 }
+
+/// <summary>What a body reads.</summary>
+/// <param name="Value">Its place.</param>
+/// <param name="Kind">Its element type.</param>
+/// <param name="Splat">Whether one element stands for a whole run.</param>
+internal sealed record Read(int Value, ElementKind Kind, bool Splat);
+
+/// <summary>What a body stores.</summary>
+/// <param name="Value">The value's place.</param>
+/// <param name="To">The place whose address it goes to.</param>
+internal sealed record Written(int Value, int To);
 
 /// <summary>How elementwise loops run; the results are the same bits.</summary>
 internal enum LoopForm
