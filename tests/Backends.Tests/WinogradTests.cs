@@ -48,10 +48,10 @@ public sealed class WinogradTests
     }
 
     [Theory, InlineData(3, 9, 28, 1), InlineData(2, 30, 15, 1), InlineData(2, 5, 700, 1)]
-    [InlineData(2, 30, 15, 2), InlineData(2, 1, 700, 1)]
-    public void Each_element_is_told_of_once_and_when_final(int batch, int height, int width, int dilation)
+    [InlineData(2, 30, 15, 2), InlineData(2, 1, 700, 1), InlineData(2, 9, 20, 1, 5)]
+    public void Each_element_is_told_of_once_and_when_final(int batch, int height, int width, int dilation, int taps = 3)
     {
-        var spec = Plain(batch, 17, 50, [height, width], [1, 1], [1, 1], [Math.Min(height, 3), 3], dilation);
+        var spec = Plain(batch, 17, 50, [height, width], [1, 1], [1, 1], [Math.Min(height, taps), taps], dilation);
         float[] x = Values(new(3), spec.Batch * spec.XBatch), w = Values(new(4), (long)spec.Taps * 17 * 50);
         var once = Run(ConvAlgorithm.Winograd, spec, x, w, 1);
         Assert.Equal(once.Select(e => e + 1), Run(ConvAlgorithm.Winograd, spec, x, w, 2, finished: true));
@@ -112,12 +112,13 @@ public sealed class WinogradTests
     /// <summary>Without a first axis that has one element.</summary>
     private static ConvSpec Least(ConvSpec s) => s.In[0] == 1 && s.Kernel[0] == 1 && s.Out[0] == 1 ? Line(s) : s;
 
-    /// <summary>Three by three taps, or three to six along the last axis.</summary>
+    /// <summary>Three by three taps, or three to six along the last axis and any along the other.</summary>
     private static ConvSpec Some(Draw draw, bool any = true)
     {
         var (square, flat, step) = (draw.Int(0, 1) == 1, draw.Int(0, 1) == 1, any ? draw.Int(1, 3) : 1);
         int[] size = [!square && flat ? 1 : draw.Int(1, 23), draw.Int(1, 37)];
-        int[] kernel = square ? [3, 3] : [1, draw.Int(3, 6)], lo = [!square && flat ? 0 : draw.Int(-1, 3), draw.Int(-1, 3)];
+        int[] kernel = square ? [3, 3] : [any && !flat ? draw.Int(1, 4) : 1, draw.Int(3, 6)];
+        int[] lo = [!square && flat ? 0 : draw.Int(-1, 3), draw.Int(-1, 3)];
         int[] hi = [.. size.Select((n, a) =>
             Math.Max(a == 0 && !square && flat ? 0 : draw.Int(-1, 3), ((kernel[a] - 1) * step) + 1 - n - lo[a]))];
         var spec = Plain(draw.Int(1, 5), draw.Int(1, 50), draw.Int(1, 70), size, lo, hi, kernel, step);

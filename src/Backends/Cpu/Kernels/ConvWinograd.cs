@@ -5,6 +5,7 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 
 /// <summary>Three by three taps by F(4×4, 3×3), a quarter of the products; r taps of one axis by F(9 - r, r), half of them.</summary>
 /// <remarks>
+/// Taps of one more axis read channels of their own.
 /// The outputs of a tile come out of one tile of x, so roundings, and an ∞ or a NaN, spread over the tile: an element is
 /// within 32 u T of its value, where u = 2⁻²⁴ and T is the sum over channels of the tile's largest |x| times the sum of
 /// |w|. For normal data 10 u, by F(6, 3) 15 u, times the sum of |x||w| was the most seen; the definition's order of sums reaches 3 u.
@@ -15,8 +16,11 @@ internal static unsafe class ConvWinograd
     /// <summary>Seconds to transform sixteen channels of a tile, and a vector of transformed weights.</summary>
     private const double Tile = 4e-8, BlockedTile = 3e-8, Kernel = 2e-9;
 
-    public static bool Fits(ConvSpec s) => s.Unstepped && (s.Groups == 1 || !(s.XBlocked || s.YBlocked))
-        && WinogradForm.Of(s.Kernel) is not null
+    /// <summary>Seconds to begin a row of sixteen channels, which a tap of an outer axis reads anew.</summary>
+    private const double Line = 8e-8;
+
+    public static bool Fits(ConvSpec s) => s.Unstepped && ((s.Groups == 1 && s.Rank <= 2) || !(s.XBlocked || s.YBlocked))
+        && WinogradForm.Of(s.Kernel) is { } form && WinogradPlan.Outers(s, form) <= 1
         && (s.XSpatial[^1] == (s.XBlocked ? 16 : 1) || s.In[^1] == 1) && s.XChannel >= 0 && s.GroupIn > 0
         && !(s.XBlocked && s.InChannels % 16 != 0) && !(s.YBlocked && s.OutChannels % 16 != 0);
 
@@ -30,6 +34,7 @@ internal static unsafe class ConvWinograd
         return (3 * Rates.Region)
             + Rates.Computing(2 * plan.Points * tiles * plan.Channels * outputs * 16, 0.9 * depth)
             + (part * tiles * ((plan.ChannelBlocks * (s.XBlocked ? BlockedTile : Tile)) + (outputs * (s.YBlocked ? BlockedTile : Tile))))
+            + (plan.Outer ? (double)s.Groups * plan.CellRows * plan.CellHigh * plan.ChannelBlocks * Line : 0)
             + (weights / 16 * Kernel) + Rates.Moving(8 * weights, 4 * weights)
             + Rates.Moving(4 * (s.InputFloats + (2 * s.OutputFloats)), 4 * (s.InputFloats + s.OutputFloats));
     }
@@ -46,11 +51,13 @@ internal static unsafe class ConvWinograd
         Job job = new()
         {
             Kernels = w, Scratch = scratch + (s.Groups * plan.WeightFloats),
-            WOut = s.WOut, WIn = s.WIn, WRow = WinogradForm.Row(s.WSpatial), WColumn = s.WSpatial[^1],
+            WOut = s.WOut, WIn = s.WIn, WDepth = plan.Outer ? s.WSpatial[0] : 0,
+            WRow = plan.Form.High > 1 ? s.WSpatial[^2] : 0, WColumn = s.WSpatial[^1],
             Block = new()
             {
                 Plan = plan, X = x, Y = y, Weights = scratch, XBatch = s.XBatch, XChannel = s.XChannel,
-                XRow = WinogradForm.Row(s.XSpatial), YBatch = s.YBatch, YChannel = s.YChannel, End = x + Reach(s),
+                XDepth = plan.Outer ? s.XSpatial[0] : 0, XRow = s.Rank > (plan.Outer ? 2 : 1) ? s.XSpatial[^2] : 0,
+                YBatch = s.YBatch, YChannel = s.YChannel, End = x + Reach(s),
                 XLanes = s.XBlocked ? 16 : 1, YLanes = s.YBlocked ? 16 : 1,
             },
         };
@@ -73,12 +80,12 @@ internal static unsafe class ConvWinograd
     {
         public WinogradBlock Block;
         public float* Kernels, Scratch;
-        public long WOut, WIn, WRow, WColumn;
+        public long WOut, WIn, WDepth, WRow, WColumn;
     }
 
     /// <summary>Floats from the first element of x to after the last.</summary>
     private static long Reach(ConvSpec s) => ((s.Batch - 1) * s.XBatch) + ((s.InChannels - 1) * s.XChannel)
-        + ((WinogradForm.Row(s.In, 1) - 1) * WinogradForm.Row(s.XSpatial)) + s.In[^1];
+        + s.In.Zip(s.XSpatial, (n, step) => (n - 1) * step).Sum() + 1;
 
     /// <summary>Sixteen input channels of 32 output channels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -87,16 +94,17 @@ internal static unsafe class ConvWinograd
         ref Job job = ref *(Job*)state;
         ref WinogradPlan plan = ref job.Block.Plan;
         int group = part / (plan.OutBlocks * plan.ChannelBlocks);
-        int block = part / plan.ChannelBlocks % plan.OutBlocks, channel = part % plan.ChannelBlocks * 16;
-        int channels = Math.Min(16, plan.Channels - channel), first = block * WinogradPlan.Lanes, kernel = plan.Form.Taps * 16;
+        int block = part / plan.ChannelBlocks % plan.OutBlocks, inner = part % plan.ChannelBlocks, channel = inner % plan.InBlocks * 16;
+        int channels = Math.Min(16, plan.InChannels - channel), first = block * WinogradPlan.Lanes, kernel = plan.Form.Taps * 16;
         float* taps = job.Scratch + (thread * plan.ThreadFloats), half = taps + (16 * kernel);
-        float* u = job.Block.Weights + (((group * plan.OutBlocks) + block) * plan.WeightBlock) + ((long)channel * WinogradPlan.Lanes);
-        float* kernels = job.Kernels + ((((long)group * plan.OutChannels) + first) * job.WOut) + (channel * job.WIn);
+        float* u = job.Block.Weights + (((group * plan.OutBlocks) + block) * plan.WeightBlock) + (inner * 16L * WinogradPlan.Lanes);
+        float* kernels = job.Kernels + ((((long)group * plan.OutChannels) + first) * job.WOut)
+            + (inner / plan.InBlocks * job.WDepth) + (channel * job.WIn);
         for (int lane = 0; lane < WinogradPlan.Lanes; lane += 16, u += 16)
         {
             int lanes = Math.Clamp(plan.OutChannels - first - lane, 0, 16);
             Taps(ref job, kernels + (lane * job.WOut), channels, lanes, taps);
-            for (int c = 0; c < channels; c++)
+            for (int c = 0; c < Math.Min(16, plan.Channels - (inner * 16)); c++)
             {
                 WinogradTransforms.Spread(
                     plan.Form.TapsHigh, plan.Form.TapsWide, taps + (c * kernel), plan.Form.TapsWide * 16,
@@ -120,7 +128,7 @@ internal static unsafe class ConvWinograd
             return;
         }
 
-        new Span<float>(taps, channels * kernel * 16).Clear();
+        new Span<float>(taps, 16 * kernel * 16).Clear();
         for (int c = 0; c < channels; c++, w += job.WIn)
         {
             for (int tap = 0; tap < kernel; tap++, taps += 16)

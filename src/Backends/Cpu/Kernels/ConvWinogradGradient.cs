@@ -18,6 +18,7 @@ internal static unsafe class ConvWinogradGradient
     private const double Tile = 4.5e-8;
 
     public static bool Fits(ConvSpec s) => s.Groups == 1 && s.Plain && WinogradForm.Of(s.Out) is { } form
+        && s.Out is [_] or [1, _] or [3, 3]
         && (s.XSpatial[^1] == 1 || s.In[^1] == 1) && (s.WSpatial[^1] == 1 || s.Kernel[^1] == 1)
         && s.WSpatial[0] >= 0 && s.WOut >= 0 && s.WIn >= 0 && s.YChannel == form.Taps && s.YBatch == form.Taps * (long)s.OutChannels;
 

@@ -11,7 +11,7 @@ internal unsafe struct WinogradBlock
 
     public WinogradPlan Plan;
     public float* X, Y, Weights, Strip, Tiles, Products, Half, Pixels, Spare, End;
-    public long XBatch, XChannel, XRow, YBatch, YChannel, First;
+    public long XBatch, XChannel, XDepth, XRow, YBatch, YChannel, First;
     public int Row, Rows, Column, Columns, XLanes, YLanes;
     public GCHandle Finish;
 
@@ -64,13 +64,13 @@ internal unsafe struct WinogradBlock
             int image = row / Plan.CellsHigh, top = row % Plan.CellsHigh;
             rows = Math.Min(Plan.CellsHigh - top, Row + Rows - row);
             int height = Math.Min(rows * Plan.CellHigh, Plan.OutHeight - (top * Plan.CellHigh));
-            long wide = (long)Plan.OutWidth * YLanes, plane = First + (image * YBatch) + (channel * YChannel);
+            long wide = (long)Plan.OutWidth * YLanes, plane = First + Image(image) + (channel * YChannel);
             long first = plane + (top * Plan.CellHigh * wide);
             if (Plan.ColumnBlocks > 1)
             {
                 Tell(finish, first + ((long)Column * Plan.CellWide * YLanes), channels, height);
             }
-            else if (rows == Plan.CellsHigh)
+            else if (rows == Plan.CellsHigh && !Plan.Outer)
             {
                 finish.Done(first, channels * YChannel);
             }
@@ -83,6 +83,10 @@ internal unsafe struct WinogradBlock
             }
         }
     }
+
+    /// <summary>Where an image's first channel begins in y.</summary>
+    private readonly long Image(int image) =>
+        (image / Plan.Slices * YBatch) + ((long)(image % Plan.Slices) * Plan.OutHeight * Plan.OutWidth);
 
     private readonly void Tell(Finish finish, long first, int channels, int height)
     {
@@ -108,17 +112,24 @@ internal unsafe struct WinogradBlock
             int y = (top * Plan.CellHigh) - Plan.Top, left = (Column * Plan.CellWide) - Plan.Left;
             var area = WinogradStrips.Area.Of(Plan.Height, Plan.Width, y, left, Plan.StripRows(rows), Plan.StripPitch / 16);
             WinogradStrips.Pad(Strip, area);
-            float* x = X + (image * XBatch) + (y * XRow) + ((long)left * XLanes);
-            for (int block = 0; block < Plan.ChannelBlocks; block++, x += 16 / XLanes * XChannel)
+            float* x = X + (image / Plan.Slices * XBatch) + (y * XRow) + ((long)left * XLanes);
+            int front = (image % Plan.Slices) - Plan.Front;
+            for (int block = 0; block < Plan.ChannelBlocks; block++)
             {
-                if (XLanes == 16)
+                int depth = front + (block / Plan.InBlocks * Plan.StepDepth), channel = block % Plan.InBlocks * 16;
+                float* from = x + (depth * XDepth) + (channel / XLanes * XChannel);
+                if (depth < 0 || depth >= Plan.DepthIn)
                 {
-                    WinogradStrips.ReadBlocked(x, XRow, Strip, area);
+                    new Span<float>(Strip, (int)Plan.StripFloats).Clear();
+                }
+                else if (XLanes == 16)
+                {
+                    WinogradStrips.ReadBlocked(from, XRow, Strip, area);
                 }
                 else
                 {
-                    int channels = Math.Min(16, Plan.Channels - (block * 16));
-                    WinogradStrips.Read(x, XRow, XChannel, channels, End, Strip, area, Spare);
+                    int channels = Math.Min(16, Plan.InChannels - channel);
+                    WinogradStrips.Read(from, XRow, XChannel, channels, End, Strip, area, Spare);
                 }
 
                 Transform((row - Row) * Columns * Plan.Grids, rows, Tiles + (block * WinogradPlan.Group * 16));
@@ -212,7 +223,7 @@ internal unsafe struct WinogradBlock
                     to, Plan.StepHigh * pitch * 16, Plan.StepWide * 16, Half);
             }
 
-            float* y = Y + (image * YBatch) + (channel / YLanes * YChannel) + ((((long)top * Plan.OutWidth) + left) * YLanes);
+            float* y = Y + Image(image) + (channel / YLanes * YChannel) + ((((long)top * Plan.OutWidth) + left) * YLanes);
             int lines = pitch == Plan.OutWidth ? 1 : height, pixels = width * height / lines;
             for (int r = 0; r < lines; r++, y += (long)Plan.OutWidth * YLanes)
             {

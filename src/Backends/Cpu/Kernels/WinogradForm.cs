@@ -7,11 +7,11 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// </remarks>
 internal readonly record struct WinogradForm(int High, int Wide, int TapsHigh, int TapsWide)
 {
-    /// <summary>That of a kernel; none where its tiles would save little or err much.</summary>
+    /// <summary>That of a kernel's last axes; none where its tiles would save little or err much.</summary>
     public static WinogradForm? Of(int[] kernel) => kernel switch
     {
-        [3, 3] => new(4, 4, 3, 3),
-        [>= 3 and <= 6] or [1, >= 3 and <= 6] => new(1, 9 - kernel[^1], 1, kernel[^1]),
+        [.., 3, 3] => new(4, 4, 3, 3),
+        [.., >= 3 and <= 6] => new(1, 9 - kernel[^1], 1, kernel[^1]),
         _ => null,
     };
 

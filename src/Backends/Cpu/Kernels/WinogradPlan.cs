@@ -2,6 +2,7 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 
 /// <summary>How a convolution is cut into blocks of tiles of outputs.</summary>
 /// <remarks>
+/// What taps of an axis before those of the tile read are channels of their own, and its outputs are images of their own.
 /// Under dilation the tiles of as many grids lie between one another: a cell holds a tile of each. A block is some images, or
 /// some rows of cells, or a piece of one row where a row is long, such that the transformed tiles of the block and 32
 /// channels of their products stay in the second-level cache. Groups of channels are cut alike.
@@ -16,12 +17,17 @@ internal readonly struct WinogradPlan
     public WinogradPlan(ConvSpec s)
     {
         Form = WinogradForm.Of(s.Kernel)!.Value;
-        (Channels, OutChannels) = (s.GroupIn, s.GroupOut);
-        (Height, Width, OutHeight, OutWidth) = (WinogradForm.Row(s.In, 1), s.In[^1], WinogradForm.Row(s.Out, 1), s.Out[^1]);
-        (Top, Left) = (WinogradForm.Row(s.Lo, 0), s.Lo[^1]);
+        Outer = Outers(s, Form) > 0;
+        (Depth, Slices, DepthIn, Front, StepDepth) =
+            Outer ? (s.Kernel[0], s.Out[0], s.In[0], s.Lo[0], s.Dilation[0]) : (1, 1, 1, 0, 1);
+        (InChannels, OutChannels) = (s.GroupIn, s.GroupOut);
+        ChannelBlocks = Depth * InBlocks;
+        Channels = Depth == 1 ? InChannels : ChannelBlocks * 16;
+        bool rows = s.Rank > (Outer ? 2 : 1);
+        (Height, OutHeight, Top) = rows ? (s.In[^2], s.Out[^2], s.Lo[^2]) : (1, 1, 0);
+        (Width, OutWidth, Left) = (s.In[^1], s.Out[^1], s.Lo[^1]);
         (StepHigh, StepWide) = (Form.High == 1 ? 1 : s.Dilation[^2], s.Dilation[^1]);
         (CellHigh, CellWide) = (Form.High * StepHigh, Form.Wide * StepWide);
-        ChannelBlocks = (Channels + 15) / 16;
         OutBlocks = (OutChannels + Lanes - 1) / Lanes;
         (CellsHigh, CellsWide) = ((OutHeight + CellHigh - 1) / CellHigh, (OutWidth + CellWide - 1) / CellWide);
         int wide = CellsWide, tiles = Math.Clamp(CacheFloats / Points / ((ChannelBlocks * 16) + Lanes), LeastTiles, MostTiles);
@@ -29,7 +35,7 @@ internal readonly struct WinogradPlan
         ColumnBlocks = (wide + tiles - 1) / tiles;
         Columns = (wide + ColumnBlocks - 1) / ColumnBlocks;
         ColumnBlocks = (wide + Columns - 1) / Columns;
-        CellRows = s.Batch * CellsHigh;
+        CellRows = s.Batch * Slices * CellsHigh;
         int image = CellsHigh * Columns, step = ColumnBlocks == 1 && image <= tiles * 5 / 4 ? CellsHigh : 1;
         Rows = Math.Max(1, (tiles + (step * Columns / 2)) / (step * Columns)) * step;
         RowBlocks = (CellRows + Rows - 1) / Rows;
@@ -43,12 +49,37 @@ internal readonly struct WinogradPlan
         OutputPoint = ((long)groups * Group * Lanes) + 16;
     }
 
+    /// <summary>Axes before those that one image has: its rows and columns, or its columns where rows have taps of their own.</summary>
+    public static int Outers(ConvSpec s, WinogradForm form) =>
+        Math.Max(0, s.Rank - (form.High == 1 && s.Rank > 1 && s.Kernel[^2] > 1 ? 1 : 2));
+
     public WinogradForm Form { get; }
 
     /// <summary>Elements of a transformed tile.</summary>
     public int Points => Form.Points;
 
+    /// <summary>Whether the first axis is not of the tile.</summary>
+    public bool Outer { get; }
+
+    /// <summary>Taps of the first axis, each of which reads channels of its own.</summary>
+    public int Depth { get; }
+
+    /// <summary>Outputs of the first axis, each of which is an image of its own.</summary>
+    public int Slices { get; }
+
+    public int DepthIn { get; }
+
+    public int Front { get; }
+
+    public int StepDepth { get; }
+
     /// <summary>Input channels of a group.</summary>
+    public int InChannels { get; }
+
+    /// <summary>Blocks of 16 input channels that a tap of the first axis reads.</summary>
+    public int InBlocks => (InChannels + 15) / 16;
+
+    /// <summary>Channels of all taps of the first axis; where they are several, of whole blocks.</summary>
     public int Channels { get; }
 
     /// <summary>Output channels of a group.</summary>
@@ -66,7 +97,7 @@ internal readonly struct WinogradPlan
 
     public int Left { get; }
 
-    /// <summary>Blocks of 16 input channels.</summary>
+    /// <summary>Blocks of 16 channels.</summary>
     public int ChannelBlocks { get; }
 
     /// <summary>Blocks of 32 output channels.</summary>

@@ -95,7 +95,7 @@ internal static unsafe class WinogradStrips
         }
     }
 
-    /// <summary>Channels that lack are left as they were: nothing reads them.</summary>
+    /// <summary>Channels that lack are zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Gather(float* from, long channel, int channels, int width, float* to, float* spare)
     {
@@ -104,6 +104,7 @@ internal static unsafe class WinogradStrips
             Packing.Copy(from + (c * channel), spare + (c * 16), width);
         }
 
+        new Span<float>(spare + (channels * 16), (16 - channels) * 16).Clear();
         ChannelBlocks.Transpose(spare, 16, spare + 256, 16);
         Packing.Copy(spare + 256, to, width * 16);
     }
