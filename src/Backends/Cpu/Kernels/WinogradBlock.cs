@@ -30,7 +30,7 @@ internal unsafe struct WinogradBlock
     public void Take(int group)
     {
         First = (long)group * Plan.OutChannels * YChannel;
-        X += (long)group * Plan.Channels * XChannel;
+        X += (long)group * Plan.InChannels * XChannel;
         Y += First;
         Weights += group * Plan.WeightFloats;
     }
