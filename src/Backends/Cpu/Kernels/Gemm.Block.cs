@@ -66,25 +66,32 @@ internal static unsafe partial class Gemm
     private static void Slice(ref Job job, ref Place at, float* a, float* c, int height, float* scratch)
     {
         ref GemmSpec s = ref job.Spec;
-        bool pack = job.Plan.PackA, add = at.K > 0, final = at.K + at.Depth == s.K && job.Finish.IsAllocated;
-        long aRow = pack ? 1 : s.ARow, aCol = pack ? GemmPlan.Rows : s.ACol, ldc = s.Ldc;
+        bool pack = job.Plan.PackA, stage = job.Plan.StageA, add = at.K > 0;
+        bool final = at.K + at.Depth == s.K && job.Finish.IsAllocated;
+        long aCol = pack ? GemmPlan.Rows : s.ACol, ldc = s.Ldc, pitch = at.Depth + 16;
         for (int rows; height > 0; height -= rows, a += rows * s.ARow, c += rows * ldc)
         {
             // Four rows would ask for B twice as fast as the second cache level gives it.
             rows = height == 16 ? 8 : Math.Min(GemmPlan.Rows, height);
-            float* p = a;
+            float* p = a, b = at.B, near = scratch + TileFloats;
+            long aRow = s.ARow;
             if (pack)
             {
-                p = scratch + TileFloats;
-                Packing.Panel(a, s.ARow, s.ACol, rows, at.Depth, p, GemmPlan.Rows);
+                Packing.Panel(a, s.ARow, s.ACol, rows, at.Depth, near, GemmPlan.Rows);
+                p = near;
+                aRow = 1;
             }
 
-            float* b = at.B;
             int j = 0;
             for (; j + GemmPlan.Columns <= at.Width; j += GemmPlan.Columns, b += at.BPanel)
             {
                 Touch(c + j, ldc, rows);
                 Tile(p, aRow, aCol, b, at.BRow, c + j, ldc, at.Depth, add, rows, true);
+                if (j > 0 || !stage) continue;
+                // The first panel's tile has brought these rows near; lying so far apart they would not stay.
+                for (int r = 0; r < rows; r++) Packing.Copy(a + (r * s.ARow), near + (r * pitch), at.Depth);
+                p = near;
+                aRow = pitch;
             }
 
             int left = at.Width - j, oddRow = (left + 15) / 16 * 16;

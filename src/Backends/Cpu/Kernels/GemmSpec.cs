@@ -52,6 +52,7 @@ internal readonly struct GemmPlan
         Panels = (s.N + Columns - 1) / Columns;
         PackB = s.BCol != 1 || (s.M >= 256 && s.BRow > 512) || (s.M > 24 && s.BRow % 1024 == 0 && s.K > 64);
         PackA = s.ACol != 1 && s.N > 2 * Columns;
+        StageA = s.ACol == 1 && s.ARow % 512 == 0 && s.ARow > Slice && s.N >= 4 * Columns;
         bool single = s.Work < Single || s.Batch >= ManyItems;
         bool wide = Panels >= 4 || s.M < 2 * Rows;
         Across = single || !wide ? 1 : Math.Min(Panels, (Panels + (2 * BlockPanels) - 1) / (2 * BlockPanels) * 2);
@@ -75,12 +76,15 @@ internal readonly struct GemmPlan
 
     public bool PackA { get; }
 
+    /// <summary>Rows of A lie so that they share few places of the first cache level; copies of them do not.</summary>
+    public bool StageA { get; }
+
     public bool PackB { get; }
 
     /// <summary>The most panels that are packed at a time.</summary>
     public int Block => Math.Min(BlockPanels, Panels);
 
-    public long AFloats => PackA ? (long)Rows * Slice : 0;
+    public long AFloats => PackA || StageA ? (long)Rows * (Slice + 16) : 0;
 
     public long BFloats(in GemmSpec s) => (PackB ? Block : s.N % 16 != 0 ? 1 : 0) * (long)Columns * Slice;
 }
