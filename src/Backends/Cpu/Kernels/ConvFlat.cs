@@ -87,7 +87,7 @@ internal static unsafe class ConvFlat
         for (int f = 0; f < job.Fields; f++)
         {
             ref FlatField field = ref job.Field[f];
-            float* to = field.Weights;
+            float* to = field.Weights, bias = (float*)s.Bias;
             for (int group = 0, o = 0; group < s.Groups; group++)
             {
                 for (int row = 0, rows; row < job.Rows; row += rows, o += rows, number++)
@@ -95,7 +95,7 @@ internal static unsafe class ConvFlat
                     rows = FlatStrip.RowsAt(job.Rows - row);
                     if (number % parts == part)
                     {
-                        field.Pack(s, job.W + (o * s.WOut), rows, to + (o * (long)job.Channels * field.Taps));
+                        field.Pack(s, job.W + (o * s.WOut), bias == null ? null : bias + o, rows, to + (o * field.K));
                     }
                 }
             }
@@ -136,7 +136,7 @@ internal static unsafe class ConvFlat
         for (int f = 0; f < job.Fields && job.Direct; f++)
         {
             FlatField* field = job.Field + f;
-            float* w = field->Weights + (group * (long)job.Rows * job.Channels * field->Taps);
+            float* w = field->Weights + (group * (long)job.Rows * field->K);
             FlatStrip.Run(field, w, x, y, s.YChannel, top, bottom);
         }
 
@@ -146,7 +146,7 @@ internal static unsafe class ConvFlat
             for (int f = 0; f < job.Fields; f++)
             {
                 FlatField* field = job.Field + f;
-                float* w = field->Weights + (((group * (long)job.Rows) + row) * job.Channels * field->Taps);
+                float* w = field->Weights + (((group * (long)job.Rows) + row) * field->K);
                 FlatStrip.Block(field, rows, w, x, flat + ((long)f * FlatJob.Block * job.Flat), job.Flat);
             }
 

@@ -88,10 +88,20 @@ internal unsafe struct FlatField
     public FlatAt* At;
     public float* Weights, Masks;
 
-    /// <summary>Copies the weights of some output channels that meet cells: <c>to[tap * rows + row]</c>, group by group.</summary>
+    /// <summary>Floats that an output channel takes: what it begins with, and its weights.</summary>
+    public readonly long K => 1 + (Groups * Each);
+
+    /// <summary>
+    /// What some output channels begin with, then their weights that meet cells: <c>to[(1 + tap) * rows + row]</c>, group by group.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public readonly void Pack(ConvSpec s, float* w, int rows, float* to)
+    public readonly void Pack(ConvSpec s, float* w, float* bias, int rows, float* to)
     {
+        for (int row = 0; row < rows; row++, to++)
+        {
+            *to = bias == null ? 0 : bias[row];
+        }
+
         int columns = Across.Count / Groups;
         bool whole = Taps == s.Taps && (Taps == 1 || ConvWeights.Whole(s));
         for (int group = 0; group < Groups; group++, to += rows * Each)

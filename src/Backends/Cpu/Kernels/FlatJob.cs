@@ -41,7 +41,7 @@ internal unsafe struct FlatJob
         Image = Bare ? 0 : (long)Channels * Planes.Size;
         Lead = Even ? Reach : 0;
         Thread = Lead + Image + ((long)Fields * Block * Flat);
-        WeightFloats = (s.OutChannels * K + 15) / 16 * 16;
+        WeightFloats = (s.OutChannels * (K + Fields) + 15) / 16 * 16;
         Shared = WeightFloats + ((K + (3L * Vectors) + (Fields * sizeof(FlatField) / 4) + 48) / 16 * 16)
             + (Even ? s.Kernel[^1] * Masks : Masks);
     }
@@ -87,7 +87,7 @@ internal unsafe struct FlatJob
             Field[f] = field;
             at += field.Vectors;
             offset += (long)Channels * field.Taps;
-            weights += s.OutChannels * (long)Channels * field.Taps;
+            weights += s.OutChannels * field.K;
         }
     }
 

@@ -9,7 +9,7 @@ internal static unsafe class FlatStrip
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(FlatField* f, float* w, float* x, float* y, long ldy, int top, int bottom)
     {
-        long k = f->Groups * f->Each;
+        long k = f->K;
         int eights = (bottom - top) / 8, vectors = f->Vectors;
         for (int v = 0, n; v < vectors && eights > 0; v += n)
         {

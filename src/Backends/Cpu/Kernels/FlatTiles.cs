@@ -6,7 +6,7 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 
 /// <summary>
 /// Register tiles of a convolution over planes: tap q of a pixel at x lies at <c>x + offset[q]</c>; taps come in groups whose
-/// mask is zero where a row has ended.
+/// mask is zero where a row has ended. The first weights of a block are what its channels begin with.
 /// </summary>
 internal static unsafe partial class FlatTiles
 {
@@ -14,11 +14,12 @@ internal static unsafe partial class FlatTiles
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows8x3(float* a, float* x, FlatField* f, FlatAt* at, float* y, long ldy)
     {
-        Vec c0_0 = Vec.Zero, c0_1 = Vec.Zero, c0_2 = Vec.Zero, c1_0 = Vec.Zero, c1_1 = Vec.Zero, c1_2 = Vec.Zero,
-            c2_0 = Vec.Zero, c2_1 = Vec.Zero, c2_2 = Vec.Zero, c3_0 = Vec.Zero, c3_1 = Vec.Zero, c3_2 = Vec.Zero, c4_0 = Vec.Zero,
-            c4_1 = Vec.Zero, c4_2 = Vec.Zero, c5_0 = Vec.Zero, c5_1 = Vec.Zero, c5_2 = Vec.Zero, c6_0 = Vec.Zero, c6_1 = Vec.Zero,
-            c6_2 = Vec.Zero, c7_0 = Vec.Zero, c7_1 = Vec.Zero, c7_2 = Vec.Zero;
+        Vec c0_0 = Vector512.Create(a[0]), c0_1 = c0_0, c0_2 = c0_0, c1_0 = Vector512.Create(a[1]), c1_1 = c1_0, c1_2 = c1_0,
+            c2_0 = Vector512.Create(a[2]), c2_1 = c2_0, c2_2 = c2_0, c3_0 = Vector512.Create(a[3]), c3_1 = c3_0, c3_2 = c3_0,
+            c4_0 = Vector512.Create(a[4]), c4_1 = c4_0, c4_2 = c4_0, c5_0 = Vector512.Create(a[5]), c5_1 = c5_0, c5_2 = c5_0,
+            c6_0 = Vector512.Create(a[6]), c6_1 = c6_0, c6_2 = c6_0, c7_0 = Vector512.Create(a[7]), c7_1 = c7_0, c7_2 = c7_0;
         float* x0 = x + at[0].X, x1 = x + at[1].X, x2 = x + at[2].X;
+        a += 8;
         int* offset = f->Offset;
         float* masks = f->Masks;
         long each = f->Each, pitch = f->MaskPitch;
@@ -62,10 +63,11 @@ internal static unsafe partial class FlatTiles
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows6x3(float* a, float* x, FlatField* f, FlatAt* at, float* y, long ldy)
     {
-        Vec c0_0 = Vec.Zero, c0_1 = Vec.Zero, c0_2 = Vec.Zero, c1_0 = Vec.Zero, c1_1 = Vec.Zero, c1_2 = Vec.Zero,
-            c2_0 = Vec.Zero, c2_1 = Vec.Zero, c2_2 = Vec.Zero, c3_0 = Vec.Zero, c3_1 = Vec.Zero, c3_2 = Vec.Zero, c4_0 = Vec.Zero,
-            c4_1 = Vec.Zero, c4_2 = Vec.Zero, c5_0 = Vec.Zero, c5_1 = Vec.Zero, c5_2 = Vec.Zero;
+        Vec c0_0 = Vector512.Create(a[0]), c0_1 = c0_0, c0_2 = c0_0, c1_0 = Vector512.Create(a[1]), c1_1 = c1_0, c1_2 = c1_0,
+            c2_0 = Vector512.Create(a[2]), c2_1 = c2_0, c2_2 = c2_0, c3_0 = Vector512.Create(a[3]), c3_1 = c3_0, c3_2 = c3_0,
+            c4_0 = Vector512.Create(a[4]), c4_1 = c4_0, c4_2 = c4_0, c5_0 = Vector512.Create(a[5]), c5_1 = c5_0, c5_2 = c5_0;
         float* x0 = x + at[0].X, x1 = x + at[1].X, x2 = x + at[2].X;
+        a += 6;
         int* offset = f->Offset;
         float* masks = f->Masks;
         long each = f->Each, pitch = f->MaskPitch;
@@ -105,10 +107,11 @@ internal static unsafe partial class FlatTiles
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows4x5(float* a, float* x, FlatField* f, FlatAt* at, float* y, long ldy)
     {
-        Vec c0_0 = Vec.Zero, c0_1 = Vec.Zero, c0_2 = Vec.Zero, c0_3 = Vec.Zero, c0_4 = Vec.Zero, c1_0 = Vec.Zero,
-            c1_1 = Vec.Zero, c1_2 = Vec.Zero, c1_3 = Vec.Zero, c1_4 = Vec.Zero, c2_0 = Vec.Zero, c2_1 = Vec.Zero, c2_2 = Vec.Zero,
-            c2_3 = Vec.Zero, c2_4 = Vec.Zero, c3_0 = Vec.Zero, c3_1 = Vec.Zero, c3_2 = Vec.Zero, c3_3 = Vec.Zero, c3_4 = Vec.Zero;
+        Vec c0_0 = Vector512.Create(a[0]), c0_1 = c0_0, c0_2 = c0_0, c0_3 = c0_0, c0_4 = c0_0, c1_0 = Vector512.Create(a[1]),
+            c1_1 = c1_0, c1_2 = c1_0, c1_3 = c1_0, c1_4 = c1_0, c2_0 = Vector512.Create(a[2]), c2_1 = c2_0, c2_2 = c2_0,
+            c2_3 = c2_0, c2_4 = c2_0, c3_0 = Vector512.Create(a[3]), c3_1 = c3_0, c3_2 = c3_0, c3_3 = c3_0, c3_4 = c3_0;
         float* x0 = x + at[0].X, x1 = x + at[1].X, x2 = x + at[2].X, x3 = x + at[3].X, x4 = x + at[4].X;
+        a += 4;
         int* offset = f->Offset;
         float* masks = f->Masks;
         long each = f->Each, pitch = f->MaskPitch;
@@ -149,10 +152,11 @@ internal static unsafe partial class FlatTiles
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows3x6(float* a, float* x, FlatField* f, FlatAt* at, float* y, long ldy)
     {
-        Vec c0_0 = Vec.Zero, c0_1 = Vec.Zero, c0_2 = Vec.Zero, c0_3 = Vec.Zero, c0_4 = Vec.Zero, c0_5 = Vec.Zero,
-            c1_0 = Vec.Zero, c1_1 = Vec.Zero, c1_2 = Vec.Zero, c1_3 = Vec.Zero, c1_4 = Vec.Zero, c1_5 = Vec.Zero, c2_0 = Vec.Zero,
-            c2_1 = Vec.Zero, c2_2 = Vec.Zero, c2_3 = Vec.Zero, c2_4 = Vec.Zero, c2_5 = Vec.Zero;
+        Vec c0_0 = Vector512.Create(a[0]), c0_1 = c0_0, c0_2 = c0_0, c0_3 = c0_0, c0_4 = c0_0, c0_5 = c0_0,
+            c1_0 = Vector512.Create(a[1]), c1_1 = c1_0, c1_2 = c1_0, c1_3 = c1_0, c1_4 = c1_0, c1_5 = c1_0,
+            c2_0 = Vector512.Create(a[2]), c2_1 = c2_0, c2_2 = c2_0, c2_3 = c2_0, c2_4 = c2_0, c2_5 = c2_0;
         float* x0 = x + at[0].X, x1 = x + at[1].X, x2 = x + at[2].X, x3 = x + at[3].X, x4 = x + at[4].X, x5 = x + at[5].X;
+        a += 3;
         int* offset = f->Offset;
         float* masks = f->Masks;
         long each = f->Each, pitch = f->MaskPitch;

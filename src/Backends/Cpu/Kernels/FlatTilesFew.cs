@@ -10,9 +10,10 @@ internal static unsafe partial class FlatTiles
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows2x6(float* a, float* x, FlatField* f, FlatAt* at, float* y, long ldy)
     {
-        Vec c0_0 = Vec.Zero, c0_1 = Vec.Zero, c0_2 = Vec.Zero, c0_3 = Vec.Zero, c0_4 = Vec.Zero, c0_5 = Vec.Zero,
-            c1_0 = Vec.Zero, c1_1 = Vec.Zero, c1_2 = Vec.Zero, c1_3 = Vec.Zero, c1_4 = Vec.Zero, c1_5 = Vec.Zero;
+        Vec c0_0 = Vector512.Create(a[0]), c0_1 = c0_0, c0_2 = c0_0, c0_3 = c0_0, c0_4 = c0_0, c0_5 = c0_0,
+            c1_0 = Vector512.Create(a[1]), c1_1 = c1_0, c1_2 = c1_0, c1_3 = c1_0, c1_4 = c1_0, c1_5 = c1_0;
         float* x0 = x + at[0].X, x1 = x + at[1].X, x2 = x + at[2].X, x3 = x + at[3].X, x4 = x + at[4].X, x5 = x + at[5].X;
+        a += 2;
         int* offset = f->Offset;
         float* masks = f->Masks;
         long each = f->Each, pitch = f->MaskPitch;
@@ -49,8 +50,9 @@ internal static unsafe partial class FlatTiles
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows2x2(float* a, float* x, FlatField* f, FlatAt* at, float* y, long ldy)
     {
-        Vec c0_0 = Vec.Zero, c0_1 = Vec.Zero, c1_0 = Vec.Zero, c1_1 = Vec.Zero;
+        Vec c0_0 = Vector512.Create(a[0]), c0_1 = c0_0, c1_0 = Vector512.Create(a[1]), c1_1 = c1_0;
         float* x0 = x + at[0].X, x1 = x + at[1].X;
+        a += 2;
         int* offset = f->Offset;
         float* masks = f->Masks;
         long each = f->Each, pitch = f->MaskPitch;
@@ -76,8 +78,9 @@ internal static unsafe partial class FlatTiles
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows2x1(float* a, float* x, FlatField* f, FlatAt* at, float* y, long ldy)
     {
-        Vec c0_0 = Vec.Zero, c1_0 = Vec.Zero;
+        Vec c0_0 = Vector512.Create(a[0]), c1_0 = Vector512.Create(a[1]);
         float* x0 = x + at[0].X;
+        a += 2;
         int* offset = f->Offset;
         float* masks = f->Masks;
         long each = f->Each, pitch = f->MaskPitch;
@@ -101,8 +104,9 @@ internal static unsafe partial class FlatTiles
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows1x6(float* a, float* x, FlatField* f, FlatAt* at, float* y, long ldy)
     {
-        Vec c0_0 = Vec.Zero, c0_1 = Vec.Zero, c0_2 = Vec.Zero, c0_3 = Vec.Zero, c0_4 = Vec.Zero, c0_5 = Vec.Zero;
+        Vec c0_0 = Vector512.Create(a[0]), c0_1 = c0_0, c0_2 = c0_0, c0_3 = c0_0, c0_4 = c0_0, c0_5 = c0_0;
         float* x0 = x + at[0].X, x1 = x + at[1].X, x2 = x + at[2].X, x3 = x + at[3].X, x4 = x + at[4].X, x5 = x + at[5].X;
+        a++;
         int* offset = f->Offset;
         float* masks = f->Masks;
         long each = f->Each, pitch = f->MaskPitch;
@@ -136,8 +140,9 @@ internal static unsafe partial class FlatTiles
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows1x2(float* a, float* x, FlatField* f, FlatAt* at, float* y, long ldy)
     {
-        Vec c0_0 = Vec.Zero, c0_1 = Vec.Zero;
+        Vec c0_0 = Vector512.Create(a[0]), c0_1 = c0_0;
         float* x0 = x + at[0].X, x1 = x + at[1].X;
+        a++;
         int* offset = f->Offset;
         float* masks = f->Masks;
         long each = f->Each, pitch = f->MaskPitch;
@@ -162,8 +167,9 @@ internal static unsafe partial class FlatTiles
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows1x1(float* a, float* x, FlatField* f, FlatAt* at, float* y, long ldy)
     {
-        Vec c0_0 = Vec.Zero;
+        Vec c0_0 = Vector512.Create(a[0]);
         float* x0 = x + at[0].X;
+        a++;
         int* offset = f->Offset;
         float* masks = f->Masks;
         long each = f->Each, pitch = f->MaskPitch;

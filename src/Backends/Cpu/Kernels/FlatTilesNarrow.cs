@@ -10,10 +10,12 @@ internal static unsafe partial class FlatTiles
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows8x2(float* a, float* x, FlatField* f, FlatAt* at, float* y, long ldy)
     {
-        Vec c0_0 = Vec.Zero, c0_1 = Vec.Zero, c1_0 = Vec.Zero, c1_1 = Vec.Zero, c2_0 = Vec.Zero, c2_1 = Vec.Zero,
-            c3_0 = Vec.Zero, c3_1 = Vec.Zero, c4_0 = Vec.Zero, c4_1 = Vec.Zero, c5_0 = Vec.Zero, c5_1 = Vec.Zero, c6_0 = Vec.Zero,
-            c6_1 = Vec.Zero, c7_0 = Vec.Zero, c7_1 = Vec.Zero;
+        Vec c0_0 = Vector512.Create(a[0]), c0_1 = c0_0, c1_0 = Vector512.Create(a[1]), c1_1 = c1_0,
+            c2_0 = Vector512.Create(a[2]), c2_1 = c2_0, c3_0 = Vector512.Create(a[3]), c3_1 = c3_0, c4_0 = Vector512.Create(a[4]),
+            c4_1 = c4_0, c5_0 = Vector512.Create(a[5]), c5_1 = c5_0, c6_0 = Vector512.Create(a[6]), c6_1 = c6_0,
+            c7_0 = Vector512.Create(a[7]), c7_1 = c7_0;
         float* x0 = x + at[0].X, x1 = x + at[1].X;
+        a += 8;
         int* offset = f->Offset;
         float* masks = f->Masks;
         long each = f->Each, pitch = f->MaskPitch;
@@ -50,9 +52,11 @@ internal static unsafe partial class FlatTiles
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows8x1(float* a, float* x, FlatField* f, FlatAt* at, float* y, long ldy)
     {
-        Vec c0_0 = Vec.Zero, c1_0 = Vec.Zero, c2_0 = Vec.Zero, c3_0 = Vec.Zero, c4_0 = Vec.Zero, c5_0 = Vec.Zero,
-            c6_0 = Vec.Zero, c7_0 = Vec.Zero;
+        Vec c0_0 = Vector512.Create(a[0]), c1_0 = Vector512.Create(a[1]), c2_0 = Vector512.Create(a[2]),
+            c3_0 = Vector512.Create(a[3]), c4_0 = Vector512.Create(a[4]), c5_0 = Vector512.Create(a[5]),
+            c6_0 = Vector512.Create(a[6]), c7_0 = Vector512.Create(a[7]);
         float* x0 = x + at[0].X;
+        a += 8;
         int* offset = f->Offset;
         float* masks = f->Masks;
         long each = f->Each, pitch = f->MaskPitch;
@@ -83,9 +87,11 @@ internal static unsafe partial class FlatTiles
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows6x2(float* a, float* x, FlatField* f, FlatAt* at, float* y, long ldy)
     {
-        Vec c0_0 = Vec.Zero, c0_1 = Vec.Zero, c1_0 = Vec.Zero, c1_1 = Vec.Zero, c2_0 = Vec.Zero, c2_1 = Vec.Zero,
-            c3_0 = Vec.Zero, c3_1 = Vec.Zero, c4_0 = Vec.Zero, c4_1 = Vec.Zero, c5_0 = Vec.Zero, c5_1 = Vec.Zero;
+        Vec c0_0 = Vector512.Create(a[0]), c0_1 = c0_0, c1_0 = Vector512.Create(a[1]), c1_1 = c1_0,
+            c2_0 = Vector512.Create(a[2]), c2_1 = c2_0, c3_0 = Vector512.Create(a[3]), c3_1 = c3_0, c4_0 = Vector512.Create(a[4]),
+            c4_1 = c4_0, c5_0 = Vector512.Create(a[5]), c5_1 = c5_0;
         float* x0 = x + at[0].X, x1 = x + at[1].X;
+        a += 6;
         int* offset = f->Offset;
         float* masks = f->Masks;
         long each = f->Each, pitch = f->MaskPitch;
@@ -119,8 +125,10 @@ internal static unsafe partial class FlatTiles
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows6x1(float* a, float* x, FlatField* f, FlatAt* at, float* y, long ldy)
     {
-        Vec c0_0 = Vec.Zero, c1_0 = Vec.Zero, c2_0 = Vec.Zero, c3_0 = Vec.Zero, c4_0 = Vec.Zero, c5_0 = Vec.Zero;
+        Vec c0_0 = Vector512.Create(a[0]), c1_0 = Vector512.Create(a[1]), c2_0 = Vector512.Create(a[2]),
+            c3_0 = Vector512.Create(a[3]), c4_0 = Vector512.Create(a[4]), c5_0 = Vector512.Create(a[5]);
         float* x0 = x + at[0].X;
+        a += 6;
         int* offset = f->Offset;
         float* masks = f->Masks;
         long each = f->Each, pitch = f->MaskPitch;
@@ -149,9 +157,10 @@ internal static unsafe partial class FlatTiles
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows4x2(float* a, float* x, FlatField* f, FlatAt* at, float* y, long ldy)
     {
-        Vec c0_0 = Vec.Zero, c0_1 = Vec.Zero, c1_0 = Vec.Zero, c1_1 = Vec.Zero, c2_0 = Vec.Zero, c2_1 = Vec.Zero,
-            c3_0 = Vec.Zero, c3_1 = Vec.Zero;
+        Vec c0_0 = Vector512.Create(a[0]), c0_1 = c0_0, c1_0 = Vector512.Create(a[1]), c1_1 = c1_0,
+            c2_0 = Vector512.Create(a[2]), c2_1 = c2_0, c3_0 = Vector512.Create(a[3]), c3_1 = c3_0;
         float* x0 = x + at[0].X, x1 = x + at[1].X;
+        a += 4;
         int* offset = f->Offset;
         float* masks = f->Masks;
         long each = f->Each, pitch = f->MaskPitch;
@@ -180,8 +189,10 @@ internal static unsafe partial class FlatTiles
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows4x1(float* a, float* x, FlatField* f, FlatAt* at, float* y, long ldy)
     {
-        Vec c0_0 = Vec.Zero, c1_0 = Vec.Zero, c2_0 = Vec.Zero, c3_0 = Vec.Zero;
+        Vec c0_0 = Vector512.Create(a[0]), c1_0 = Vector512.Create(a[1]), c2_0 = Vector512.Create(a[2]),
+            c3_0 = Vector512.Create(a[3]);
         float* x0 = x + at[0].X;
+        a += 4;
         int* offset = f->Offset;
         float* masks = f->Masks;
         long each = f->Each, pitch = f->MaskPitch;
@@ -207,8 +218,10 @@ internal static unsafe partial class FlatTiles
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows3x2(float* a, float* x, FlatField* f, FlatAt* at, float* y, long ldy)
     {
-        Vec c0_0 = Vec.Zero, c0_1 = Vec.Zero, c1_0 = Vec.Zero, c1_1 = Vec.Zero, c2_0 = Vec.Zero, c2_1 = Vec.Zero;
+        Vec c0_0 = Vector512.Create(a[0]), c0_1 = c0_0, c1_0 = Vector512.Create(a[1]), c1_1 = c1_0,
+            c2_0 = Vector512.Create(a[2]), c2_1 = c2_0;
         float* x0 = x + at[0].X, x1 = x + at[1].X;
+        a += 3;
         int* offset = f->Offset;
         float* masks = f->Masks;
         long each = f->Each, pitch = f->MaskPitch;
@@ -236,8 +249,9 @@ internal static unsafe partial class FlatTiles
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows3x1(float* a, float* x, FlatField* f, FlatAt* at, float* y, long ldy)
     {
-        Vec c0_0 = Vec.Zero, c1_0 = Vec.Zero, c2_0 = Vec.Zero;
+        Vec c0_0 = Vector512.Create(a[0]), c1_0 = Vector512.Create(a[1]), c2_0 = Vector512.Create(a[2]);
         float* x0 = x + at[0].X;
+        a += 3;
         int* offset = f->Offset;
         float* masks = f->Masks;
         long each = f->Each, pitch = f->MaskPitch;
