@@ -99,15 +99,18 @@ internal sealed unsafe class Ready(
     private BlockProgram Assemble(IReadOnlyList<Expr> part, IReadOnlyList<Expr> results, Dims order, int[] classes, bool stored)
     {
         var body = part.Where(n => n != sum && (n.Op is Elementwise || (n.Op is Broadcast && n != Root))).ToArray();
-        return Assemble(body, results, results[0].Shape, order, classes, stored, Read, form);
+        return Assemble(body, results, results[0].Shape, order, classes, stored, Read, form, []);
     }
 
-    /// <summary>The code of some nodes over a shape, given where their operands lie; address 0 is for the caller to say.</summary>
+    /// <summary>
+    /// The code of some nodes and of reductions of some, over a shape, given where their operands lie; address 0 is for the
+    /// caller to say.
+    /// </summary>
     public BlockProgram Assemble(
         Expr[] body, IReadOnlyList<Expr> results, Dims shape, Dims order, int[] classes, bool stored,
-        Func<Expr, Strided> read, LoopForm loops)
+        Func<Expr, Strided> read, LoopForm loops, IReadOnlyList<Expr> folds)
     {
-        var nodes = body.SelectMany(n => n.Args).Concat(results).Except(body).Distinct().ToArray();
+        var nodes = body.SelectMany(n => n.Args).Concat(results).Concat(folds.Select(f => f.Args[0])).Except(body).Distinct().ToArray();
         var views = nodes.Select(read).ToArray();
         var axes = Axes.Collapse(order.Select((axis, i) => new Axis(shape[axis], [.. views.Select(v => v.ByteStride(axis))], classes[i])));
         if (stored && nodes.Concat(results).All(n => n.Type.Element.Bytes == 4)) axes = Axes.Banded(axes);
@@ -116,7 +119,7 @@ internal sealed unsafe class Ready(
             var at = Array.IndexOf(nodes, node);
             return (views[at].Base, [.. axes.Select(a => a.Strides[at])]);
         }
-        return Assembler.Assemble(body, results, [.. axes.Select(a => a.Size)], Locate, stored, loops);
+        return Assembler.Assemble(body, results, [.. axes.Select(a => a.Size)], Locate, stored, loops, folds);
     }
 
     /// <summary>The form of the step's loops.</summary>

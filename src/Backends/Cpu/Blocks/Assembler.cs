@@ -21,28 +21,37 @@ internal sealed unsafe class Assembler
 
     /// <summary>
     /// The program that computes nodes of a body; when <paramref name="stored"/>, these are in the form in memory (halves as
-    /// two bytes) and their places are for the caller to point at memory.
+    /// two bytes) and their places are for the caller to point at memory, as are the places of the lanes of
+    /// <paramref name="folds"/>: reductions of nodes of the body.
     /// </summary>
     public static BlockProgram Assemble(
         IReadOnlyList<Expr> body, IReadOnlyList<Expr> results, long[] sizes, Func<Expr, (nint Base, long[] Strides)> locate,
-        bool stored, LoopForm form)
+        bool stored, LoopForm form, IReadOnlyList<Expr> folds)
     {
         var a = new Assembler(locate);
         for (var i = 0; i < body.Count; i++)
             foreach (var arg in body[i].Args) a.lastUse[arg] = i;
-        foreach (var result in results) a.lastUse[result] = body.Count;
+        foreach (var result in results.Concat(folds.Select(f => f.Args[0]))) a.lastUse[result] = body.Count;
         for (var i = 0; i < body.Count; i++) a.Emit(body[i], i);
+        LaneFold[] lanes = [.. folds.Select(a.Fold)];
         var values = results.Select(a.Place).ToArray();
-        var at = stored ? a.Store(results) : values;
-        return new(sizes, [.. a.loads], [.. a.code], [.. a.registers], a.buffers, at, a.Body(values, at, sizes), form)
+        var at = stored && results.Count > 0 ? a.Store(results) : values;
+        return new(sizes, [.. a.loads], [.. a.code], [.. a.registers], a.buffers, at, a.Body(values, at, sizes, lanes), form)
         {
             Locals = a.locals,
         };
     }
 
-    private Body Body(int[] values, int[] at, long[] sizes) => new(
+    private Body Body(int[] values, int[] at, long[] sizes, LaneFold[] folds) => new(
         [.. loads.Select((l, i) => new Read(l.Value, kinds[i], l.IsSplat || l.RepeatsRows(sizes)))], [.. terms],
-        [.. values.Select((value, i) => new Written(value, at[i]))]);
+        [.. values.Select((value, i) => new Written(value, at[i]))], folds);
+
+    private LaneFold Fold(Expr reduction)
+    {
+        var fold = new LaneFold(reduction.Op, Place(reduction.Args[0]), values++);
+        code.Add(new(Folding.LanesOf(reduction.Op), fold.To, fold.Value, 0, 0));
+        return fold;
+    }
 
     private void Emit(Expr node, int index)
     {

@@ -50,7 +50,7 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
         dense = [.. moving.Where(l => l.IsDense)];
         repeated = [.. moving.Where(l => l.RepeatsRows(sizes))];
         gathered = [.. moving.Where(l => !l.IsDense && !l.RepeatsRows(sizes))];
-        Values = loads.Length + registers.Length + results.Length;
+        Values = loads.Length + registers.Length + results.Length + body.Folds.Length;
         SpareOffset = buffers * BufferBytes;
         FrameBytes = SpareOffset + (results.Length * BufferBytes) + 64;
         Count = sizes.Aggregate(1L, (p, n) => p * n);
@@ -70,6 +70,9 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
 
     /// <summary>The places of the results.</summary>
     public int[] Results { get; }
+
+    /// <summary>The places of the lanes that it folds into.</summary>
+    public int[] Folds => [.. body.Folds.Select(f => f.To)];
 
     /// <summary>The place of the only result.</summary>
     public int Result => Results[0];

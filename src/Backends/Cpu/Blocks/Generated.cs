@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -22,6 +23,7 @@ internal sealed unsafe class Generated
     private readonly Body body;
     private readonly bool wide;
     private readonly Dictionary<int, LocalBuilder> values = [];
+    private readonly Dictionary<LaneFold, LocalBuilder> folded = [];
     private readonly LocalBuilder index;
 
     private Generated(ILGenerator il, Body body)
@@ -35,7 +37,7 @@ internal sealed unsafe class Generated
     public static bool Can(Body body)
     {
         var wide = IsWide(body);
-        return RuntimeFeature.IsDynamicCodeSupported && body.Terms.Length > 0
+        return RuntimeFeature.IsDynamicCodeSupported && body.Terms.Length > 0 && (body.Folds.Length == 0 || !wide)
             && body.Loads.All(l => LaneCode.Held(l.Kind, wide) is not null) && body.Terms.All(t => LaneCode.Has(t, wide));
     }
 
@@ -67,23 +69,84 @@ internal sealed unsafe class Generated
         var addresses = body.Loads.Where(l => !l.Splat).Select(l => l.Value).Concat(body.Stores.Select(s => s.To))
             .Distinct().ToDictionary(v => v, Address);
         foreach (var load in body.Loads.Where(l => l.Splat)) Load(load.Value, load.Kind, () => Table(load.Value));
+        foreach (var fold in body.Folds) folded[fold] = Lanes(fold);
         il.Emit(OpCodes.Ldc_I4_0);
         il.Emit(OpCodes.Conv_I);
         il.Emit(OpCodes.Stloc, index);
         il.Emit(OpCodes.Br, test);
         il.MarkLabel(top);
-        foreach (var load in body.Loads.Where(l => !l.Splat)) Load(load.Value, load.Kind, () => At(addresses[load.Value], load.Kind));
-        foreach (var term in body.Terms) Compute(term);
-        foreach (var (value, to) in body.Stores) Store(value, addresses[to]);
+        Vectors(addresses);
+        foreach (var fold in body.Folds) Fold(fold, null);
         il.Emit(OpCodes.Ldloc, index);
         il.Emit(OpCodes.Ldc_I4, wide ? 8 : 16);
         il.Emit(OpCodes.Add);
         il.Emit(OpCodes.Stloc, index);
         il.MarkLabel(test);
+        if (body.Folds.Length == 0) Next(top, 0);
+        else Folds(top, addresses);
+        il.Emit(OpCodes.Ret);
+    }
+
+    private void Vectors(Dictionary<int, LocalBuilder> addresses)
+    {
+        foreach (var load in body.Loads.Where(l => !l.Splat)) Load(load.Value, load.Kind, () => At(addresses[load.Value], load.Kind));
+        foreach (var term in body.Terms) Compute(term);
+        foreach (var (value, to) in body.Stores) Store(value, addresses[to]);
+    }
+
+    /// <summary>Goes on where so many elements more than the index has are below n.</summary>
+    private void Next(Label top, int more)
+    {
         il.Emit(OpCodes.Ldloc, index);
+        il.Emit(OpCodes.Ldc_I4, more);
+        il.Emit(OpCodes.Add);
         il.Emit(OpCodes.Ldarg_1);
         il.Emit(OpCodes.Blt, top);
-        il.Emit(OpCodes.Ret);
+    }
+
+    /// <summary>Whole vectors first; of a last one only the lanes below n are folded.</summary>
+    private void Folds(Label top, Dictionary<int, LocalBuilder> addresses)
+    {
+        var (rest, end) = (il.DefineLabel(), il.DefineLabel());
+        Next(top, 15);
+        Next(rest, 0);
+        il.Emit(OpCodes.Br, end);
+        il.MarkLabel(rest);
+        Vectors(addresses);
+        foreach (var fold in body.Folds) Fold(fold, Folding.Kept(fold.Op));
+        il.MarkLabel(end);
+        foreach (var fold in body.Folds)
+        {
+            il.Emit(OpCodes.Ldloc, folded[fold]);
+            Table(fold.To);
+            il.Emit(OpCodes.Call, typeof(Vector512).GetMethod("Store")!.MakeGenericMethod(typeof(float)));
+        }
+    }
+
+    private LocalBuilder Lanes(LaneFold fold)
+    {
+        var local = il.DeclareLocal(typeof(Vector512<float>));
+        Table(fold.To);
+        il.Emit(OpCodes.Call, typeof(Vector512).GetMethod("Load")!.MakeGenericMethod(typeof(float)));
+        il.Emit(OpCodes.Stloc, local);
+        return local;
+    }
+
+    private void Fold(LaneFold fold, MethodInfo? kept)
+    {
+        il.Emit(OpCodes.Ldloc, folded[fold]);
+        il.Emit(OpCodes.Ldloc, values[fold.Value]);
+        if (kept is not null)
+        {
+            il.Emit(OpCodes.Ldarg_1);
+            il.Emit(OpCodes.Ldloc, index);
+            il.Emit(OpCodes.Sub);
+            il.Emit(OpCodes.Conv_I4);
+            il.Emit(OpCodes.Call, kept);
+        }
+
+        il.Emit(OpCodes.Call, Folding.Applied(fold.Op));
+        il.Emit(OpCodes.Stloc, folded[fold]);
     }
 
     private LocalBuilder Address(int value)

@@ -16,13 +16,14 @@ internal sealed record Term(Op Op, ElementKind From, ElementKind Kind, int Value
 /// <param name="Loads">Each operand's place, element type and whether one element stands for a whole run.</param>
 /// <param name="Terms">In order.</param>
 /// <param name="Stores">Each stored value and the place whose address it goes to.</param>
-internal sealed record Body(Read[] Loads, Term[] Terms, Written[] Stores)
+/// <param name="Folds">What is folded into lanes.</param>
+internal sealed record Body(Read[] Loads, Term[] Terms, Written[] Stores, LaneFold[] Folds)
 {
     /// <summary>Equal for bodies that the same code computes.</summary>
     public string Key => string.Join(' ',
         [.. Loads.Select(l => $"{l.Value}{(l.Splat ? '=' : '<')}{l.Kind}"),
          .. Terms.Select(t => $"{t.Value}:{t.Op.Mnemonic}.{t.From}.{t.Kind}({t.A},{t.B},{t.C})"),
-         .. Stores.Select(s => $"{s.Value}>{s.To}")]);
+         .. Stores.Select(s => $"{s.Value}>{s.To}"), .. Folds.Select(f => $"{f.Value}+{f.Op.Mnemonic}>{f.To}")]);
 
     /// <summary>The element type of a value.</summary>
     public ElementKind KindOf(int value) =>
@@ -39,6 +40,12 @@ internal sealed record Read(int Value, ElementKind Kind, bool Splat);
 /// <param name="Value">The value's place.</param>
 /// <param name="To">The place whose address it goes to.</param>
 internal sealed record Written(int Value, int To);
+
+/// <summary>A value folded into sixteen lanes: element i goes to lane i mod 16, in order.</summary>
+/// <param name="Op">The reduction.</param>
+/// <param name="Value">The value's place.</param>
+/// <param name="To">The place whose address has the lanes so far.</param>
+internal sealed record LaneFold(Op Op, int Value, int To);
 
 /// <summary>How elementwise loops run; the results are the same bits.</summary>
 internal enum LoopForm

@@ -69,8 +69,7 @@ internal static unsafe partial class Gemm
         bool pack = job.Plan.PackA, stage = job.Plan.StageA, add = at.K > 0;
         bool final = at.K + at.Depth == s.K && job.Finish.IsAllocated;
         long aCol = pack ? GemmPlan.Rows : s.ACol, ldc = s.Ldc, pitch = at.Depth + 16;
-        long ahead = job.Plan.PackB ? 0 : GemmPlan.Columns;
-        for (int rows; height > 0; height -= rows, a += rows * s.ARow, c += rows * ldc, ahead = 0)
+        for (int rows; height > 0; height -= rows, a += rows * s.ARow, c += rows * ldc)
         {
             // Four rows would ask for B twice as fast as the second cache level gives it.
             rows = height == 16 ? 8 : Math.Min(GemmPlan.Rows, height);
@@ -87,7 +86,7 @@ internal static unsafe partial class Gemm
             for (; j + GemmPlan.Columns <= at.Width; j += GemmPlan.Columns, b += at.BPanel)
             {
                 Touch(c + j, ldc, rows);
-                Tile(p, aRow, aCol, b, at.BRow, c + j, ldc, at.Depth, add, rows, true, ahead);
+                Tile(p, aRow, aCol, b, at.BRow, c + j, ldc, at.Depth, add, rows, true);
                 if (j > 0 || !stage) continue;
                 // The first panel's tile has brought these rows near; lying so far apart they would not stay.
                 for (int r = 0; r < rows; r++) Packing.Copy(a + (r * s.ARow), near + (r * pitch), at.Depth);

@@ -81,8 +81,8 @@ internal readonly struct GemmPlan
 
     public bool PackB { get; }
 
-    /// <summary>Panels of a block, of which a slice lies in the second cache level.</summary>
-    public int Block => Math.Min(Panels, Math.Max(BlockPanels, BlockPanels * Depth / Math.Max(Slice, 1)));
+    /// <summary>The most panels that are packed at a time.</summary>
+    public int Block => Math.Min(BlockPanels, Panels);
 
     public long AFloats => PackA || StageA ? (long)Rows * (Slice + 16) : 0;
 

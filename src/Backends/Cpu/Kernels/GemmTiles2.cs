@@ -1,24 +1,21 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using Vec = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
 /// <summary>Register tiles of the matrix product: C (+)= A B, A of any strides, B in rows of unit stride.</summary>
-/// <remarks>While a tile reads a row of B it asks for the one <c>ahead</c>, which a later tile will read.</remarks>
 internal static unsafe partial class GemmTiles
 {
     /// <summary>12 rows by 32 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows12x2(
-        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, bool add, long ahead)
+        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, bool add)
     {
         float* a1 = a + (3 * aRow);
         float* a2 = a + (6 * aRow);
         float* a3 = a + (9 * aRow);
-        long two = 2 * aRow, step = ahead == 0 ? 0 : bRow;
-        float* near = ahead == 0 ? c : b + ahead;
+        long two = 2 * aRow;
         Vec c0_0 = Vec.Zero, c0_1 = Vec.Zero, c1_0 = Vec.Zero, c1_1 = Vec.Zero,
             c2_0 = Vec.Zero, c2_1 = Vec.Zero, c3_0 = Vec.Zero, c3_1 = Vec.Zero,
             c4_0 = Vec.Zero, c4_1 = Vec.Zero, c5_0 = Vec.Zero, c5_1 = Vec.Zero,
@@ -27,7 +24,6 @@ internal static unsafe partial class GemmTiles
             c10_0 = Vec.Zero, c10_1 = Vec.Zero, c11_0 = Vec.Zero, c11_1 = Vec.Zero;
         for (; k > 0; k--)
         {
-            Ask(near);
             Vec b0 = Vector512.Load(b); Vec b1 = Vector512.Load(b + 16);
             Vec x = Vector512.Create(*a);
             c0_0 = Vector512.FusedMultiplyAdd(x, b0, c0_0); c0_1 = Vector512.FusedMultiplyAdd(x, b1, c0_1);
@@ -53,7 +49,7 @@ internal static unsafe partial class GemmTiles
             c10_0 = Vector512.FusedMultiplyAdd(x, b0, c10_0); c10_1 = Vector512.FusedMultiplyAdd(x, b1, c10_1);
             x = Vector512.Create(a3[two]);
             c11_0 = Vector512.FusedMultiplyAdd(x, b0, c11_0); c11_1 = Vector512.FusedMultiplyAdd(x, b1, c11_1);
-            a += aCol; a1 += aCol; a2 += aCol; a3 += aCol; b += bRow; near += step;
+            a += aCol; a1 += aCol; a2 += aCol; a3 += aCol; b += bRow;
         }
 
         Put(c, c0_0, add); Put(c + 16, c0_1, add);
@@ -73,19 +69,17 @@ internal static unsafe partial class GemmTiles
     /// <summary>8 rows by 32 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows8x2(
-        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, bool add, long ahead)
+        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, bool add)
     {
         float* a1 = a + (3 * aRow);
         float* a2 = a + (6 * aRow);
-        long two = 2 * aRow, step = ahead == 0 ? 0 : bRow;
-        float* near = ahead == 0 ? c : b + ahead;
+        long two = 2 * aRow;
         Vec c0_0 = Vec.Zero, c0_1 = Vec.Zero, c1_0 = Vec.Zero, c1_1 = Vec.Zero,
             c2_0 = Vec.Zero, c2_1 = Vec.Zero, c3_0 = Vec.Zero, c3_1 = Vec.Zero,
             c4_0 = Vec.Zero, c4_1 = Vec.Zero, c5_0 = Vec.Zero, c5_1 = Vec.Zero,
             c6_0 = Vec.Zero, c6_1 = Vec.Zero, c7_0 = Vec.Zero, c7_1 = Vec.Zero;
         for (; k > 0; k--)
         {
-            Ask(near);
             Vec b0 = Vector512.Load(b); Vec b1 = Vector512.Load(b + 16);
             Vec x = Vector512.Create(*a);
             c0_0 = Vector512.FusedMultiplyAdd(x, b0, c0_0); c0_1 = Vector512.FusedMultiplyAdd(x, b1, c0_1);
@@ -103,7 +97,7 @@ internal static unsafe partial class GemmTiles
             c6_0 = Vector512.FusedMultiplyAdd(x, b0, c6_0); c6_1 = Vector512.FusedMultiplyAdd(x, b1, c6_1);
             x = Vector512.Create(a2[aRow]);
             c7_0 = Vector512.FusedMultiplyAdd(x, b0, c7_0); c7_1 = Vector512.FusedMultiplyAdd(x, b1, c7_1);
-            a += aCol; a1 += aCol; a2 += aCol; b += bRow; near += step;
+            a += aCol; a1 += aCol; a2 += aCol; b += bRow;
         }
 
         Put(c, c0_0, add); Put(c + 16, c0_1, add);
@@ -180,15 +174,6 @@ internal static unsafe partial class GemmTiles
         }
 
         Put(c, c0_0, add); Put(c + 16, c0_1, add);
-    }
-
-    /// <summary>Asks for two lines, into the second cache level.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Ask(float* b)
-    {
-        if (!Sse.IsSupported) return;
-        Sse.Prefetch1(b);
-        Sse.Prefetch1(b + 16);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,25 +6,25 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// </summary>
 internal readonly struct WinogradGradientPlan
 {
-    private const int Parted = 32;
+    private const int MostTiles = 32, Parted = 32, LeastTiles = 64;
 
     public WinogradGradientPlan(ConvSpec s)
     {
         (Images, Channels, OutChannels) = (s.InChannels, s.Batch, s.OutChannels);
         Form = WinogradForm.Of(s.Out)!.Value;
-        (Inputs, Outputs, int most, int least) = Form.High > 1 ? (64, 32, 32, 64) : (128, 128, 48, 160);
+        (Inputs, Outputs) = Form.High > 1 ? (64, 32) : (128, 128);
         (Height, Width) = (WinogradForm.Row(s.In, 1), s.In[^1]);
         (OutHeight, OutWidth) = (WinogradForm.Row(s.Kernel, 1), s.Kernel[^1]);
         (Top, Left) = (WinogradForm.Row(s.Lo, 0), s.Lo[^1]);
         (InputBlocks, OutputBlocks) = ((Channels + Inputs - 1) / Inputs, (OutChannels + Outputs - 1) / Outputs);
         TilesHigh = (OutHeight + Form.High - 1) / Form.High;
         TilesWide = (OutWidth + Form.Wide - 1) / Form.Wide;
-        Columns = Math.Min(TilesWide, most);
+        Columns = Math.Min(TilesWide, MostTiles);
         ColumnBlocks = (TilesWide + Columns - 1) / Columns;
         TileRows = Images * TilesHigh;
-        Rows = Math.Min(TileRows, Math.Max(1, most / Columns));
+        Rows = Math.Min(TileRows, Math.Max(1, MostTiles / Columns));
         long squares = (long)InputBlocks * OutputBlocks, tiles = (long)TileRows * TilesWide;
-        long chunks = Math.Clamp(Math.Min(Parted / squares, tiles / least), 1, TileRows);
+        long chunks = Math.Clamp(Math.Min(Parted / squares, tiles / LeastTiles), 1, TileRows);
         ChunkRows = (int)(((TileRows + chunks - 1) / chunks) + Rows - 1) / Rows * Rows;
         Chunks = (TileRows + ChunkRows - 1) / ChunkRows;
         Pitch = ((Columns * Form.Wide) + Form.TapsWide - 1) * 16;

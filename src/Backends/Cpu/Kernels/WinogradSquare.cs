@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
@@ -131,19 +130,9 @@ internal unsafe struct WinogradSquare
                 WinogradTransforms.Collect(form.TapsHigh, form.TapsWide, sums, Plan.SumPoint, Spare, form.TapsWide * 16, 16, Half);
                 ChannelBlocks.Transpose(Spare, 16, Spare + 256, 16);
                 float* to = To + ((((long)(Channel + c) * Plan.OutChannels) + OutChannel + k) * form.Taps);
-                int lanes = Math.Min(16, OutChannels - k), whole = Math.Max(0, lanes - ((15 + form.Taps) / form.Taps) + 1);
-                for (int lane = 0; lane < lanes; lane++, to += form.Taps)
+                for (int lane = 0; lane < Math.Min(16, OutChannels - k); lane++, to += form.Taps)
                 {
-                    // What a whole vector has too much, the next kernels overwrite.
-                    float* from = Spare + 256 + (lane * 16);
-                    if (lane < whole)
-                    {
-                        Vector512.Load(from).Store(to);
-                    }
-                    else
-                    {
-                        Packing.Copy(from, to, form.Taps);
-                    }
+                    Packing.Copy(Spare + 256 + (lane * 16), to, form.Taps);
                 }
             }
         }

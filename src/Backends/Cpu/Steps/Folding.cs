@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using MiniTorch.Ir;
@@ -79,6 +80,58 @@ internal static unsafe class Folding
             F.Apply(F.Apply(sum, Vector512.Load(g + i)), Vector512.Load(h + i)).Store(to + i);
         }
     }
+
+    /// <summary>Folds n floats into sixteen lanes; the loop of a body's instruction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void IntoLanes<F>(void* to, void* x, void* b, void* c, int n)
+        where F : struct, IFold<float>
+    {
+        var (lanes, i) = (Vector512.Load((float*)to), 0);
+        for (; i + 16 <= n; i += 16) lanes = F.Apply(lanes, Vector512.Load((float*)x + i));
+        if (i < n) lanes = F.Apply(lanes, Kept<F>(Vector512.Load((float*)x + i), n - i));
+        lanes.Store((float*)to);
+    }
+
+    /// <summary>The first n lanes; the others are neutral.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Kept<F>(Vector512<float> x, int n)
+        where F : struct, IFold<float> => Vector512.ConditionalSelect(Below(n).AsSingle(), x, Vector512.Create(F.Identity));
+
+    /// <summary>The loop that folds floats into lanes by a reduction.</summary>
+    public static nint LanesOf(Op op) => op switch
+    {
+        ReduceSum => At(&IntoLanes<AddF<float>>),
+        ReduceMax => At(&IntoLanes<MaxF<float>>),
+        ReduceMin => At(&IntoLanes<MinF<float>>),
+        var _ => At(&IntoLanes<MulF<float>>),
+    };
+
+    /// <summary><see cref="Kept{F}"/> for a reduction.</summary>
+    public static MethodInfo Kept(Op op) => typeof(Folding).GetMethods()
+        .Single(m => m is { Name: nameof(Kept), IsGenericMethod: true }).MakeGenericMethod(FunctionOf(op));
+
+    /// <summary>A reduction's function of two vectors.</summary>
+    public static MethodInfo Applied(Op op) =>
+        FunctionOf(op).GetMethod("Apply", [typeof(Vector512<float>), typeof(Vector512<float>)])!;
+
+    /// <summary>What a reduction of nothing is.</summary>
+    public static float Neutral(Op op) => op switch
+    {
+        ReduceSum => AddF<float>.Identity,
+        ReduceMax => MaxF<float>.Identity,
+        ReduceMin => MinF<float>.Identity,
+        var _ => MulF<float>.Identity,
+    };
+
+    private static Type FunctionOf(Op op) => op switch
+    {
+        ReduceSum => typeof(AddF<float>),
+        ReduceMax => typeof(MaxF<float>),
+        ReduceMin => typeof(MinF<float>),
+        var _ => typeof(MulF<float>),
+    };
+
+    private static nint At(delegate*<void*, void*, void*, void*, int, void> loop) => (nint)loop;
 
     /// <summary>Stores one element, rounded to its type.</summary>
     public static void Store<T>(byte* to, ElementKind kind, long i, T value)

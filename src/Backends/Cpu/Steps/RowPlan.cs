@@ -46,13 +46,14 @@ internal sealed unsafe class RowPlan
         var loops = r.Body.Where(n => IsFull(n) && n.Op is Elementwise && level[n] == at).ToArray();
         var folds = r.Body.Where(n => n.Op is Reduction && level[n] == at + 1).ToArray();
         var later = r.Body.Where(n => level[n] > at).SelectMany(n => Wanted(n)).ToHashSet();
-        Expr[] results = [.. loops.Where(n => r.Results.Contains(n) || later.Contains(n))
-            .Concat(folds.Select(f => f.Args[0]).Where(a => InPlace(a) == 0)).Distinct()];
-        var program = results.Length == 0 ? null : Loop(results, at);
+        Expr[] results = [.. loops.Where(n => r.Results.Contains(n) || later.Contains(n))];
+        Expr[] along = [.. folds.Where(f => InPlace(f.Args[0]) == 0)];
+        var program = results.Length + along.Length == 0 ? null : Loop(results, along, at);
         var outs = results.Select((n, i) => new RowOut(program!.Results[i], Along(n)));
-        var sums = folds.Select(f => new RowFold(FoldOf(f), Along(f.Args[0]), Number(f), Memory(f)));
+        var lanes = along.Select((f, i) => new RowFold(FoldOf(f), null, Number(f), Memory(f), program!.Folds[i], Folding.Neutral(f.Op)));
+        var sums = folds.Except(along).Select(f => new RowFold(FoldOf(f), Along(f.Args[0]), Number(f), Memory(f), 0, 0));
         Expr[] numbered = [.. r.Body.Where(n => n.Op is Elementwise && !IsFull(n) && level[n] == at + 1)];
-        return new(program, Local(program), [.. outs], [.. sums], numbered.Length == 0 ? null : Numbered(numbered));
+        return new(program, Local(program), [.. outs], [.. lanes, .. sums], numbered.Length == 0 ? null : Numbered(numbered));
     }
 
     /// <summary>What a node of a later stage reads of earlier ones, through the cheap nodes that it computes again.</summary>
@@ -63,12 +64,16 @@ internal sealed unsafe class RowPlan
     private bool IsCheap(Expr node) => node.Op is Add or Sub or Mul or Neg or Max or Min && !r.Results.Contains(node)
         && node.Args.All(a => !level.ContainsKey(a) || a.Op is Broadcast);
 
-    private BlockProgram Loop(Expr[] results, int at)
+    private BlockProgram Loop(Expr[] results, Expr[] folds, int at)
     {
-        var body = r.Body.Where(n => IsFull(n) && (n.Op is Elementwise ? level[n] == at || (level[n] < at && IsCheap(n)) : IsConstant(n)));
-        return r.Assemble([.. body], results, shape, Dims.Range(0, shape.Count),
-            [.. Enumerable.Range(0, shape.Count).Select(i => i < rows.Count ? 0 : 1)], stored: true, Read, r.Form);
+        var needed = results.Concat(folds.Select(f => f.Args[0])).ToHashSet();
+        foreach (var node in r.Body.Reverse().Where(n => needed.Contains(n) && IsComputed(n, at))) needed.UnionWith(node.Args);
+        return r.Assemble([.. r.Body.Where(n => needed.Contains(n) && IsComputed(n, at))], results, shape, Dims.Range(0, shape.Count),
+            [.. Enumerable.Range(0, shape.Count).Select(i => i < rows.Count ? 0 : 1)], stored: true, Read, r.Form, folds);
     }
+
+    private bool IsComputed(Expr node, int at) =>
+        IsFull(node) && (node.Op is Elementwise ? level[node] == at || (level[node] < at && IsCheap(node)) : IsConstant(node));
 
     private bool IsConstant(Expr node) => node.Op is Broadcast && !level.ContainsKey(node.Args[0]);
 
@@ -87,7 +92,7 @@ internal sealed unsafe class RowPlan
     {
         Expr[] results = [.. nodes.Where(n => r.Results.Contains(n) || r.Body.Any(user => user.Args.Contains(n) && !nodes.Contains(user)))];
         var program = r.Assemble(
-            nodes, results, rows, Dims.Range(0, rows.Count), new int[rows.Count], stored: true, Read, LoopForm.Interpreted);
+            nodes, results, rows, Dims.Range(0, rows.Count), new int[rows.Count], stored: true, Read, LoopForm.Interpreted, []);
         var outs = results.Select((n, i) => new RowNumber(program.Results[i], Number(n), Memory(n), n.Type.Element.Bytes));
         return new(program, Local(program), [.. outs]);
     }

@@ -9,8 +9,11 @@ internal sealed record RowLocal(int Place, int Number, RowValues? Values);
 /// <summary>What a stage's loop gives along the row.</summary>
 internal sealed record RowOut(int Place, RowValues Values);
 
-/// <summary>A fold of a row to a number, and its memory where it is a result.</summary>
-internal sealed record RowFold(nint Fold, RowValues Values, int Number, nint To);
+/// <summary>
+/// A fold of a row to a number, and its memory where it is a result; without values, of the lanes that the loop leaves in the
+/// number's place.
+/// </summary>
+internal sealed record RowFold(nint Fold, RowValues? Values, int Number, nint To, int Place, float Neutral);
 
 /// <summary>A number that a loop over one element gives, and its memory where it is a result.</summary>
 internal sealed record RowNumber(int Place, int Number, nint To, int Size);

@@ -7,7 +7,7 @@ namespace MiniTorch.Backends.Cpu;
 /// <summary>Stages one after the other on each row, while the row is in the nearest cache.</summary>
 internal sealed unsafe class RowStep : Parted
 {
-    private const int OnStack = 400 << 10;
+    private const int OnStack = 400 << 10, Lanes = 16;
 
     private readonly RowStage[] stages;
     private readonly BlockProgram[] programs;
@@ -85,7 +85,9 @@ internal sealed unsafe class RowStep : Parted
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Fold(RowFold fold, byte* frame, long row, bool last)
     {
-        var value = ((delegate*<float*, int, float>)fold.Fold)((float*)At(fold.Values, frame, row, last), (int)n);
+        var run = (delegate*<float*, int, float>)fold.Fold;
+        var value = fold.Values is { } values ? run((float*)At(values, frame, row, last), (int)n)
+            : run((float*)Number(frame, fold.Number), Lanes);
         Loops.Fill((float*)Number(frame, fold.Number), value, fill);
         if (fold.To != 0) ((float*)fold.To)[row] = value;
     }
@@ -93,11 +95,13 @@ internal sealed unsafe class RowStep : Parted
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Along(RowStage stage, BlockProgram program, byte* frame, byte* own, byte** at, long row, bool last)
     {
+        foreach (var fold in stage.Folds)
+            if (fold.Values is null) Loops.Fill((float*)(at[fold.Place] = Number(frame, fold.Number)), fold.Neutral, Lanes);
         for (long i = 0, count; i < n; i += count)
         {
             var (start, inner) = ((row * n) + i, program.Inner);
             count = Math.Min(program.Stretch, n - i);
-            if (inner >= BlockProgram.LongRow) count = Math.Min(count, inner - (start % inner));
+            if (inner >= BlockProgram.LongRow && inner < n) count = Math.Min(count, inner - (start % inner));
             foreach (var x in stage.Locals) at[x.Place] = Local(x, frame, row, i, last);
             foreach (var y in stage.Outs) at[y.Place] = At(y.Values, frame, row, last) + (i * y.Values.Size);
             program.Evaluate(own, at, start, count);
