@@ -7,6 +7,9 @@ namespace MiniTorch.Backends.Cpu;
 /// <remarks>Parts are equal shares of the elements of all loops in a row.</remarks>
 internal sealed unsafe class MapStep : Parted
 {
+    /// <summary>Elements that are worth a part of their own: to ready its frame takes as long as a few hundred.</summary>
+    private const long Enough = 16384;
+
     private readonly MapLoop[] loops;
     private readonly long[] begins;
 
@@ -15,18 +18,24 @@ internal sealed unsafe class MapStep : Parted
         loops = [.. targets.Select(t => new MapLoop(t))];
         begins = new long[loops.Length + 1];
         for (var i = 0; i < loops.Length; i++) begins[i + 1] = begins[i] + loops[i].Count;
-        Parts = PartsFor(begins[^1], loops.Sum(l => l.Units));
+        Parts = (int)Math.Min(begins[^1] / Enough, PartsFor(begins[^1], loops.Sum(l => l.Units)));
     }
 
     public override void Run(Workers workers)
     {
-        base.Run(workers);
+        if (workers.Threads == 1 || Parts <= 1) Compute(0, begins[^1]);
+        else base.Run(workers);
         foreach (var loop in loops) loop.Worked();
     }
 
     protected override void Part(int part)
     {
         var (from, until) = Share(begins[^1], part);
+        Compute(from, until);
+    }
+
+    private void Compute(long from, long until)
+    {
         for (var i = 0; i < loops.Length; i++)
             if (loops[i].Count > 0 && begins[i] < until && from < begins[i + 1]) loops[i].Run(from - begins[i], until - begins[i]);
     }
