@@ -35,6 +35,17 @@ public sealed partial class CpuTests
         }
     }
 
+    [Theory, InlineData(7, 2, 1), InlineData(9, 1, 3), InlineData(12, 3, 3), InlineData(33, 1, 1), InlineData(3, 20, 1), InlineData(2, 31, 17)]
+    public void Maxima_of_wide_windows_are_what_they_mean(int size, int stride, int dilation)
+    {
+        var draw = new Draw(size);
+        foreach (var width in new[] { 40, 64, 75, 100 })
+        {
+            var across = new Window(stride, draw.Int(0, size - 1), draw.Int(0, size - 1)) { Dilation = dilation };
+            Agree(Pool(F32("x", 2, 3, 5, width), [2, size], [new(1), across]));
+        }
+    }
+
     [Fact]
     public void A_maximum_and_its_position_are_one_step()
     {

@@ -41,8 +41,12 @@ internal static class Estimates
             Reduction r => new(Folds(root, r.Axes) ? "rows" : "columns", Rates.Region + Math.Max(
                 root.Args[0].Type.Count / Rates.Folds, Moving(root, operands))),
             ArgMax => new("rows", Rates.Region + (root.Args[0].Type.Count / Rates.Cells)),
-            WindowSum w => new("windows", Rates.Region + Sliding(root, w.Size.Product) + Moving(root, operands)),
-            Windowed w => new("windows", Rates.Region + (2 * Sliding(root, w.Size.Product)) + Moving(root, operands)),
+            WindowSum w => new("windows", Rates.Region + (Sliding(root, w) / (AreTiles(w) ? 8 : 1)) + Moving(root, operands)),
+            Windowed w => new("windows", Rates.Region + (Sliding(root, w) / 8) + Moving(root, operands)),
+            Gather when body.FirstOrDefault(n => n.Op is WindowArgMax)?.Op is WindowArgMax w =>
+                new("windows", Rates.Region + (Sliding(root, w) / 8) + Moving(root, operands)),
+            ScatterAdd when root.Args[1].Op is WindowArgMax =>
+                new("windows", Rates.Region + (root.Args[1].Type.Count / (2 * Rates.Cells)) + Moving(root, operands)),
             Gather => new("rows", Rates.Region + Indexed(root, root.Args[1]) + Moving(root, operands)),
             ScatterAdd => new("rows", Rates.Region + Indexed(root.Args[0], root.Args[1]) + Moving(root, operands)),
             RandomBits => new("threefry", Rates.Region + (root.Type.Count / Rates.Cells)),
@@ -52,7 +56,11 @@ internal static class Estimates
 
     private static bool Folds(Expr root, Dims axes) => axes.Count > 0 && axes.Contains(root.Args[0].Type.Rank - 1);
 
-    private static double Sliding(Expr root, double cells) => root.Type.Count * cells / (4 * Rates.Cells);
+    /// <summary>The cells of all windows, one by one; vectors take an eighth.</summary>
+    private static double Sliding(Expr root, Windowed op) => root.Type.Count * (double)op.Size.Product / (4 * Rates.Cells);
+
+    private static bool AreTiles(Windowed op) =>
+        op.Windows.Zip(op.Size, (w, k) => w.Stride == k && w is { Lo: 0, Base: 1, Dilation: 1 }).All(tile => tile);
 
     /// <summary>An index and what moves with it.</summary>
     private static double Indexed(Expr data, Expr index) => index.Type.Count / Rates.Cells + Rates.Moving(data.Type.Bytes, data.Type.Bytes);

@@ -31,7 +31,7 @@ internal static unsafe class Windows
         return new WindowArgMaxStep(spec, r.Read(positions.Args[0]).Base, r.Stores(positions) ? (nint)r.At(positions) : 0, r.Result);
     }
 
-    /// <summary>The transpose of taking maxima where the windows allow it without clearing; null elsewhere.</summary>
+    /// <summary>The transpose of taking maxima in single precision; null elsewhere.</summary>
     public static IStep? Scattered(Ready r, ScatterAdd op)
     {
         if (r.Root.Type.Element != ElementType.F32 || r.Root.Args[1] is not { Op: WindowArgMax w } positions) return null;
