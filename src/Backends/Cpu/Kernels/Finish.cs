@@ -8,4 +8,13 @@ internal abstract class Finish
     /// different stretches at the same time.
     /// </summary>
     public abstract void Done(long first, long count);
+
+    /// <summary>The same of so many stretches, one every <paramref name="step"/> elements.</summary>
+    public virtual void Done(long first, long count, int stretches, long step)
+    {
+        for (int i = 0; i < stretches; i++, first += step)
+        {
+            Done(first, count);
+        }
+    }
 }

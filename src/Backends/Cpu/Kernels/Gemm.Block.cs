@@ -133,12 +133,10 @@ internal static unsafe partial class Gemm
         if (width == ldc)
         {
             finish.Done(at, (long)rows * width);
-            return;
         }
-
-        for (int row = 0; row < rows; row++, at += ldc)
+        else
         {
-            finish.Done(at, width);
+            finish.Done(at, width, rows, ldc);
         }
     }
 

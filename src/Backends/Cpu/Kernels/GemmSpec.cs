@@ -54,7 +54,7 @@ internal readonly struct GemmPlan
         PackA = s.ACol != 1 && s.N > 2 * Columns;
         StageA = s.ACol == 1 && s.ARow % 512 == 0 && s.ARow > Slice && s.N >= 4 * Columns;
         bool single = s.Work < Single || s.Batch >= ManyItems;
-        bool wide = Panels >= 4 || s.M < 2 * Rows;
+        bool wide = s.M < 2 * Rows || (s.M < 32 * Rows ? Panels >= 4 : Panels > 2 * BlockPanels);
         Across = single || !wide ? 1 : Math.Min(Panels, (Panels + (2 * BlockPanels) - 1) / (2 * BlockPanels) * 2);
         Down = single || wide ? 1 : (s.M + 1023) / 1024 * 2;
         long units = (long)s.Batch * Across * Down;

@@ -14,13 +14,22 @@ internal sealed unsafe class Epilogue(Targets targets) : Finish
     public void Sweep(Workers workers) => whole.Run(workers);
 
     /// <inheritdoc/>
+    public override void Done(long first, long count) => Done(first, count, 1, 0);
+
+    /// <inheritdoc/>
     [SkipLocalsInit]
-    public override void Done(long first, long count)
+    public override void Done(long first, long count, int stretches, long step)
     {
         var space = stackalloc byte[program.FrameBytes];
         var at = stackalloc byte*[program.Values];
         var frame = BlockProgram.Align(space);
         program.Open(frame, at);
+        for (var i = 0; i < stretches; i++, first += step) Done(frame, at, first, count);
+        program.Worked(count * stretches);
+    }
+
+    private void Done(byte* frame, byte** at, long first, long count)
+    {
         for (var (i, end, stretch) = (first, first + count, program.Stretch); i < end;)
         {
             var n = Math.Min(stretch, end - i);
@@ -31,6 +40,5 @@ internal sealed unsafe class Epilogue(Targets targets) : Finish
             else targets.Into(frame, at, i, n);
             i += n;
         }
-        program.Worked(count);
     }
 }
