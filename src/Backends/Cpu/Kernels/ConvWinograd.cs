@@ -50,7 +50,7 @@ internal static unsafe class ConvWinograd
         WinogradPlan plan = new(s);
         Job job = new()
         {
-            Kernels = w, Scratch = scratch + (s.Groups * plan.WeightFloats),
+            Kernels = w, Scratch = scratch + (s.Groups * plan.WeightFloats), End = w + KernelReach(s),
             WOut = s.WOut, WIn = s.WIn, WDepth = plan.Outer ? s.WSpatial[0] : 0,
             WRow = plan.Form.High > 1 ? s.WSpatial[^2] : 0, WColumn = s.WSpatial[^1],
             Block = new()
@@ -79,13 +79,17 @@ internal static unsafe class ConvWinograd
     private struct Job
     {
         public WinogradBlock Block;
-        public float* Kernels, Scratch;
+        public float* Kernels, Scratch, End;
         public long WOut, WIn, WDepth, WRow, WColumn;
     }
 
     /// <summary>Floats from the first element of x to after the last.</summary>
     private static long Reach(ConvSpec s) => ((s.Batch - 1) * s.XBatch) + ((s.InChannels - 1) * s.XChannel)
         + s.In.Zip(s.XSpatial, (n, step) => (n - 1) * step).Sum() + 1;
+
+    /// <summary>Floats from the first tap of w to after the last in memory.</summary>
+    private static long KernelReach(ConvSpec s) => (Math.Max(0, s.WOut) * (s.OutChannels - 1)) + (Math.Max(0, s.WIn) * (s.GroupIn - 1))
+        + s.Kernel.Zip(s.WSpatial, (taps, step) => (taps - 1) * Math.Max(0, step)).Sum() + 1;
 
     /// <summary>Sixteen input channels of 32 output channels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -94,7 +98,12 @@ internal static unsafe class ConvWinograd
         ref Job job = ref *(Job*)state;
         ref WinogradPlan plan = ref job.Block.Plan;
         int group = part / (plan.OutBlocks * plan.ChannelBlocks);
-        int block = part / plan.ChannelBlocks % plan.OutBlocks, inner = part % plan.ChannelBlocks, channel = inner % plan.InBlocks * 16;
+        part %= plan.OutBlocks * plan.ChannelBlocks;
+
+        // In the order in which the taps lie.
+        bool turned = job.WIn > job.WOut;
+        (int block, int inner) = turned ? (part % plan.OutBlocks, part / plan.OutBlocks) : (part / plan.ChannelBlocks, part % plan.ChannelBlocks);
+        int channel = inner % plan.InBlocks * 16;
         int channels = Math.Min(16, plan.InChannels - channel), first = block * WinogradPlan.Lanes, kernel = plan.Form.Taps * 16;
         float* taps = job.Scratch + (thread * plan.ThreadFloats), half = taps + (16 * kernel);
         float* u = job.Block.Weights + (((group * plan.OutBlocks) + block) * plan.WeightBlock) + (inner * 16L * WinogradPlan.Lanes);
@@ -103,7 +112,7 @@ internal static unsafe class ConvWinograd
         for (int lane = 0; lane < WinogradPlan.Lanes; lane += 16, u += 16)
         {
             int lanes = Math.Clamp(plan.OutChannels - first - lane, 0, 16);
-            Taps(ref job, kernels + (lane * job.WOut), channels, lanes, taps);
+            Taps(ref job, kernels + (lane * job.WOut), channels, lanes, taps, half);
             for (int c = 0; c < Math.Min(16, plan.Channels - (inner * 16)); c++)
             {
                 WinogradTransforms.Spread(
@@ -115,7 +124,7 @@ internal static unsafe class ConvWinograd
 
     /// <summary>taps[c, tap, lane].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Taps(ref Job job, float* w, int channels, int lanes, float* taps)
+    private static void Taps(ref Job job, float* w, int channels, int lanes, float* taps, float* spare)
     {
         (int high, int wide, int kernel) = (job.Block.Plan.Form.TapsHigh, job.Block.Plan.Form.TapsWide, job.Block.Plan.Form.Taps);
         if (lanes == 16 && channels == 16 && job.WIn == kernel && (high == 1 || job.WRow == wide) && job.WColumn == 1)
@@ -128,9 +137,19 @@ internal static unsafe class ConvWinograd
             return;
         }
 
+        int step = (int)job.WColumn;
+        bool rows = lanes == 16 && job.WOut == kernel && Math.Abs(step) == 1 && (high == 1 || job.WRow == step * wide);
         new Span<float>(taps, 16 * kernel * 16).Clear();
         for (int c = 0; c < channels; c++, w += job.WIn)
         {
+            float* first = step < 0 ? w - kernel + 1 : w;
+            if (rows && first + (15 * kernel) + 16 <= job.End)
+            {
+                Row(first, kernel, step, taps, spare);
+                taps += kernel * 16;
+                continue;
+            }
+
             for (int tap = 0; tap < kernel; tap++, taps += 16)
             {
                 float* from = w + (tap / wide * job.WRow) + (tap % wide * job.WColumn);
@@ -139,6 +158,17 @@ internal static unsafe class ConvWinograd
                     taps[lane] = *from;
                 }
             }
+        }
+    }
+
+    /// <summary>The taps of sixteen kernels that lie one after the other, forwards or backwards.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row(float* w, int kernel, int step, float* taps, float* spare)
+    {
+        ChannelBlocks.Transpose(w, kernel, spare, 16);
+        for (int tap = 0; tap < kernel; tap++)
+        {
+            Packing.Copy(spare + ((step < 0 ? kernel - 1 - tap : tap) * 16), taps + (tap * 16), 16);
         }
     }
 
