@@ -102,7 +102,8 @@ internal static unsafe class ConvWinograd
 
         // In the order in which the taps lie.
         bool turned = job.WIn > job.WOut;
-        (int block, int inner) = turned ? (part % plan.OutBlocks, part / plan.OutBlocks) : (part / plan.ChannelBlocks, part % plan.ChannelBlocks);
+        (int block, int inner) = turned ? (part % plan.OutBlocks, part / plan.OutBlocks)
+            : (part / plan.ChannelBlocks, part % plan.ChannelBlocks);
         int channel = inner % plan.InBlocks * 16;
         int channels = Math.Min(16, plan.InChannels - channel), first = block * WinogradPlan.Lanes, kernel = plan.Form.Taps * 16;
         float* taps = job.Scratch + (thread * plan.ThreadFloats), half = taps + (16 * kernel);
