@@ -29,7 +29,14 @@ internal static unsafe partial class Gemm
         float* a = job.A + (item * s.ABatch) + (top * s.ARow);
         float* b = job.B + (item * s.BBatch);
         Place at = default;
-        for (at.First = From(plan.Panels, across, plan.Across); at.First < last; at.First = at.Last)
+        at.First = From(plan.Panels, across, plan.Across);
+        if (plan.Turn)
+        {
+            Turned(ref job, a, b, c, at.First, last, scratch);
+            return;
+        }
+
+        for (; at.First < last; at.First = at.Last)
         {
             at.Last = Math.Min(last, at.First + plan.Block);
             int column = at.First * GemmPlan.Columns;

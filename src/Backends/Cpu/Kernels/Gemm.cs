@@ -10,14 +10,14 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// </remarks>
 internal static unsafe partial class Gemm
 {
-    private const int TileFloats = GemmPlan.Rows * GemmPlan.Columns;
+    private const int TileFloats = Together * GemmPlan.Columns;
 
     /// <summary>Seconds on one thread: the tiles, the panels, and the operands brought from memory.</summary>
     public static double Estimate(GemmSpec s)
     {
         GemmPlan plan = new(s);
         double a = (double)s.M * s.K, b = (double)s.K * s.N, c = (double)s.M * s.N;
-        double packed = (plan.PackA ? a * plan.Across : 0) + (plan.PackB ? b * plan.Down : 0);
+        double packed = (plan.PackA || plan.Turn ? a * plan.Across : 0) + (plan.PackB ? b * plan.Down : 0);
         double flops = 2 * s.Work * Rates.Waste(s.N, 16);
         double each = Rates.Region + Math.Max(Rates.Computing(flops, 0.95), Rates.Moving(4 * (a + b + c), 4 * (a + b + c)))
             + Rates.Moving(8 * packed, 4 * packed);

@@ -50,11 +50,12 @@ internal readonly struct GemmPlan
         int slices = (s.K + Depth - 1) / Depth;
         Slice = slices <= 1 ? s.K : (((s.K + slices - 1) / slices) + 15) / 16 * 16;
         Panels = (s.N + Columns - 1) / Columns;
-        PackB = s.BCol != 1 || (s.M >= 256 && s.BRow > 512) || (s.M > 24 && s.BRow % 1024 == 0 && s.K > 64);
-        PackA = s.ACol != 1 && s.N > 2 * Columns;
-        StageA = s.ACol == 1 && s.ARow % 512 == 0 && s.ARow > Slice && s.N >= 4 * Columns;
+        Turn = s.BCol != 1 && s.BRow == 1 && s.M <= Columns && s.N >= Columns;
+        PackB = !Turn && (s.BCol != 1 || (s.M >= 256 && s.BRow > 512) || (s.M > 24 && s.BRow % 1024 == 0 && s.K > 64));
+        PackA = !Turn && s.ACol != 1 && s.N > 2 * Columns;
+        StageA = !Turn && s.ACol == 1 && s.ARow % 512 == 0 && s.ARow > Slice && s.N >= 4 * Columns;
         bool single = s.Work < Single || s.Batch >= ManyItems;
-        bool wide = s.M < 2 * Rows || (s.M < 32 * Rows ? Panels >= 4 : Panels > 2 * BlockPanels);
+        bool wide = Turn || s.M < 2 * Rows || (s.M < 32 * Rows ? Panels >= 4 : Panels > 2 * BlockPanels);
         Across = single || !wide ? 1 : Math.Min(Panels, (Panels + (2 * BlockPanels) - 1) / (2 * BlockPanels) * 2);
         Down = single || wide ? 1 : (s.M + 1023) / 1024 * 2;
         long units = (long)s.Batch * Across * Down;
@@ -74,6 +75,9 @@ internal readonly struct GemmPlan
     /// <summary>Shares of the units of all items.</summary>
     public int Parts { get; }
 
+    /// <summary>The transposed product is computed, since reading few rows takes less than packing all columns.</summary>
+    public bool Turn { get; }
+
     public bool PackA { get; }
 
     /// <summary>Rows of A lie so that they share few places of the first cache level; copies of them do not.</summary>
@@ -86,5 +90,5 @@ internal readonly struct GemmPlan
 
     public long AFloats => PackA || StageA ? (long)Rows * (Slice + 16) : 0;
 
-    public long BFloats(in GemmSpec s) => (PackB ? Block : s.N % 16 != 0 ? 1 : 0) * (long)Columns * Slice;
+    public long BFloats(in GemmSpec s) => Turn ? (long)Columns * s.K : (PackB ? Block : s.N % 16 != 0 ? 1 : 0) * (long)Columns * Slice;
 }
