@@ -46,7 +46,8 @@ internal static unsafe class Conv
         ConvAlgorithm.Direct or ConvAlgorithm.TinyChannel or ConvAlgorithm.Winograd or ConvAlgorithm.Rows;
 
     /// <summary>Whether an algorithm adds <see cref="ConvSpec.Bias"/>.</summary>
-    public static bool Adds(ConvAlgorithm algorithm) => algorithm is ConvAlgorithm.Rows or ConvAlgorithm.TinyChannel;
+    public static bool Adds(ConvAlgorithm algorithm) =>
+        algorithm is ConvAlgorithm.Rows or ConvAlgorithm.Direct or ConvAlgorithm.TinyChannel;
 
     /// <summary>The scratch of <see cref="Choose"/>'s algorithm, in floats.</summary>
     public static long ScratchFloats(ConvSpec spec, int threads) => ScratchFloats(Choose(spec), spec, threads);

@@ -1,38 +1,75 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
-/// <summary>Many channels, unit steps: 14 or 7 pixels broadcast against 32 or 16 output channels.</summary>
+/// <summary>
+/// Pixels of a row broadcast against vectors of output channels: 14 against 32 or 16, 7 against 32, or 14 that lie two cells
+/// apart against 32.
+/// </summary>
 internal static unsafe class ConvDirect
 {
     private const int ChannelBlock = 64;
 
+    /// <summary>Seconds to turn an element of the result.</summary>
+    private const double Turn = 4e-11;
+
+    /// <summary>Floats of results that are turned to planes at a time, where all channels are summed at once.</summary>
+    private const int BandFloats = 4096;
+
     public static bool Fits(ConvSpec s)
     {
-        if (!Planes.Fits(s) || s.Rank > 2 || s.Taps > 64
-            || (s.GroupIn < 12 && s.GroupIn * s.Taps < 72) || s.GroupOut < 16 || s.GroupOut % 16 is > 0 and < 12)
+        if (!Planes.Fits(s) || s.Rank > 2 || s.Stride[^1] > 2 || s.Taps > 64 || (s.GroupIn < 12 && s.GroupIn * s.Taps < 72)
+            || s.GroupOut < 16 || s.GroupOut % 16 is > 0 and < 12)
         {
             return false;
         }
 
-        Planes p = new(s);
-        int width = p.OutW >= 14 ? 14 : 7;
-        double waste = (double)((p.OutW + width - 1) / width * width) / p.OutW;
-        return p.OutW >= 7 && waste <= 1.3 && (long)s.GroupIn * p.Size < 1 << 22 && s.Batch * s.Groups > 1;
+        int least = s.Stride[^1] > 1 ? 14 : 7;
+        return s.Out[^1] >= least && Rates.Waste(s.Out[^1], Width(s)) <= 1.3
+            && s.GroupIn * (long)new Planes(s).Size < 1 << 22 && s.Batch * s.Groups > 1;
     }
 
-    /// <summary>Seconds on one thread: the tiles, the padded planes, the result turned to planes, the weights.</summary>
+    /// <summary>Pixels of a tile.</summary>
+    private static int Width(ConvSpec s) => s.Out[^1] >= 14 ? 14 : 7;
+
+    /// <summary>Output channels of a tile.</summary>
+    private static int Lanes(ConvSpec s) =>
+        s.Stride[^1] > 1 || Width(s) < 14 || s.GroupOut % 32 is 0 or > 16 ? 32 : 16;
+
+    /// <summary>Seconds on one thread: the tiles, the planes, the result turned to planes, the weights.</summary>
     public static double Estimate(ConvSpec s)
     {
         Job job = new(s);
-        int width = job.Planes.OutW >= 14 ? 14 : 7;
-        double waste = Rates.Waste(job.Planes.OutW, width) * Rates.Waste(job.Rows, job.Lanes);
-        return (3 * Rates.Region)
-            + Rates.Computing(s.Flops * waste, (s.Taps == 1 ? 0.7 : 0.93) * job.Channels * s.Taps / ((job.Channels * s.Taps) + 20))
-            + Rates.Moving(4 * (s.InputFloats + (3 * s.OutputFloats)), 4 * (s.InputFloats + s.OutputFloats))
-            + (s.WeightFloats / Rates.Cells);
+        double waste = Rates.Waste(job.Planes.OutW, job.Width) * Rates.Waste(job.Rows, job.Lanes), deep = (double)job.Channels * s.Taps;
+        return (3 * Rates.Region) + Rates.Computing(s.Flops * waste * Met(job.Planes), deep / (deep + 12) / Cycles(s))
+            + Rates.Moving(4 * (s.InputFloats + s.OutputFloats), 4 * (s.InputFloats + s.OutputFloats))
+            + (s.OutputFloats * Turn) + (s.WeightFloats / Rates.Cells);
+    }
+
+    /// <summary>Cycles of a line of taps over those of its products: a load for each cell and weight, and the loop around.</summary>
+    private static double Cycles(ConvSpec s)
+    {
+        int width = Width(s), vectors = Lanes(s) / 16, taps = s.Kernel[^1];
+        double products = width * vectors / 2.0, loads = (width + vectors) / 2.0;
+        return IsFive(s) ? 1.02 : ((taps * Math.Max(products, loads)) + 5) / (taps * products);
+    }
+
+    /// <summary>Five taps side by side, whose weights stay in registers.</summary>
+    private static bool IsFive(ConvSpec s) => Lanes(s) == 16 && s.Kernel[^1] == 5 && s.Dilation[^1] == 1;
+
+    /// <summary>The part of the lines of taps that meet rows of the input.</summary>
+    private static double Met(in Planes p)
+    {
+        long met = 0;
+        for (int r = 0; r < p.OutH; r++)
+        {
+            int top = p.Top - (r * p.Down), from = Math.Clamp(Steps(top, p.Apart), 0, p.KernelH);
+            met += Math.Clamp(Steps(p.H + top, p.Apart), from, p.KernelH) - from;
+        }
+
+        return (double)met / p.OutH / p.KernelH;
     }
 
     public static long ScratchFloats(ConvSpec s, int threads)
@@ -62,40 +99,39 @@ internal static unsafe class ConvDirect
         public Job(ConvSpec s)
         {
             Planes = new(s);
-            Channels = s.GroupIn;
-            Rows = s.GroupOut;
-            Lanes = Planes.OutW < 14 || Rows % 32 is 0 or > 16 ? 32 : 16;
+            Five = IsFive(s);
+            (Channels, Rows, Width, Lanes) = (s.GroupIn, s.GroupOut, ConvDirect.Width(s), ConvDirect.Lanes(s));
             Blocks = (Rows + Lanes - 1) / Lanes;
-            BlockFloats = (long)Channels * s.Taps * Lanes;
+            BlockFloats = (((long)Channels * s.Taps) + 1) * Lanes;
             Items = s.Batch * s.Groups;
             Parts = Math.Min(Items, 16);
             Shared = s.Groups * Blocks * BlockFloats;
-            Thread = ((long)Channels * Planes.Size) + ((((long)Planes.OutH * Planes.OutW) + 4) * Lanes);
+            int least = (15 / Planes.OutW) + 1;
+            Band = Channels > ChannelBlock ? Planes.OutH : Math.Max(least, BandFloats / (Planes.OutW * Lanes));
+            Thread = ((long)Channels * Planes.Size) + ((((long)Band * Planes.OutW) + 16) * Lanes) + 256;
         }
 
         public GCHandle Spec;
         public Planes Planes;
+        public bool Five;
         public float* X, W, Y, Weights, Scratch;
-        public int Channels, Rows, Lanes, Blocks, Items, Parts;
+        public int Channels, Rows, Width, Lanes, Blocks, Items, Parts, Band;
         public long BlockFloats, Shared, Thread;
     }
 
+    /// <summary>The weights of a block of output channels after what each of them begins with.</summary>
     private static void Pack(void* state, int part, int thread)
     {
         ref Job job = ref *(Job*)state;
         ConvSpec s = (ConvSpec)job.Spec.Target!;
-        int group = part / job.Blocks, first = part % job.Blocks * job.Lanes;
-        float* to = job.Weights + (part * job.BlockFloats);
-        int lanes = Math.Min(job.Lanes, job.Rows - first);
-        if (lanes < job.Lanes)
-        {
-            new Span<float>(to, (int)job.BlockFloats).Clear();
-        }
-
+        int group = part / job.Blocks, first = (group * job.Rows) + (part % job.Blocks * job.Lanes);
+        float* to = job.Weights + (part * job.BlockFloats), bias = (float*)s.Bias;
+        int lanes = Math.Min(job.Lanes, ((group + 1) * job.Rows) - first);
+        new Span<float>(to, lanes < job.Lanes ? (int)job.BlockFloats : job.Lanes).Clear();
         for (int lane = 0; lane < lanes; lane++)
         {
-            float* from = job.W + (((group * (long)job.Rows) + first + lane) * s.WOut);
-            ConvWeights.Copy(s, from, job.Channels, to + lane, job.Lanes);
+            if (bias != null) to[lane] = bias[first + lane];
+            ConvWeights.Copy(s, job.W + ((first + lane) * s.WOut), job.Channels, to + job.Lanes + lane, job.Lanes);
         }
     }
 
@@ -114,38 +150,56 @@ internal static unsafe class ConvDirect
             for (int block = 0; block < job.Blocks; block++)
             {
                 float* w = job.Weights + (((group * job.Blocks) + block) * job.BlockFloats);
-                Block(ref job, planes, w, flat);
                 int o = block * job.Lanes, lanes = Math.Min(job.Lanes, job.Rows - o);
                 float* y = job.Y + (image * s.YBatch) + (((group * (long)job.Rows) + o) * s.YChannel);
-                Scatter(flat, job.Lanes, lanes, job.Planes.OutH * job.Planes.OutW, y, s.YChannel);
+                for (int row = 0; row < job.Planes.OutH; row += job.Band)
+                {
+                    int rows = Math.Min(job.Band, job.Planes.OutH - row);
+                    float* to = y + (row * job.Planes.OutW);
+                    Await(to, s.YChannel, lanes, rows * job.Planes.OutW);
+                    Block(ref job, planes, w, flat, row, row + rows);
+                    Scatter(flat, job.Lanes, lanes, rows * job.Planes.OutW, to, s.YChannel);
+                }
+
                 s.Finish?.Done(y - job.Y, lanes * s.YChannel);
             }
         }
     }
 
-    /// <summary>One image, one block of output channels: flat[pixel, lane].</summary>
+    /// <summary>Asks for the lines of y that the next rows go to.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block(ref Job job, float* planes, float* weights, float* flat)
+    private static void Await(float* y, long channel, int lanes, int pixels)
+    {
+        for (int lane = 0; lane < lanes && Sse.IsSupported; lane++, y += channel)
+        {
+            for (int pixel = 0; pixel < pixels; pixel += 16)
+            {
+                Sse.Prefetch0(y + pixel);
+            }
+        }
+    }
+
+    /// <summary>Some rows of one image, one block of output channels: flat[pixel, lane].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Block(ref Job job, float* planes, float* weights, float* flat, int first, int last)
     {
         ref Planes p = ref job.Planes;
-        int lanes = job.Lanes, taps = p.KernelH * p.KernelW, width = p.OutW >= 14 ? 14 : 7;
+        int lanes = job.Lanes, taps = p.KernelH * p.KernelW, width = job.Width;
         for (int c = 0; c < job.Channels; c += ChannelBlock)
         {
             int channels = Math.Min(ChannelBlock, job.Channels - c);
-            for (int r = 0; r < p.OutH; r++)
+            float* line = flat;
+            for (int r = first; r < last; r++, line += (long)p.OutW * lanes)
             {
-                int from = Math.Clamp(Steps(p.Top - r, p.Apart), 0, p.KernelH);
-                int to = Math.Clamp(Steps(p.H + p.Top - r, p.Apart), from, p.KernelH);
-                float* w = weights + ((((long)c * taps) + (from * p.KernelW)) * lanes);
-                float* x = planes + ((long)c * p.Size) + ((r + (from * p.Apart)) * p.Pitch);
+                int top = p.Top - (r * p.Down), from = Math.Clamp(Steps(top, p.Apart), 0, p.KernelH);
+                int to = Math.Clamp(Steps(p.H + top, p.Apart), from, p.KernelH);
+                float* w = weights + lanes + ((((long)c * taps) + (from * p.KernelW)) * lanes);
+                float* x = planes + ((long)c * p.Size) + (((r * p.Down) + (from * p.Apart)) * p.Pitch);
                 long skip = (long)(p.KernelH - to + from) * p.KernelW * lanes;
                 DirectTile tile = new(channels, p.Size, p.Apart * p.Pitch, p.Across, to - from, p.KernelW, skip);
-                float* line = flat + ((long)r * p.OutW * lanes);
-                for (int q = 0, end = 0; end < p.OutW; q += width)
+                for (int q = 0; q < p.OutW; q += width)
                 {
-                    end = q + width;
-                    int left = end <= p.OutW ? width : p.OutW - q;
-                    Pixels(x + q, w, tile, line + ((long)q * lanes), c > 0, width, lanes, left);
+                    Pixels(job, x + (q * p.Along), w, tile, line + ((long)q * lanes), c > 0 ? null : weights, q);
                 }
             }
         }
@@ -154,22 +208,30 @@ internal static unsafe class ConvDirect
     /// <summary>So many taps lie before a row.</summary>
     private static int Steps(int rows, int apart) => rows <= 0 ? 0 : (rows + apart - 1) / apart;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Pixels(
-        float* x, float* w, in DirectTile tile, float* y, bool add, int width, int lanes, int left)
+    /// <summary>Some pixels of a row, from what each channel begins with, or from what is there.</summary>
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Pixels(in Job job, float* x, float* w, in DirectTile tile, float* y, float* start, int q)
     {
-        float* edge = stackalloc float[(14 * 32) + 16];
+        float* edge = stackalloc float[14 * 32];
+        int lanes = job.Lanes, width = job.Width, left = job.Planes.OutW - q;
         float* to = left < width ? edge : y;
-        if (left < width && add)
+        if (left < width && start == null)
         {
             Packing.Copy(y, edge, left * lanes);
         }
 
-        switch (width)
+        float* from = start == null ? to : start;
+        long next = start == null ? lanes : 0;
+        switch (lanes)
         {
-            case 14 when lanes == 32: DirectTiles.Pixels14x2(x, w, tile, to, add); break;
-            case 14: DirectTiles.Pixels14x1(x, w, tile, to, add); break;
-            default: DirectTiles.Pixels7x2(x, w, tile, to, add); break;
+            case 32 when job.Planes.Along == 2: DirectTiles.Halves14x2(x, w, tile, from, next, to); break;
+            case 32 when width == 14: DirectTiles.Pixels14x2(x, w, tile, from, next, to); break;
+            case 32: DirectTiles.Pixels7x2(x, w, tile, from, next, to); break;
+            case 16 when job.Five:
+                bool first = q == 0 && job.Planes.Left >= 2, last = q + 16 >= job.Planes.W + job.Planes.Left;
+                DirectTiles.Pixels14Five(x, w, tile, from, next, to, first, last);
+                break;
+            default: DirectTiles.Pixels14x1(x, w, tile, from, next, to); break;
         }
 
         if (left < width)
@@ -182,20 +244,26 @@ internal static unsafe class ConvDirect
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scatter(float* flat, int pitch, int lanes, int pixels, float* y, long channel)
     {
-        int pixel = 0;
-        for (; pixel + 4 <= pixels && System.Runtime.Intrinsics.X86.Sse.IsSupported; pixel += 4)
+        float* spare = stackalloc float[256];
+        for (int lane = 0; lane < lanes; lane += 16, flat += 16, y += 16 * channel)
         {
-            for (int lane = 0; lane + 4 <= lanes; lane += 4)
+            int rows = Math.Min(16, lanes - lane);
+            for (int start = 0; start < pixels; start += 16)
             {
-                Packing.Transpose4(flat + ((long)pixel * pitch) + lane, pitch, y + (lane * channel) + pixel, channel);
-            }
-        }
+                // The last pixels are turned together with some before them.
+                int q = Math.Max(0, Math.Min(start, pixels - 16)), width = Math.Min(16, pixels - q);
+                float* from = flat + ((long)q * pitch), to = y + q;
+                if (rows == 16 && width == 16)
+                {
+                    ChannelBlocks.Transpose(from, pitch, to, channel);
+                    continue;
+                }
 
-        for (int lane = 0; lane < lanes; lane++)
-        {
-            for (int q = lane < lanes / 4 * 4 ? pixel : 0; q < pixels; q++)
-            {
-                y[(lane * channel) + q] = flat[((long)q * pitch) + lane];
+                ChannelBlocks.Transpose(from, pitch, spare, 16);
+                for (int k = 0; k < rows; k++, to += channel)
+                {
+                    Packing.Copy(spare + (k * 16), to, width);
+                }
             }
         }
     }

@@ -17,14 +17,13 @@ internal static unsafe class ConvRows
     public static bool Fits(ConvSpec s) => s.GroupIn == 1 && s.GroupOut == 1 && s.Rank is 1 or 2 && s.XSpatial[^1] == 1
         && (RowSlide.Fits(s) || (s.Taps <= 49 && RowTaps.Fits(s.In[^1], s.Out[^1], s.Kernel[^1])));
 
-    /// <summary>Seconds on one thread: the vectors of each row, and the planes.</summary>
+    /// <summary>Seconds on one thread: the vectors of each row, or moving the planes where that takes longer.</summary>
     public static double Estimate(ConvSpec s)
     {
-        double spread = s.Rank < 2 ? 1 : s.Base[^2], rows = (double)s.Batch * s.Groups * s.Pixels / s.Out[^1];
-        double taps = s.Taps * ((s.Out[^1] + 15) / 16) / spread;
+        double spread = s.Rank < 2 ? 1 : s.Base[^2], planes = (double)s.Batch * s.Groups, rows = planes * s.Pixels / s.Out[^1];
+        double taps = s.Taps * ((s.Out[^1] + 15) / 16) / spread, bytes = 4 * (s.InputFloats + s.OutputFloats);
         double row = RowSlide.Fits(s) ? (taps * 0.15e-9) + 0.3e-9 : RowHalve.Fits(s) ? 2.2e-9 : (taps + 4) * 0.5e-9;
-        return (2 * Rates.Region) + (rows * row) + ((double)s.Batch * s.Groups * 12e-9)
-            + Rates.Moving(4 * (s.InputFloats + s.OutputFloats), 4 * (s.InputFloats + s.OutputFloats));
+        return (2 * Rates.Region) + (planes * 12e-9) + Math.Max(rows * row, Rates.Moving(bytes, bytes));
     }
 
     public static long ScratchFloats(ConvSpec s, int threads)

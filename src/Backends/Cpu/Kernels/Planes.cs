@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
-/// <summary>Sizes of a convolution of unit steps in up to three dimensions, and its padded input planes.</summary>
+/// <summary>Sizes of a convolution in up to three dimensions, and its padded input planes.</summary>
 /// <remarks>
-/// With unit dilation there are Do + kd - 1 planes of Ho + kh - 1 rows of Wo + kw - 1, so tap (d, r, q) of pixel p lies at
-/// p + d * Plane + r * Pitch + q; dilation spreads the taps.
+/// With unit steps there are Do + kd - 1 planes of Ho + kh - 1 rows of Wo + kw - 1, so tap (d, r, q) of pixel p lies at
+/// p + d * Plane + r * Pitch + q; dilation spreads the taps, stride the pixels of a plane.
 /// </remarks>
 internal readonly unsafe struct Planes
 {
@@ -23,8 +23,9 @@ internal readonly unsafe struct Planes
         (Front, Top, Left) = (thin ? 0 : s.Lo[^3], flat ? 0 : s.Lo[^2], even ? 0 : s.Lo[^1]);
         (Apart, Across) = (flat ? 1 : s.Dilation[^2], s.Dilation[^1]);
         (Slice, Row) = (thin ? 0 : s.XSpatial[^3], flat ? 0 : s.XSpatial[^2]);
-        Pitch = even ? W : OutW + ((KernelW - 1) * Across);
-        Rows = OutH + ((KernelH - 1) * Apart);
+        (Down, Along) = (flat ? 1 : s.Stride[^2], s.Stride[^1]);
+        Pitch = even ? W : ((OutW - 1) * Along) + 1 + ((KernelW - 1) * Across);
+        Rows = ((OutH - 1) * Down) + 1 + ((KernelH - 1) * Apart);
         Plane = Rows * Pitch;
         Depth = OutD + ((KernelD - 1) * (thin ? 1 : s.Dilation[^3]));
         Size = ((Depth * Plane) + Slack + 15) / 16 * 16;
@@ -60,6 +61,12 @@ internal readonly unsafe struct Planes
     /// <summary>Columns from one tap to the next.</summary>
     public int Across { get; }
 
+    /// <summary>Rows from one pixel to the next below.</summary>
+    public int Down { get; }
+
+    /// <summary>Columns from one pixel to the next.</summary>
+    public int Along { get; }
+
     public int Pitch { get; }
 
     public int Plane { get; }
@@ -74,9 +81,9 @@ internal readonly unsafe struct Planes
 
     private long Row { get; }
 
-    /// <summary>Unit stride and base, rank one to three, rows of unit stride.</summary>
+    /// <summary>Unit base, rank one to three, rows whose cells lie side by side.</summary>
     public static bool Fits(ConvSpec s) => s.Rank is >= 1 and <= 3 && s.XSpatial[^1] == 1 && s.WSpatial[^1] != 0
-        && Array.TrueForAll(s.Stride, step => step == 1) && Array.TrueForAll(s.Base, step => step == 1);
+        && Array.TrueForAll(s.Base, step => step == 1);
 
     /// <summary>Copies images into planes whose borders are already zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
