@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Runtime;
 using System.Text.Json.Nodes;
 using MiniTorch.Backends.Cpu;
 using MiniTorch.Ir;
@@ -13,6 +15,9 @@ internal sealed class Comparison(Budget budget, Ceilings ceilings) : IDisposable
 {
     // a team that waits by spinning is given the time to go to sleep before the other side is timed
     private const int Settling = 40;
+
+    // longer than the runtime waits before it compiles better what is called often
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(0.2), Patience = TimeSpan.FromSeconds(2);
 
     private readonly string folder = Directory.CreateTempSubdirectory("minitorch-compare-").FullName;
 
@@ -54,10 +59,23 @@ internal sealed class Comparison(Budget budget, Ceilings ceilings) : IDisposable
         var ours = work.Checked?.Invoke(inputs, threads) ?? Work.Results(run);
         var apart = torch is { } t ? Math.Max(Apart(ours, t.Results), onnx is { } o ? Apart(ours[0], o.Result) : 0) : double.NaN;
         var rivals = torch?.Rivals ?? [];
+        Settle(run);
         var times = Turns(run, [.. rivals, .. onnx is { } other ? [other.Rival] : Array.Empty<Rival>()]);
         var best = rivals.Select((r, i) => new Theirs(times[i + 1], r.Name)).MinBy(x => x.Times.Median);
         return new(work, threads, times[0], best, onnx is null ? null : new(times[^1], "ONNX Runtime"),
             run.Plan.Flops, ceilings.Peak(threads), Floor(work, run, threads), apart);
+    }
+
+    /// <summary>Runs until the runtime has compiled nothing for a while: loops then have their code, and callers their last tier.</summary>
+    private static void Settle(CpuRun run)
+    {
+        var (begin, still, methods) = (Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp(), -1L);
+        while (Stopwatch.GetElapsedTime(still) < Quiet && Stopwatch.GetElapsedTime(begin) < Patience)
+        {
+            run.Run();
+            if (methods == (methods = JitInfo.GetCompiledMethodCount())) continue;
+            still = Stopwatch.GetTimestamp();
+        }
     }
 
     /// <summary>Times of our side first, then of each rival.</summary>

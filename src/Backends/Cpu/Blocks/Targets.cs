@@ -7,8 +7,8 @@ namespace MiniTorch.Backends.Cpu;
 /// <param name="Results">In the order of the program's.</param>
 internal sealed unsafe record Targets(BlockProgram Program, Target[] Results)
 {
-    /// <summary>Whether n elements fill whole lines of every result, so that no more than these are written.</summary>
-    public static bool IsWhole(long n) => n % 64 == 0;
+    /// <summary>So many elements, or a multiple of them, fill whole vectors of every result: no more than these are written.</summary>
+    public int Whole { get; } = Results.Max(r => 64 / r.Size);
 
     /// <summary>Computes elements start to start + n into their places, and may write up to whole lines.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

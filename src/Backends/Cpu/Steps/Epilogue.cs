@@ -30,13 +30,14 @@ internal sealed unsafe class Epilogue(Targets targets) : Finish
 
     private void Done(byte* frame, byte** at, long first, long count)
     {
+        var whole = targets.Whole;
         for (var (i, end, stretch) = (first, first + count, program.Stretch); i < end;)
         {
             var n = Math.Min(stretch, end - i);
             if (program.Inner >= BlockProgram.LongRow) n = Math.Min(n, program.Inner - (i % program.Inner));
-            // Beyond whole lines lie elements that are not final yet.
-            if (n > 63) n &= ~63L;
-            if (n < 64) targets.Exactly(frame, at, i, n);
+            // Beyond whole vectors lie elements that are not final yet.
+            if (n >= whole) n -= n % whole;
+            if (n < whole) targets.Exactly(frame, at, i, n);
             else targets.Into(frame, at, i, n);
             i += n;
         }

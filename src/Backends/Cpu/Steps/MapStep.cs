@@ -52,7 +52,7 @@ internal sealed unsafe class MapLoop
     {
         (this.targets, program) = (targets, targets.Program);
         byRows = !program.IsFlat && program.Inner >= BlockProgram.LongRow;
-        exact = byRows && !Targets.IsWhole(program.Inner);
+        exact = byRows && program.Inner % targets.Whole != 0;
         Units = byRows ? program.Count / program.Inner : (program.Count + BlockProgram.Block - 1) / BlockProgram.Block;
     }
 
