@@ -52,7 +52,8 @@ public sealed class CpuTarget(int threads = 0) : IPlanTarget
     public bool Blocked(Expr conv, bool reads) => Convs.Saved(conv, reads) is not null;
 
     /// <inheritdoc/>
-    public Graph Prepare(Graph graph) => Layouts.For(new LayoutCosts()).Run(Logistic.Of(graph)).IfLeft(graph);
+    public Graph Prepare(Graph graph) =>
+        Layouts.For(new LayoutCosts()).Run(Reciprocals.Of(Logistic.Of(graph))).IfLeft(graph);
 
     /// <inheritdoc/>
     public long Scratch(ImmutableArray<Expr> body, ImmutableArray<Operand> operands)

@@ -1,25 +1,32 @@
 using MiniTorch.Ir;
-using static MiniTorch.Passes.Rewrite.Sample;
-using static MiniTorch.Passes.Rewrite.Soundness;
 
 namespace MiniTorch.Passes.Rewrite;
 
 /// <summary>
-/// Division by numbers that repeat, as by the sum of a row, as multiplication by what is divided once. Not among
-/// <see cref="Rewrite.Rules.All"/>: which of the two takes less time is a matter of one machine.
+/// x / s, y / s => x * (1 / s), y * (1 / s), where s is numbers repeated, as the sum of each row: for a machine that divides
+/// slower than it multiplies. Single and double precision; the same over the reals.
 /// </summary>
 public static class Reciprocals
 {
-    /// <summary>How often a divisor has to repeat.</summary>
-    private const int Often = 8;
+    /// <summary>How often a divisor's numbers have to repeat, and how many values it has to divide.</summary>
+    private const int Often = 8, Several = 2;
 
-    /// <summary>The rule.</summary>
-    public static readonly IReadOnlyList<Rule> Rules =
-    [
-        Rule.On<Div>("div-repeated", "x / broadcast s = x * broadcast (1 / s)", Real,
-            n => n is (Div, [var x, (Broadcast b, [var s])]) && s.Op is not Constant && x.Shape == n.Shape
-                && n.Type.Element.Kind is ElementKind.F32 or ElementKind.F64 && s.Type.Count * Often <= n.Type.Count
-                ? x * Prim.Broadcast(1 / s, b.To, b.Axes) : null,
-            () => [U3 / Prim.Broadcast(Row64, [2, 3, 4], [1])]),
-    ];
+    /// <summary>The graph with such quotients as products.</summary>
+    public static Graph Of(Graph graph)
+    {
+        var quotients = graph.Nodes.Where(Divides).GroupBy(n => n.Args[1]).Where(g => g.Count() >= Several).SelectMany(g => g).ToHashSet();
+        if (quotients.Count == 0) return graph;
+        var now = new Dictionary<Expr, Expr>();
+        foreach (var node in graph.Nodes)
+            now[node] = quotients.Contains(node) ? now[node.Args[0]] * Inverse(node.Args[1], now)
+                : node.Args.IsEmpty ? node : node.With([.. node.Args.Select(a => now[a])]);
+        return Graph.Of(graph.Outputs.Select(o => o with { Value = now[o.Value] }), graph.Inputs, graph.Name);
+    }
+
+    private static bool Divides(Expr node) => node is (Div, [var x, (Broadcast, [var s])]) && s.Op is not Constant
+        && node.Type.Element.Kind is ElementKind.F32 or ElementKind.F64
+        && x.Shape == node.Shape && s.Type.Count * Often <= node.Type.Count;
+
+    private static Expr Inverse(Expr repeated, Dictionary<Expr, Expr> now) =>
+        Prim.Broadcast(1 / now[repeated.Args[0]], repeated.Shape, ((Broadcast)repeated.Op).Axes);
 }
