@@ -27,10 +27,10 @@ internal enum ConvAlgorithm
     /// <summary>A kernel of one tap: a batch of matrix products.</summary>
     Pointwise,
 
-    /// <summary>Three by three taps through transformed tiles of four by four pixels: a quarter of the products.</summary>
+    /// <summary>Three by three taps, or three to six of one axis, through transformed tiles: a quarter to a half of the products.</summary>
     Winograd,
 
-    /// <summary>The gradient of three by three kernels through transformed tiles.</summary>
+    /// <summary>The gradient of such kernels through transformed tiles.</summary>
     WinogradGradient,
 }
 
