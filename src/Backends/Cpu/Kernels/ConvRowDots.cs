@@ -25,7 +25,7 @@ internal static unsafe class ConvRowDots
     {
         Job job = new(s);
         double rows = (double)s.InChannels * job.Lines * job.Rows;
-        return (2 * Rates.Region) + (rows * ((3 * job.Row.Vectors) + 3) * 0.22e-9)
+        return (2 * Rates.Region) + (rows * ((3 * job.Row.Vectors) + 3) * 0.8e-9)
             + Rates.Moving(4 * (s.InputFloats + s.WeightFloats), 4 * (s.InputFloats + s.WeightFloats));
     }
 
