@@ -102,7 +102,7 @@ internal static unsafe class ConvPointwise
 {
     public static bool Fits(ConvSpec s) => s.Groups == 1 && s.Taps == 1 && s.Plain && s.Pixels > 1 && Whole(s);
 
-    /// <summary>Products of single images are small, and each packs its image anew.</summary>
+    /// <summary>Products of single images are small, and each reads its image from memory.</summary>
     public static double Estimate(ConvSpec s) => 1.25 * Gemm.Estimate(Product(s));
 
     public static long ScratchFloats(ConvSpec s, int threads) => Gemm.ScratchFloats(Product(s), threads);
