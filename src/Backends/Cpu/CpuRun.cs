@@ -26,8 +26,7 @@ public sealed unsafe class CpuRun : IExecutable
     {
         Plan = plan;
         ArenaBytes = plan.ArenaBytes;
-        arena = (nint)NativeMemory.AlignedAlloc((nuint)ArenaBytes, Plan.Alignment);
-        NativeMemory.Clear((void*)arena, (nuint)ArenaBytes);
+        arena = Pages.Cleared(ArenaBytes);
         workers = new Workers(threads);
         literals = new Literals(plan);
         foreach (var (node, slot) in plan.Slots)
