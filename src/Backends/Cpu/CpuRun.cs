@@ -35,7 +35,7 @@ public sealed unsafe class CpuRun : IExecutable
         outputs = [.. plan.Graph.Outputs.Select((o, i) => PlaceOf(plan.Donations.GetValueOrDefault(i, o.Value)))];
         for (var i = 0; i < outputs.Length; i++) results.TryAdd(plan.Graph.Outputs[i].Name, outputs[i]);
         copies = [.. plan.Copies.Select(c => new Moved(PlaceOf(c.From).At, PlaceOf(c.To).At, c.From.Type.Bytes))];
-        steps = [.. plan.Steps.Select(s => Lower(new Ready(plan, s, arena, literals, form)))];
+        steps = [.. plan.Steps.Select(s => Staged([.. s.Stages.Select(stage => new Ready(plan, stage, arena, literals, form))]))];
     }
 
     /// <inheritdoc/>
@@ -113,6 +113,14 @@ public sealed unsafe class CpuRun : IExecutable
     }
 
     private static IStep Lower(Ready r) => r.IsByRows ? RowPlan.Of(r) : r.Root.Op.Accept<CpuLowering, IStep>(new CpuLowering(r));
+
+    private static IStep Staged(Ready[] stages)
+    {
+        var first = Lower(stages[0]);
+        if (stages.Length == 1) return first;
+        var next = stages[1].Root.Op is ReduceSum ? ChannelSums.Of(stages[1]) : Lower(stages[1]);
+        return first is ITellsPlanes able && next is IPlanes planes ? able.Onward(planes) : new Sequence(first, next);
+    }
 
     private Place PlaceOf(Expr node) => new(arena + (nint)Plan.Slots[node].Offset, node.Type.Bytes);
 

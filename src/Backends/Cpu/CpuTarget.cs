@@ -52,6 +52,19 @@ public sealed class CpuTarget(int threads = 0) : IPlanTarget
     public bool Blocked(Expr conv, bool reads) => Convs.Saved(conv, reads) is not null;
 
     /// <inheritdoc/>
+    public long? GoesOn(Step first, Step next) => !TellsPlanes(first) ? null
+        : first.Anchor!.Op is Conv && Windows.AreOverPlanes(next, first.Root) ? 0 : ChannelSums.Bytes(next, first.Root);
+
+    private bool TellsPlanes(Step step) => step.Root.Type.Element == ElementType.F32 && step.Anchor switch
+    {
+        { Op: Conv op, Type.Element.Kind: ElementKind.F32 } conv => !Step.StoresBlocks(step.Body)
+            && Convs.TellsPlanes(op, conv.Type, step.Read(conv.Args[0]), step.Read(conv.Args[1])),
+        { Op: WindowSum w } sum => w.Size.Count == sum.Type.Rank - 2 && Finishes(sum) && sum.Type.Count > 0,
+        { Op: ScatterAdd } scatter => Windows.AreUpdates(scatter) is not null,
+        var _ => false,
+    };
+
+    /// <inheritdoc/>
     public Graph Prepare(Graph graph) =>
         Layouts.For(new LayoutCosts()).Run(Reciprocals.Of(Logistic.Of(graph))).IfLeft(graph);
 

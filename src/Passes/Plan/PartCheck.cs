@@ -5,7 +5,9 @@ namespace MiniTorch.Passes.Planning;
 /// <summary>A step of several parts runs loops alone, each over one shape and with a result of its own as its last node.</summary>
 internal static class PartCheck
 {
-    internal static IEnumerable<IrError> Violations(Plan plan) =>
+    internal static IEnumerable<IrError> Violations(Plan plan) => [.. Loops(plan), .. Onward(plan)];
+
+    private static IEnumerable<IrError> Loops(Plan plan) =>
         from step in plan.Steps
         let parts = step.Parts
         where parts.Count > 1
@@ -13,4 +15,14 @@ internal static class PartCheck
         where !part.All(n => n.Op is Elementwise or Iota or Broadcast && n.Shape == part[^1].Shape)
             || part[^1].Op is not Elementwise || !step.Results.Contains(part[^1])
         select new IrError("plan.P10", $"step {step.Index} has several parts, the one of {part[^1]} is not a loop that stores it");
+
+    /// <summary>What a step goes on with reads what is stored just before it, and nothing else that the step computes.</summary>
+    private static IEnumerable<IrError> Onward(Plan plan) =>
+        from step in plan.Steps
+        where step.Then != 0
+        let first = step.Body[..Math.Clamp(step.Then, 1, step.Body.Length)]
+        let next = step.Body[first.Length..]
+        where !step.Results.Contains(first[^1]) || next.All(n => n.Op is not (Windowed or Gather or Reduction))
+            || next.Any(n => n.Args.Any(a => first[..^1].Contains(a))) || step.ThenScratch > step.Scratch
+        select new IrError("plan.P11", $"step {step.Index} goes on with {step.Root}, which needs more than {first[^1]}");
 }

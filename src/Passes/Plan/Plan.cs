@@ -39,7 +39,7 @@ public sealed record Operand(Expr Node, View View);
 /// <param name="Body">
 /// Nodes computed here, each after its operands: elementwise ones and at most one anchor, with the conversion to blocks that its
 /// kernel stores, or the position that it finds beside a maximum; or, in a step by rows, loops, reductions and broadcasts; or
-/// several loops that need nothing of each other.
+/// several loops that need nothing of each other; or the body of an anchor's step and then that of one that reads its result.
 /// </param>
 /// <param name="Results">The nodes of the body that are stored, in its order.</param>
 /// <param name="Operands">What it reads from memory.</param>
@@ -54,11 +54,33 @@ public sealed record Step(
     /// <summary>Where in the arena its working memory begins, a multiple of <see cref="Plan.Alignment"/>.</summary>
     public long ScratchAt { get; init; }
 
+    /// <summary>
+    /// Where in the body begins what goes on with each plane that is finished of the node before it, which is stored; 0 when
+    /// nothing does.
+    /// </summary>
+    public int Then { get; init; }
+
+    /// <summary>Bytes at the end of the working memory that are for what goes on.</summary>
+    public long ThenScratch { get; init; }
+
     /// <summary>The last node of the body, which is stored.</summary>
     public Expr Root => Body[^1];
 
     /// <summary>The op of the body that is not a loop over elements; null in a map. Nodes after it are its epilogue.</summary>
-    public Expr? Anchor => AnchorOf(Body);
+    public Expr? Anchor => AnchorOf(Then > 0 ? Body[..Then] : Body);
+
+    /// <summary>The step as steps one after the other: that of an anchor, and that which goes on with its planes; else itself.</summary>
+    public IReadOnlyList<Step> Stages => Then == 0 ? [this] :
+    [
+        Stage(Body[..Then], []),
+        Stage([.. Body[Then..].Where(n => n.Op is not Reshape)], Body[(Then - 1)..]) with { ScratchAt = ScratchAt + Scratch - ThenScratch },
+    ];
+
+    private Step Stage(ImmutableArray<Expr> body, IEnumerable<Expr> before)
+    {
+        var read = before.Except(body).Select(n => new Operand(n, new(Body[Then - 1], 0, [.. n.Shape.Strides()])));
+        return this with { Then = 0, Body = body, Results = [.. Results.Where(body.Contains)], Operands = [.. Operands, .. read] };
+    }
 
     /// <summary>Whether the body goes row by row: what it reduces is broadcast back to its loops.</summary>
     public bool IsByRows => GoesByRows(Body);
@@ -178,6 +200,13 @@ public interface IPlanTarget
     /// the conversion costs no step.
     /// </summary>
     bool Blocked(Expr conv, bool reads) => false;
+
+    /// <summary>
+    /// Whether a step goes on with another that reads what it stores last, plane by plane as they are finished: the working
+    /// memory that the other then needs; null where it does not.
+    /// </summary>
+    /// <remarks>Units: bytes.</remarks>
+    long? GoesOn(Step first, Step next) => null;
 
     /// <summary>What the target makes of a graph before it is planned, as layouts that suit the machine.</summary>
     Graph Prepare(Graph graph) => graph;

@@ -4,7 +4,8 @@ namespace MiniTorch.Passes.Planning;
 
 /// <summary>
 /// Proves a plan from its steps and slots alone, sharing no code with the planner. Rules: P1 reads, P2 lifetimes,
-/// P3 overlaps, P4 views, P5 results, P6 scratch, P7 arena, P8 donations, P9 rows, P10 loops side by side. O(n log n).
+/// P3 overlaps, P4 views, P5 results, P6 scratch, P7 arena, P8 donations, P9 rows, P10 loops side by side,
+/// P11 what a step goes on with. O(n log n).
 /// </summary>
 public static class PlanCheck
 {

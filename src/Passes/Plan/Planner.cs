@@ -13,7 +13,7 @@ public static class Planner
     {
         var storage = new Storage(new Uses(Donation.Separate(target.Prepare(g))), target);
         var orders = StepOrder.Orders(storage, StepList.Of(storage, target)).Select(steps => new SlotMap(storage, steps));
-        var best = orders.MinBy(slots => slots.Bound())!;
+        var best = Onward.Joined(storage, target, orders.MinBy(slots => slots.Bound())!);
         return Joined(storage, target, best) ?? best.Plan();
     }
 

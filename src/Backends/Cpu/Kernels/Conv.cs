@@ -49,6 +49,10 @@ internal static unsafe class Conv
     public static bool Adds(ConvAlgorithm algorithm) =>
         algorithm is ConvAlgorithm.Rows or ConvAlgorithm.Direct or ConvAlgorithm.TinyChannel;
 
+    /// <summary>Whether the stretches that an algorithm tells of are whole planes.</summary>
+    public static bool TellsPlanes(ConvAlgorithm algorithm) => algorithm is
+        ConvAlgorithm.Direct or ConvAlgorithm.TinyChannel or ConvAlgorithm.Rows;
+
     /// <summary>The scratch of <see cref="Choose"/>'s algorithm, in floats.</summary>
     public static long ScratchFloats(ConvSpec spec, int threads) => ScratchFloats(Choose(spec), spec, threads);
 

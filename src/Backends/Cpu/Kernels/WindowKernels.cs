@@ -7,25 +7,26 @@ internal static unsafe partial class WindowKernels
 {
     private const int MaxRank = 8;
 
-    /// <summary>y = the sum of each window; cells in the padding count as zero.</summary>
-    public static void Sum(Workers workers, WindowSpec spec, float* x, float* y)
+    /// <summary>y = the sum of each window; cells in the padding count as zero. Without workers, of some planes alone.</summary>
+    public static void Sum(Workers? workers, WindowSpec spec, float* x, float* y, long first = 0, long count = 0)
     {
         bool tiles = spec.Tiles, repeats = spec.Repeats, listed = spec.Cells is not null;
         delegate*<void*, int, int, void> work = tiles ? &SumTiles : repeats ? &SumRepeats : listed ? &SumListed : &SumAny;
-        Start(workers, spec, x, y, work);
+        Start(workers, spec, x, y, work, null, first, count);
     }
 
     /// <summary>
     /// cells = the flat index, row-major over In, of the first greatest cell of each window; most = its value. Either may be
-    /// null.
+    /// null. Without workers, of some planes alone.
     /// </summary>
     /// <remarks>
     /// The first NaN beats all else; padding never wins; a window of nothing but padding gives −1 and the value 0.
     /// </remarks>
-    public static void Maxima(Workers workers, WindowSpec spec, float* x, int* cells, float* most)
+    public static void Maxima(
+        Workers? workers, WindowSpec spec, float* x, int* cells, float* most, long first = 0, long count = 0)
     {
         delegate*<void*, int, int, void> work = spec.Lines is null ? &MaximaAny : &MaximaLines;
-        Start(workers, spec, x, cells, work, most);
+        Start(workers, spec, x, cells, work, most, first, count);
     }
 
     private struct Job
@@ -34,17 +35,21 @@ internal static unsafe partial class WindowKernels
         public float* X;
         public void* Y;
         public float* Most;
+
+        /// <summary>The planes to do; none where parts share all of them.</summary>
+        public long First, Count;
     }
 
     private static void Start(
-        Workers workers, WindowSpec spec, float* x, void* y, delegate*<void*, int, int, void> work,
-        float* most = null)
+        Workers? workers, WindowSpec spec, float* x, void* y, delegate*<void*, int, int, void> work,
+        float* most = null, long first = 0, long count = 0)
     {
         GCHandle handle = GCHandle.Alloc(spec);
         try
         {
-            Job job = new() { Spec = handle, X = x, Y = y, Most = most };
-            workers.Run(spec.Parts, work, &job);
+            Job job = new() { Spec = handle, X = x, Y = y, Most = most, First = first, Count = count };
+            if (workers is null) work(&job, 0, 0);
+            else workers.Run(spec.Parts, work, &job);
         }
         finally
         {
@@ -54,8 +59,10 @@ internal static unsafe partial class WindowKernels
 
     private static WindowSpec Share(void* state, int part, out long first, out long last)
     {
-        WindowSpec s = (WindowSpec)((Job*)state)->Spec.Target!;
-        (first, last) = (s.Outer * part / s.Parts, s.Outer * (part + 1) / s.Parts);
+        Job* job = (Job*)state;
+        WindowSpec s = (WindowSpec)job->Spec.Target!;
+        if (job->Count > 0) (first, last) = (job->First, job->First + job->Count);
+        else (first, last) = (s.Outer * part / s.Parts, s.Outer * (part + 1) / s.Parts);
         return s;
     }
 

@@ -21,6 +21,7 @@ internal static unsafe partial class WindowKernels
             new Span<float>(y, s.InCells).Clear();
             if (shared) AddTo(y, s.InCells, u, cells, s.OutCells);
             else PutInto(y, u, cells, s.OutCells);
+            s.Finish?.Done(outer * s.InCells, s.InCells);
         }
     }
 

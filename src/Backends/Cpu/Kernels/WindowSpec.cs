@@ -5,7 +5,7 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 internal sealed record WindowSpec(
     long Outer, int[] In, int[] Size, int[] Out, int[] Stride, int[] Lo, int[] Hi, int[] Base, int[] Dilation)
 {
-    /// <summary>Told of planes that are summed.</summary>
+    /// <summary>Told of planes that are summed, or scattered to.</summary>
     internal Finish? Finish { get; init; }
 
     internal int InCells { get; } = In.Aggregate(1, (a, b) => a * b);

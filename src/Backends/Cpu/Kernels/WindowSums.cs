@@ -9,6 +9,7 @@ internal static unsafe partial class WindowKernels
     internal const int ColumnFloats = 4096;
 
     /// <summary>Rows of a window are added first, for as many windows as a buffer in the nearest cache holds, then columns.</summary>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SumTiles(void* state, int part, int thread)
     {

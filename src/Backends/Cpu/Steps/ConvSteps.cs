@@ -6,17 +6,24 @@ using Convolution = MiniTorch.Backends.Cpu.Kernels.Conv;
 
 namespace MiniTorch.Backends.Cpu;
 
-/// <summary>A convolution in single precision, and its epilogue.</summary>
-internal sealed unsafe class ConvStep(ConvSpec spec, nint x, nint w, nint y, nint scratch, Epilogue? after = null) : IStep
+/// <summary>A convolution in single precision, its epilogue, and what goes on with its planes.</summary>
+internal sealed unsafe class ConvStep(
+    ConvSpec spec, nint x, nint w, nint y, nint scratch, Epilogue? after = null, IPlanes? next = null) : ITellsPlanes
 {
-    private readonly ConvSpec spec = spec with { Finish = after };
+    private readonly ConvSpec given = spec;
+    private readonly ConvSpec spec = spec with { Finish = next is null ? after : new Planewise(spec.Pixels, after, next) };
     private readonly ConvAlgorithm algorithm = Convolution.Choose(spec);
+
+    /// <inheritdoc/>
+    public IStep Onward(IPlanes planes) => Convolution.TellsPlanes(algorithm)
+        ? new ConvStep(given, x, w, y, scratch, after, planes) : new Sequence(this, planes);
 
     /// <inheritdoc/>
     public void Run(Workers workers)
     {
         Convolution.Run(algorithm, workers, spec, (float*)x, (float*)w, (float*)y, (float*)scratch);
         if (!Convolution.Finishes(algorithm)) after?.Sweep(workers);
+        next?.End();
     }
 }
 

@@ -57,6 +57,10 @@ internal static unsafe class Convs
         return new(Estimates.Word($"{algorithm}"), packed + Convolution.Estimate(algorithm, spec));
     }
 
+    /// <summary>Whether the algorithm of a convolution that reads its operands in place tells of whole planes.</summary>
+    public static bool TellsPlanes(Ir.Conv op, TensorType type, Operand x, Operand w) => !Packs(Described(x), Described(w))
+        && Convolution.TellsPlanes(Convolution.Choose(Spec(op, Described(x), Described(w), type.Shape, false)));
+
     private static Strided Described(Operand x) =>
         new(0, x.Node.Shape, [.. x.View.Strides], x.Node.Type.Element.Bytes) { Lanes = x.View.Lanes };
 

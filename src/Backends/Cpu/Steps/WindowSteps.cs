@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using MiniTorch.Backends.Cpu.Kernels;
 using MiniTorch.Ir;
+using MiniTorch.Passes.Planning;
 
 namespace MiniTorch.Backends.Cpu;
 
@@ -32,14 +33,26 @@ internal static unsafe class Windows
     }
 
     /// <summary>The transpose of taking maxima in single precision; null elsewhere.</summary>
-    public static IStep? Scattered(Ready r, ScatterAdd op)
+    public static IStep? Scattered(Ready r, ScatterAdd op) => AreUpdates(r.Root) is { } spec
+        ? new WindowScatterStep(spec, r.Arg(0).Base, r.Arg(1).Base, r.Result) : null;
+
+    /// <summary>The windows whose maxima's positions a scatter takes its updates to; null where it takes them elsewhere.</summary>
+    public static WindowSpec? AreUpdates(Expr scatter)
     {
-        if (r.Root.Type.Element != ElementType.F32 || r.Root.Args[1] is not { Op: WindowArgMax w } positions) return null;
-        if (w.Size.Count == 0 || r.Root.Type.Count == 0 || positions.Type.Count == 0) return null;
-        var spec = Spec(positions, w);
-        return op.Batch == positions.Type.Rank - w.Size.Count && op.Size == spec.InCells && r.Root.Type.Rank == op.Batch + 1
-            ? new WindowScatterStep(spec, r.Arg(0).Base, r.Arg(1).Base, r.Result) : null;
+        if (scatter.Type.Element != ElementType.F32 || scatter.Args[1] is not { Op: WindowArgMax w } positions) return null;
+        if (w.Size.Count == 0 || scatter.Type.Count == 0 || positions.Type.Count == 0) return null;
+        var (spec, op) = (Spec(positions, w), (ScatterAdd)scatter.Op);
+        return op.Batch == positions.Type.Rank - w.Size.Count && op.Size == spec.InCells && scatter.Type.Rank == op.Batch + 1 ? spec : null;
     }
+
+    /// <summary>Whether windows slide over the planes of a value of rank two more than theirs, by a kernel that does each by itself.</summary>
+    public static bool AreOverPlanes(Step step, Expr stored) => step.Anchor switch
+    {
+        { Op: WindowSum w, Args: [var x] } => x == stored && w.Size.Count == stored.Type.Rank - 2,
+        { Op: Gather, Args: [_, { Op: WindowArgMax w, Args: [var x] } positions] } gather =>
+            x == stored && w.Size.Count == stored.Type.Rank - 2 && step.Body.Contains(positions) && AreMaxima(gather, positions),
+        var _ => false,
+    };
 
     private static Expr Source(Expr x) => x.Op is Reshape ? x.Args[0] : x;
 
@@ -76,24 +89,47 @@ internal static unsafe class Windows
 }
 
 /// <summary>Window sums in single precision, and their epilogue.</summary>
-internal sealed unsafe class WindowSumStep(WindowSpec spec, nint x, nint y) : IStep
+internal sealed unsafe class WindowSumStep(WindowSpec spec, nint x, nint y, IPlanes? next = null) : IPlanes, ITellsPlanes
 {
     /// <inheritdoc/>
-    public void Run(Workers workers) => WindowKernels.Sum(workers, spec, (float*)x, (float*)y);
+    public IStep Onward(IPlanes planes) =>
+        new WindowSumStep(spec with { Finish = new Planewise(spec.OutCells, spec.Finish, planes) }, x, y, planes);
+
+    /// <inheritdoc/>
+    public void Run(Workers workers)
+    {
+        WindowKernels.Sum(workers, spec, (float*)x, (float*)y);
+        next?.End();
+    }
+
+    /// <inheritdoc/>
+    public void Planes(long first, long count) => WindowKernels.Sum(null, spec, (float*)x, (float*)y, first, count);
 }
 
 /// <summary>Window maxima's positions and values in single precision; 0 where one is not wanted.</summary>
-internal sealed unsafe class WindowArgMaxStep(WindowSpec spec, nint x, nint cells, nint most) : IStep
+internal sealed unsafe class WindowArgMaxStep(WindowSpec spec, nint x, nint cells, nint most) : IPlanes
 {
     /// <inheritdoc/>
     public void Run(Workers workers) => WindowKernels.Maxima(workers, spec, (float*)x, (int*)cells, (float*)most);
+
+    /// <inheritdoc/>
+    public void Planes(long first, long count) =>
+        WindowKernels.Maxima(null, spec, (float*)x, (int*)cells, (float*)most, first, count);
 }
 
 /// <summary>Updates go to the maxima's cells.</summary>
-internal sealed unsafe class WindowScatterStep(WindowSpec spec, nint u, nint cells, nint y) : IStep
+internal sealed unsafe class WindowScatterStep(WindowSpec spec, nint u, nint cells, nint y, IPlanes? next = null) : ITellsPlanes
 {
     /// <inheritdoc/>
-    public void Run(Workers workers) => WindowKernels.Scatter(workers, spec, (float*)u, (int*)cells, (float*)y);
+    public IStep Onward(IPlanes planes) =>
+        new WindowScatterStep(spec with { Finish = new Planewise(spec.InCells, null, planes) }, u, cells, y, planes);
+
+    /// <inheritdoc/>
+    public void Run(Workers workers)
+    {
+        WindowKernels.Scatter(workers, spec, (float*)u, (int*)cells, (float*)y);
+        next?.End();
+    }
 }
 
 /// <summary>Window ops of any number type; halves are read as floats.</summary>

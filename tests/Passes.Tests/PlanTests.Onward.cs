@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using MiniTorch.Generators;
+using MiniTorch.Ir;
+using MiniTorch.Passes.Planning;
+using Xunit;
+using static MiniTorch.Ir.Prim;
+
+namespace MiniTorch.Passes.Tests;
+
+/// <content>Steps that go on with what reads their result plane by plane.</content>
+public sealed partial class PlanTests
+{
+    [Fact]
+    public void Windows_over_a_convolution_are_part_of_its_step()
+    {
+        var plan = Planner.Of(Pooled(), new Going());
+        var step = Assert.Single(plan.Steps);
+        Assert.Equal([1, 1], step.Stages.Select(s => s.Body.Length));
+        Assert.Equal(step.ScratchAt + step.Scratch - 64, step.Stages[1].ScratchAt);
+        Assert.True(Agrees(plan));
+        Assert.Equal(2, Planner.Of(Pooled(), new ReferenceTarget()).Steps.Length);
+    }
+
+    [Fact]
+    public void A_second_part_that_reads_more_than_the_result_before_it_is_found()
+    {
+        var plan = Planner.Of(Pooled(), new Going());
+        var step = Assert.Single(plan.Steps);
+        foreach (var spoiled in new[] { step with { Results = [step.Root] }, step with { Then = 2 }, step with { ThenScratch = step.Scratch + 1 } })
+            Assert.Contains(PlanCheck.Violations(plan with { Steps = [spoiled] }), e => e.Rule == "plan.P11");
+    }
+
+    [Fact]
+    public void Steps_that_go_on_keep_every_law_of_plans() => Check.Holds(Graphs.Any(40), g =>
+        Planner.Of(g, new Going()) is var plan && !PlanCheck.Violations(plan).Any(), 300);
+
+    private static Graph Pooled()
+    {
+        var y = Conv(Input("x", F32[2, 3, 6, 6]), Input("w", F32[4, 3, 3, 3]), [Window.Unit, Window.Unit]);
+        return Graph.Of([WindowSum(y, [2, 2], [new(2), new(2)])]);
+    }
+
+    /// <summary>A target whose convolutions go on with whatever reads their planes.</summary>
+    private sealed record Going : IPlanTarget
+    {
+        public bool ReadsView(Expr user, int operand) => user.Op is Elementwise or Ir.Conv or Ir.Dot or Reduction;
+
+        public bool Fuses(Expr user, int operand) => user.Op is Elementwise or Reduction;
+
+        public bool Finishes(Expr node) => node.Op is Ir.Conv;
+
+        public bool StoresSeveral => true;
+
+        public long Scratch(ImmutableArray<Expr> body, ImmutableArray<Operand> operands) =>
+            body[^1].Op is Ir.Conv ? 100 : 0;
+
+        public long? GoesOn(Step first, Step next) => 64;
+    }
+}
