@@ -26,7 +26,8 @@ public sealed partial class PlanTests
     {
         var plan = Planner.Of(Pooled(), new Going());
         var step = Assert.Single(plan.Steps);
-        foreach (var spoiled in new[] { step with { Results = [step.Root] }, step with { Then = 2 }, step with { ThenScratch = step.Scratch + 1 } })
+        Step[] all = [step with { Results = [step.Root] }, step with { Then = 2 }, step with { ThenScratch = step.Scratch + 1 }];
+        foreach (var spoiled in all)
             Assert.Contains(PlanCheck.Violations(plan with { Steps = [spoiled] }), e => e.Rule == "plan.P11");
     }
 
@@ -51,8 +52,7 @@ public sealed partial class PlanTests
 
         public bool StoresSeveral => true;
 
-        public long Scratch(ImmutableArray<Expr> body, ImmutableArray<Operand> operands) =>
-            body[^1].Op is Ir.Conv ? 100 : 0;
+        public long Scratch(ImmutableArray<Expr> body, ImmutableArray<Operand> operands) => body[^1].Op is Ir.Conv ? 100 : 0;
 
         public long? GoesOn(Step first, Step next) => 64;
     }

@@ -86,7 +86,7 @@ internal static unsafe class ConvKernelGradient
         public Planes Planes;
         public float* X, W, Y, Partial, Scratch;
 
-        /// <summary>Rows with nothing between them; then copies of x, how far apart the taps of a row lie, which copy comes first.</summary>
+        /// <summary>Rows with nothing between them; copies of x, how far apart the taps of a row lie, which copy comes first.</summary>
         public bool Even, InPlace;
         public int Shifted, Apart, Base;
         public int Flat, Lines, Block, Blocks, Chunks, SumParts;

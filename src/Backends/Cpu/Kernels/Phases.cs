@@ -35,7 +35,7 @@ internal readonly unsafe struct Phases
     public static Phases OfBase(ConvSpec s) =>
         new(Side.OfBase(s, s.Rank - 3), Side.OfBase(s, s.Rank - 2), Side.OfBase(s, s.Rank - 1), s);
 
-    /// <summary>The input of a convolution with nothing before or after its rows: taps that leave a row meet the next one's cells.</summary>
+    /// <summary>The input of a convolution with nothing between its rows: taps that leave a row meet the next one's cells.</summary>
     public static Phases OfRows(ConvSpec s) => new(
         Side.Of(s, s.Rank - 3), Side.Of(s, s.Rank - 2), new(s.In[^1], 1, s.Out[^1], 1, 1, 0), s);
 

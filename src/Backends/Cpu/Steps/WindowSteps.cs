@@ -42,10 +42,11 @@ internal static unsafe class Windows
         if (scatter.Type.Element != ElementType.F32 || scatter.Args[1] is not { Op: WindowArgMax w } positions) return null;
         if (w.Size.Count == 0 || scatter.Type.Count == 0 || positions.Type.Count == 0) return null;
         var (spec, op) = (Spec(positions, w), (ScatterAdd)scatter.Op);
-        return op.Batch == positions.Type.Rank - w.Size.Count && op.Size == spec.InCells && scatter.Type.Rank == op.Batch + 1 ? spec : null;
+        return op.Batch == positions.Type.Rank - w.Size.Count && op.Size == spec.InCells && scatter.Type.Rank == op.Batch + 1
+            ? spec : null;
     }
 
-    /// <summary>Whether windows slide over the planes of a value of rank two more than theirs, by a kernel that does each by itself.</summary>
+    /// <summary>Whether windows slide over the planes of a value, by a kernel that does each by itself.</summary>
     public static bool AreOverPlanes(Step step, Expr stored) => step.Anchor switch
     {
         { Op: WindowSum w, Args: [var x] } => x == stored && w.Size.Count == stored.Type.Rank - 2,
