@@ -35,7 +35,8 @@ public sealed partial class CpuTests
         }
     }
 
-    [Theory, InlineData(7, 2, 1), InlineData(9, 1, 3), InlineData(12, 3, 3), InlineData(33, 1, 1), InlineData(3, 20, 1), InlineData(2, 31, 17)]
+    [Theory, InlineData(7, 2, 1), InlineData(9, 1, 3), InlineData(12, 3, 3), InlineData(33, 1, 1)]
+    [InlineData(3, 20, 1), InlineData(2, 31, 17)]
     public void Maxima_of_wide_windows_are_what_they_mean(int size, int stride, int dilation)
     {
         var draw = new Draw(size);

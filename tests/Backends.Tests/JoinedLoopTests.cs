@@ -10,7 +10,7 @@ namespace MiniTorch.Tests;
 /// <summary>Several loops of one step give the bits that each gives as a step of its own, on any number of threads.</summary>
 public sealed class JoinedLoopTests
 {
-    /// <summary>One element, none, rows that are read through strides, less than a line more than a block, and enough for many parts.</summary>
+    /// <summary>One element, none, rows read through strides, less than a line more than a block, and enough for many parts.</summary>
     private static readonly Dims[] Shapes = [[], [1], [0, 5], [7, 131], [513], [3, 5, 2, 3], [70, 600], [40_000]];
 
     [Fact]

@@ -14,7 +14,8 @@ public sealed class LogisticTests
     [Fact]
     public void A_sigmoid_means_the_same_as_a_quotient()
     {
-        Expr[] forms = [0.5 * Prim.Tanh(0.5 * X) + 0.5, 0.5 + Prim.Tanh(X) * 0.5, X * (1 + Prim.Tanh(X)), 0.5 * Prim.Tanh(0.5 * (0.5 * Prim.Tanh(0.5 * X) + 0.5)) + 0.5];
+        Expr[] forms = [0.5 * Prim.Tanh(0.5 * X) + 0.5, 0.5 + Prim.Tanh(X) * 0.5, X * (1 + Prim.Tanh(X)),
+            0.5 * Prim.Tanh(0.5 * (0.5 * Prim.Tanh(0.5 * X) + 0.5)) + 0.5];
         Assert.All(forms, form =>
         {
             var (before, after) = (Graph.Of([form * 3]), Logistic.Of(Graph.Of([form * 3])));

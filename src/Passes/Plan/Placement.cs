@@ -54,7 +54,8 @@ internal static class Placement
     private static IEnumerable<List<Want>> Orders(List<Want> wants)
     {
         Func<Want, long>[] keys = [w => w.Size, w => w.Size * (w.To - w.From + 1), w => w.To - w.From];
-        return keys.Select(key => Sorted(wants, (a, b) => First(key(b).CompareTo(key(a)), b.Size.CompareTo(a.Size), a.From.CompareTo(b.From))));
+        return keys.Select(key => Sorted(wants, (a, b) =>
+            First(key(b).CompareTo(key(a)), b.Size.CompareTo(a.Size), a.From.CompareTo(b.From))));
     }
 
     /// <summary>Sorted, equal ones in the order of their places.</summary>

@@ -43,7 +43,8 @@ public static class PlanPrinter
         var results = step.Results.Where(part.Contains).ToList();
         var operands = step.Operands.Where(o => part.Any(n => n.Args.Contains(o.Node)));
         return $"{string.Join(", ", results.Select(name))} : {part[^1].Type} = {Mnemonics(part)}"
-            + $"({string.Join(", ", operands.Select(o => Read(o, name)))})  {string.Join(' ', results.Select(r => $"@{plan.Slots[r].Offset}"))}";
+            + $"({string.Join(", ", operands.Select(o => Read(o, name)))})  "
+            + $"{string.Join(' ', results.Select(r => $"@{plan.Slots[r].Offset}"))}";
     }
 
     /// <summary>Microseconds, to three digits.</summary>

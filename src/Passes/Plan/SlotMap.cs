@@ -115,7 +115,7 @@ internal sealed class SlotMap
         return wants.Count - 1;
     }
 
-    /// <summary>Whether the loop that computes a result reads a node only at the index that it writes, and no loop beside it does.</summary>
+    /// <summary>Whether the loop that computes a result reads a node only at the index that it writes, and none beside it does.</summary>
     private bool ReadsInStep(Step step, Expr result, Expr stored) =>
         step.Anchor is null && stored.Type.Count == result.Type.Count && stored.Type.Element.Bytes == result.Type.Element.Bytes
         && step.Operands.Where(o => ReferenceEquals(o.View.Stored, stored)).All(o =>

@@ -4,7 +4,8 @@ namespace MiniTorch.Passes.Rewrite;
 
 /// <summary>
 /// x / s, y / s => x * (1 / s), y * (1 / s), where s is numbers repeated, as the sum of each row: for a machine that divides
-/// slower than it multiplies. Single and double precision; the same over the reals.
+/// slower than it multiplies. Single and double precision; the same over the reals, and to one rounding more in numbers, but
+/// for a divisor below 1 over the greatest number (2⁻¹²⁸ in single precision), whose reciprocal is infinite.
 /// </summary>
 public static class Reciprocals
 {

@@ -59,7 +59,7 @@ internal static class Others
         return centred * Spread(scale) * Prim.Broadcast(inputs[1], x.Shape, [1]) + Prim.Broadcast(inputs[2], x.Shape, [1]);
     }
 
-    /// <summary>Elementwise functions, and chains of them. Of a thousand numbers a call takes longest: no floor stands against it.</summary>
+    /// <summary>Elementwise functions, and chains of them. Of a thousand numbers a call takes longest: no floor there.</summary>
     /// <remarks>
     /// An exponential over the whole range takes 14 vector instructions: two to keep to the range, four to reduce, seven of
     /// polynomial, one to scale; a tanh four more.
