@@ -15,10 +15,10 @@ public static class Clock
     public static double Budget { get; } =
         double.TryParse(Environment.GetEnvironmentVariable("BUDGET"), CultureInfo.InvariantCulture, out var seconds) ? seconds : 1;
 
-    /// <summary>Runs until the budget is spent, at least the given number of times, after two runs that do not count.</summary>
+    /// <summary>Runs until the budget is spent, at least the given number of times, after one run that does not count.</summary>
     public static Times Time(Action action, double seconds, int atLeast = 5)
     {
-        for (var i = 0; i < 2; i++) action();
+        action();
         var taken = new List<double>();
         var start = Stopwatch.GetTimestamp();
         while (taken.Count < atLeast || Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)

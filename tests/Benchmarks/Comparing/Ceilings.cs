@@ -9,47 +9,49 @@ internal sealed unsafe class Ceilings
     private const long Small = 1 << 15;
 
     private readonly Dictionary<int, double> peaks = [];
-    private readonly Dictionary<(long, int), double> copies = [];
+    private readonly List<double> shares = [];
 
     /// <summary>Floating-point operations a second, a multiply-add counting two.</summary>
     internal double Peak(int threads) =>
         peaks.TryGetValue(threads, out var known) ? known : peaks[threads] = Backends.Cpu.Peak.Measure(threads, 0.5);
 
-    /// <summary>
-    /// Milliseconds that a map of so many floats needs: as long as copying them takes, or as its vector instructions take
-    /// at one half of the peak's rate of floats, whichever is more.
-    /// </summary>
-    internal double Floor(long count, int instructions, int threads)
+    /// <summary>The share of that peak that the threads reach now, in a short look; kept for <see cref="Share"/>.</summary>
+    internal void Look(int threads)
     {
-        var team = count < Small ? 1 : threads;
-        return Math.Max(Copy(count, team), count * instructions / (Peak(team) / 2) * 1e3);
+        if (threads > 1) shares.Add(Math.Min(1, Backends.Cpu.Peak.Measure(threads, 0.004) / Peak(threads)));
     }
 
-    /// <summary>Milliseconds of the quickest copy of so many floats from one array to another, each thread its part.</summary>
-    internal double Copy(long count, int threads)
+    /// <summary>The middle of the looks at several threads; null where none was taken.</summary>
+    internal double? Share => shares.Count == 0 ? null : shares.Order().ElementAt(shares.Count / 2);
+
+    /// <summary>Milliseconds of so many vector instructions on each of so many floats, at one half of the peak's rate of floats.</summary>
+    internal double Arithmetic(long count, int instructions, int threads) => count * instructions / (Peak(Team(count, threads)) / 2) * 1e3;
+
+    /// <summary>Times of copying so many floats from one array to another, each thread its part; of the slowest thread.</summary>
+    internal static Times Copy(long count, int threads, double seconds)
     {
-        if (copies.TryGetValue((count, threads), out var known)) return known;
-        var times = new double[threads];
-        using var together = new Barrier(threads);
-        var team = Enumerable.Range(0, threads).Select(t => new Thread(() =>
-        {
-            together.SignalAndWait();
-            times[t] = Part(count / threads);
-        })).ToArray();
+        var times = new Times[Team(count, threads)];
+        using var together = new Barrier(times.Length);
+        var team = Enumerable.Range(0, times.Length).Select(t => new Thread(() => times[t] = Part(count / times.Length, seconds, together)))
+            .ToArray();
         foreach (var thread in team) thread.Start();
         foreach (var thread in team) thread.Join();
-        return copies[(count, threads)] = times.Max();
+        return times.MaxBy(t => t.Median);
     }
 
-    private static double Part(long count)
+    private static int Team(long count, int threads) => count < Small ? 1 : threads;
+
+    private static Times Part(long count, double seconds, Barrier together)
     {
         var bytes = (nuint)count * sizeof(float);
         void* from = NativeMemory.AlignedAlloc(bytes, 64), to = NativeMemory.AlignedAlloc(bytes, 64);
         NativeMemory.Clear(from, bytes);
+        NativeMemory.Clear(to, bytes);
         var repeats = Math.Max(1, 1_000_000 / (int)count);
-        var time = Clock.Time(() => { for (var i = 0; i < repeats; i++) Buffer.MemoryCopy(from, to, bytes, bytes); }, 0.2);
+        together.SignalAndWait();
+        var time = Clock.Time(() => { for (var i = 0; i < repeats; i++) Buffer.MemoryCopy(from, to, bytes, bytes); }, seconds);
         NativeMemory.AlignedFree(from);
         NativeMemory.AlignedFree(to);
-        return time.Min / repeats;
+        return new(time.Median / repeats, time.Min / repeats);
     }
 }

@@ -22,12 +22,12 @@ internal static class CompareCommand
 
     private static readonly Option<double> Seconds = new("--seconds")
     {
-        Description = "how long each side is timed in a round", DefaultValueFactory = _ => 0.15,
+        Description = "how long each side is timed in a round", DefaultValueFactory = _ => 0.05,
     };
 
     private static readonly Option<int> Rounds = new("--rounds")
     {
-        Description = "how often the sides take turns", DefaultValueFactory = _ => 3,
+        Description = "how often the sides take turns", DefaultValueFactory = _ => 7,
     };
 
     private static readonly Option<string> Python = new("--python")

@@ -60,11 +60,22 @@ internal sealed class Comparison(Budget budget, Ceilings ceilings) : IDisposable
         var apart = torch is { } t ? Math.Max(Apart(ours, t.Results), onnx is { } o ? Apart(ours[0], o.Result) : 0) : double.NaN;
         var rivals = torch?.Rivals ?? [];
         Settle(run);
-        var times = Turns(run, [.. rivals, .. onnx is { } other ? [other.Rival] : Array.Empty<Rival>()]);
+        ceilings.Look(threads);
+        var copied = work.Instructions > 0 ? run.Plan.Graph.Outputs[0].Value.Type.Count : 0;
+        var times = Turns(
+        [
+            s => Clock.Time(run.Run, s, 1), .. rivals.Select(Timed),
+            .. onnx is { } other ? [Timed(other.Rival)] : Array.Empty<Func<double, Times>>(),
+            .. copied > 0 ? [s => Ceilings.Copy(copied, threads, s)] : Array.Empty<Func<double, Times>>(),
+        ]);
         var best = rivals.Select((r, i) => new Theirs(times[i + 1], r.Name)).MinBy(x => x.Times.Median);
-        return new(work, threads, times[0], best, onnx is null ? null : new(times[^1], "ONNX Runtime"),
-            run.Plan.Flops, ceilings.Peak(threads), Floor(work, run, threads), apart);
+        var arithmetic = work.FlopFloor ? run.Plan.Flops / ceilings.Peak(threads) * 1e3 : ceilings.Arithmetic(copied, work.Instructions, threads);
+        var memory = copied > 0 ? times[^1] : default;
+        return new(work, threads, times[0], best, onnx is null ? null : new(times[rivals.Length + 1], "ONNX Runtime"),
+            run.Plan.Flops, ceilings.Peak(threads), new(Math.Max(arithmetic, memory.Median), Math.Max(arithmetic, memory.Min)), apart);
     }
+
+    private static Func<double, Times> Timed(Rival rival) => seconds => rival.Peer.Time(rival.Variant, seconds);
 
     /// <summary>Runs until the runtime has compiled nothing for a while: loops then have their code, and callers their last tier.</summary>
     private static void Settle(CpuRun run)
@@ -78,24 +89,18 @@ internal sealed class Comparison(Budget budget, Ceilings ceilings) : IDisposable
         }
     }
 
-    /// <summary>Times of our side first, then of each rival.</summary>
-    private Times[] Turns(CpuRun run, ImmutableArray<Rival> rivals)
+    /// <summary>Times of each side: the middle of its rounds' medians, and the least of all runs.</summary>
+    private Times[] Turns(ImmutableArray<Func<double, Times>> sides)
     {
-        var sides = rivals.Select(r => (Func<Times>)(() => r.Peer.Time(r.Variant, budget.Seconds)))
-            .Prepend(() => Clock.Time(run.Run, budget.Seconds, 3)).ToArray();
         var taken = sides.Select(_ => new List<Times>()).ToArray();
         for (var round = 0; round < budget.Rounds; round++)
             for (var side = 0; side < sides.Length; side++)
             {
                 Thread.Sleep(Settling);
-                taken[side].Add(sides[side]());
+                taken[side].Add(sides[side](budget.Seconds));
             }
         return [.. taken.Select(t => new Times(t.Select(x => x.Median).Order().ElementAt(t.Count / 2), t.Min(x => x.Min)))];
     }
-
-    private double Floor(Work work, CpuRun run, int threads) =>
-        work.FlopFloor ? run.Plan.Flops / ceilings.Peak(threads) * 1e3
-        : work.Instructions > 0 ? ceilings.Floor(run.Plan.Graph.Outputs[0].Value.Type.Count, work.Instructions, threads) : 0;
 
     /// <summary>The greatest difference as a share of the greatest number of its result, over all results.</summary>
     private static double Apart(ImmutableArray<float[]> ours, ImmutableArray<float[]> theirs) =>

@@ -11,16 +11,22 @@ internal sealed record Theirs(Times Times, string Configuration);
 /// <param name="Onnx">ONNX Runtime's.</param>
 /// <param name="Flops">Floating-point operations of the plan.</param>
 /// <param name="Peak">Operations a second that the threads can do at most, measured in this run.</param>
-/// <param name="Floor">Milliseconds that memory or arithmetic needs at least, 0 where none is known.</param>
+/// <param name="Floor">What memory or arithmetic needs at least, 0 where none is known.</param>
 /// <param name="Apart">The greatest difference of results, as a share of the greatest number; NaN where none was compared.</param>
 internal sealed record Row(
-    Work Work, int Threads, Times Ours, Theirs? Torch, Theirs? Onnx, double Flops, double Peak, double Floor, double Apart)
+    Work Work, int Threads, Times Ours, Theirs? Torch, Theirs? Onnx, double Flops, double Peak, Times Floor, double Apart)
 {
     /// <summary>How many times our time PyTorch takes; by medians.</summary>
     internal double? Ratio => Torch?.Times.Median / Ours.Median;
 
-    /// <summary>The same of ONNX Runtime.</summary>
+    /// <summary>The same by the shortest runs of both.</summary>
+    internal double? LeastRatio => Torch?.Times.Min / Ours.Min;
+
+    /// <summary>How many times our time ONNX Runtime takes; by medians.</summary>
     internal double? OnnxRatio => Onnx?.Times.Median / Ours.Median;
+
+    /// <summary>The same by the shortest runs of both.</summary>
+    internal double? LeastOnnxRatio => Onnx?.Times.Min / Ours.Min;
 
     /// <summary>Floating-point operations a nanosecond.</summary>
     internal double Rate => Flops / Ours.Median / 1e6;
@@ -32,7 +38,10 @@ internal sealed record Row(
     internal bool Agrees => !(Apart > Work.Tolerance);
 
     /// <summary>Our time over the floor.</summary>
-    internal double OverFloor => Ours.Median / Floor;
+    internal double OverFloor => Ours.Median / Floor.Median;
+
+    /// <summary>Our shortest run over the floor's.</summary>
+    internal double LeastOverFloor => Ours.Min / Floor.Min;
 
     /// <summary>Whether the marks against the peers are met; null where there is no mark or no peer.</summary>
     internal bool? Met => Of(Work.Mark.Torch, Ratio) is var torch && Of(Work.Mark.Onnx, OnnxRatio) is var onnx

@@ -32,7 +32,7 @@ internal static class Terminal
         Console.WriteLine($"{work.Name,-52} {r.Threads,2} {Ms(r.Ours.Median),9} {Ms(r.Ours.Min),9} {Ms(torch?.Median),9} {Ms(torch?.Min),9}"
             + $" {Ratio(r.Ratio),6} {(work.Mark.Torch > 0 ? Ratio(work.Mark.Torch) : ""),5} {met,4} {Ms(r.Onnx?.Times.Median),9}"
             + $" {Ratio(r.OnnxRatio),6} {r.Rate.ToString("0.0", CultureInfo.InvariantCulture),8} {Share(),5}"
-            + $" {(r.Floor > 0 ? Ratio(r.OverFloor) : ""),6} {r.Apart.ToString("0.0e+0", CultureInfo.InvariantCulture),7}"
+            + $" {(r.Floor.Median > 0 ? Ratio(r.OverFloor) : ""),6} {r.Apart.ToString("0.0e+0", CultureInfo.InvariantCulture),7}"
             + $"{(r.Agrees ? "" : " DIFFERS")}  {r.Torch?.Configuration}");
         return r;
     }
