@@ -48,6 +48,19 @@ public sealed class RowStepTests
         return [(h * scale) + 1.0, (dh - mean) / Back(deviation, x), Prim.Sum(dy * h, [.. Enumerable.Range(0, lead)]), deviation];
     });
 
+    [Theory, InlineData(1e-44f), InlineData(1e-39f), InlineData(3e38f)]
+    public void Rows_divided_by_a_tiny_or_huge_number_are_quotients(float divisor)
+    {
+        Expr x = Prim.Input("x", ElementType.F32[16, 80]), s = Back(Prim.Input("s", ElementType.F32[16]), x);
+        using var run = Cpu.Compile(Graph.Of([x / s, x * x / s]), 1);
+        var of = Enumerable.Range(0, 16 * 80).Select(i => divisor * ((i % 7) - 3)).ToArray();
+        var inputs = new Dictionary<string, Tensor>
+        {
+            ["x"] = Tensor.Of([16, 80], of), ["s"] = Tensor.Of([16], [.. Enumerable.Repeat(divisor, 16)]),
+        };
+        Assert.Equal(of.Select(v => v / divisor), run.Results(inputs)[0].As<float>().ToArray());
+    }
+
     [Theory, MemberData(nameof(Shapes))]
     public void Masks_views_and_numbers_of_rows_are_what_they_mean(int[] shape, int lead) => Same(shape, lead, (x, dy) =>
     {
