@@ -1,6 +1,7 @@
 using MiniTorch.Backends.Cpu;
 using MiniTorch.Generators;
 using MiniTorch.Ir;
+using MiniTorch.Passes.Planning;
 using Xunit;
 
 namespace MiniTorch.Tests;
@@ -43,6 +44,20 @@ public sealed partial class CpuTests
                 var _ => [y, sum * y],
             };
             Agree(Graph.Of([.. results.Select(r => Prim.Reshape(r, [(int)y.Type.Count]))]));
+        }
+    }
+
+    [Theory, InlineData(20, 12, 2), InlineData(33, 25, 2), InlineData(48, 100, 1)]
+    public void Sums_with_a_number_for_each_channel_are_part_of_transformed_tiles(int channels, int size, int rank)
+    {
+        var (x, w) = (F32("x", [2, channels, .. Dims.Repeat(size, rank)]), F32("w", [channels + 7, channels, .. Dims.Repeat(3, rank)]));
+        var y = Prim.Conv(x, w, Enumerable.Repeat(new Window(1, 1, 1), rank).ToArray());
+        var sum = y + Prim.Broadcast(F32("b", channels + 7), y.Shape, [1]);
+        foreach (Expr[] results in new Expr[][] { [sum], [Prim.Max(sum, Prim.Like(sum, 0))], [sum, sum * 0.5], [y, sum * y] })
+        {
+            var graph = Graph.Of([.. results.Select(r => Prim.Reshape(r, [(int)y.Type.Count]))]);
+            Assert.Contains(Planner.Of(graph, new CpuTarget(1)).Steps, s => s.Estimate.Algorithm == "winograd");
+            Agree(graph);
         }
     }
 

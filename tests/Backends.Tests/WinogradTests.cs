@@ -57,6 +57,21 @@ public sealed class WinogradTests
         Assert.Equal(once.Select(e => e + 1), Run(ConvAlgorithm.Winograd, spec, x, w, 2, finished: true));
     }
 
+    [Theory, InlineData(17, 50, 3), InlineData(3, 16, 3), InlineData(32, 33, 1), InlineData(20, 7, 1, 5)]
+    public unsafe void A_number_for_each_channel_is_added(int channels, int kernels, int high, int wide = 3)
+    {
+        var spec = Plain(2, channels, kernels, [high == 1 ? 1 : 13, 19], [high / 2, 1], [high / 2, 1], [high, wide]);
+        var draw = new Draw(7);
+        float[] x = Normal(draw, spec.Batch * spec.XBatch), w = Normal(draw, (long)spec.Taps * channels * kernels), bias = Normal(draw, kernels);
+        var without = Run(ConvAlgorithm.Winograd, spec, x, w, 1);
+        fixed (float* b = bias)
+        {
+            var with = Run(ConvAlgorithm.Winograd, spec with { Bias = (nint)b }, x, w, 2);
+            for (var i = 0; i < with.Length; i++)
+                Assert.Equal(without[i] + bias[i % (int)spec.YBatch / (int)spec.YChannel], with[i], 1e-6f * channels * spec.Taps);
+        }
+    }
+
     [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
     public void An_element_of_a_kernel_gradient_is_as_near_as_its_tiles_allow(int seed)
     {

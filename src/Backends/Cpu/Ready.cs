@@ -21,7 +21,10 @@ internal sealed unsafe class Ready(
     public Ready Adding() => new(plan, step, arena, literals, form, Sum());
 
     /// <summary>What the kernel stores: the node that it computes, in blocks of channels where the step has it so.</summary>
-    private Expr Made => sum ?? (StoresBlocks ? step.Body.First(n => ReferenceEquals(Blocks.Inside(n), Root)) : Root);
+    private Expr Made => sum ?? Laid;
+
+    /// <summary>The node in the layout in which the kernel stores it.</summary>
+    private Expr Laid => StoresBlocks ? step.Body.First(n => ReferenceEquals(Blocks.Inside(n), Root)) : Root;
 
     /// <summary>The loop that finishes what the kernel computes; null when nothing is to do.</summary>
     public Epilogue? Epilogue() => step.Root != Made ? new(Loop()) : null;
@@ -30,16 +33,20 @@ internal sealed unsafe class Ready(
     public bool StoresBlocks => Step.StoresBlocks(step.Body);
 
     /// <summary>The one use of a convolution that is not stored, where that is a sum with a number for each channel.</summary>
-    private Expr? Sum() => Root.Op is Ir.Conv && !StoresBlocks && !Stores(Root)
-        && step.Body.Where(n => n.Args.Contains(Root)).ToArray() is [{ Op: Add } sum] && OnePerChannel(Added(sum)) ? sum : null;
+    private Expr? Sum() => Root.Op is Ir.Conv && Laid is var made && !Stores(made)
+        && step.Body.Where(n => n.Args.Contains(made)).ToArray() is [{ Op: Add } sum] && OnePerChannel(Added(sum)) ? sum : null;
 
     // Fewer numbers than the result has: they cannot lie where it goes.
     private bool OnePerChannel(Expr added) =>
-        added.Type.Rank == Root.Type.Rank && !step.Body.Contains(added) && step.Read(added).View is var view
+        added.Type.Rank == Laid.Type.Rank && !step.Body.Contains(added) && step.Read(added).View is var view
         && view.Stored.Type.Count < Root.Type.Count
-        && Enumerable.Range(0, added.Type.Rank).All(i => Root.Shape[i] == 1 || view.Strides[i] == (i == 1 ? 1 : 0));
+        && Enumerable.Range(0, added.Type.Rank).All(i => Laid.Shape[i] == 1 || view.Strides[i] == ChannelStep(i));
 
-    private Expr Added(Expr sum) => sum.Args[sum.Args[0] == Root ? 1 : 0];
+    /// <summary>What an axis steps along a number for each channel.</summary>
+    private int ChannelStep(int axis) => !StoresBlocks ? (axis == 1 ? 1 : 0)
+        : axis == 1 ? Blocks.Lanes : axis == Laid.Type.Rank - 1 ? 1 : 0;
+
+    private Expr Added(Expr sum) => sum.Args[sum.Args[0] == Laid ? 1 : 0];
 
     /// <summary>Whether a node of the body goes to memory.</summary>
     public bool Stores(Expr node) => step.Results.Contains(node);

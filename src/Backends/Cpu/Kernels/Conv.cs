@@ -47,7 +47,7 @@ internal static unsafe class Conv
 
     /// <summary>Whether an algorithm adds <see cref="ConvSpec.Bias"/>.</summary>
     public static bool Adds(ConvAlgorithm algorithm) =>
-        algorithm is ConvAlgorithm.Rows or ConvAlgorithm.Direct or ConvAlgorithm.TinyChannel;
+        algorithm is ConvAlgorithm.Rows or ConvAlgorithm.Direct or ConvAlgorithm.TinyChannel or ConvAlgorithm.Winograd;
 
     /// <summary>Whether the stretches that an algorithm tells of are whole planes.</summary>
     public static bool TellsPlanes(ConvAlgorithm algorithm) => algorithm is

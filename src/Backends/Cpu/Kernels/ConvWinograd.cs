@@ -55,7 +55,7 @@ internal static unsafe class ConvWinograd
             WRow = plan.Form.High > 1 ? s.WSpatial[^2] : 0, WColumn = s.WSpatial[^1],
             Block = new()
             {
-                Plan = plan, X = x, Y = y, Weights = scratch, XBatch = s.XBatch, XChannel = s.XChannel,
+                Plan = plan, X = x, Y = y, Weights = scratch, Bias = (float*)s.Bias, XBatch = s.XBatch, XChannel = s.XChannel,
                 XDepth = plan.Outer ? s.XSpatial[0] : 0, XRow = s.Rank > (plan.Outer ? 2 : 1) ? s.XSpatial[^2] : 0,
                 YBatch = s.YBatch, YChannel = s.YChannel, End = x + Reach(s),
                 XLanes = s.XBlocked ? 16 : 1, YLanes = s.YBlocked ? 16 : 1,

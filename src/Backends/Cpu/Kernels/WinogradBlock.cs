@@ -6,11 +6,11 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// <summary>One block of tiles: transformed, multiplied at each point, transformed back.</summary>
 internal unsafe struct WinogradBlock
 {
-    /// <summary>Half a transform, and two squares of sixteen by sixteen.</summary>
-    public const int TemporaryFloats = WinogradTransforms.HalfFloats + 512;
+    /// <summary>Half a transform, two squares of sixteen by sixteen, and what is added to sixteen channels.</summary>
+    public const int TemporaryFloats = WinogradTransforms.HalfFloats + 512 + 16;
 
     public WinogradPlan Plan;
-    public float* X, Y, Weights, Strip, Tiles, Products, Half, Pixels, Spare, End;
+    public float* X, Y, Weights, Strip, Tiles, Products, Half, Pixels, Spare, Added, Bias, End;
     public long XBatch, XChannel, XDepth, XRow, YBatch, YChannel, First;
     public int Row, Rows, Column, Columns, XLanes, YLanes;
     public GCHandle Finish;
@@ -23,7 +23,8 @@ internal unsafe struct WinogradBlock
         Strip = Products + (Plan.Points * Plan.OutputPoint);
         Half = Strip + Plan.StripFloats;
         Spare = Half + WinogradTransforms.HalfFloats;
-        Pixels = Spare + 512;
+        Added = Spare + 512;
+        Pixels = Added + 16;
     }
 
     /// <summary>Goes to a group of channels.</summary>
@@ -33,6 +34,7 @@ internal unsafe struct WinogradBlock
         X += (long)group * Plan.InChannels * XChannel;
         Y += First;
         Weights += group * Plan.WeightFloats;
+        Bias += Bias == null ? 0 : group * Plan.OutChannels;
     }
 
     public void Run()
@@ -209,6 +211,12 @@ internal unsafe struct WinogradBlock
     {
         int left = Column * Plan.CellWide, width = Math.Min(Columns * Plan.CellWide, Plan.OutWidth - left);
         int pitch = Plan.PixelPitch, tiles = Columns * Plan.Grids;
+        float* bias = Bias == null ? null : Added;
+        if (bias != null)
+        {
+            Packing.Copy(Bias + channel, bias, channels);
+        }
+
         for (int row = Row; row < Row + Rows; row++, products += tiles * WinogradPlan.Lanes)
         {
             int image = row / Plan.CellsHigh, top = row % Plan.CellsHigh * Plan.CellHigh;
@@ -220,7 +228,7 @@ internal unsafe struct WinogradBlock
                 float* to = Pixels + (FirstPixel(q, out int below) * 16) + (below * pitch * 16), from = products + (q * WinogradPlan.Lanes);
                 WinogradTransforms.Collect(
                     Plan.Form.High, Plan.Form.Wide, from, Plan.OutputPoint,
-                    to, Plan.StepHigh * pitch * 16, Plan.StepWide * 16, Half);
+                    to, Plan.StepHigh * pitch * 16, Plan.StepWide * 16, Half, bias);
             }
 
             float* y = Y + Image(image) + (channel / YLanes * YChannel) + ((((long)top * Plan.OutWidth) + left) * YLanes);

@@ -78,13 +78,14 @@ internal static unsafe partial class WinogradTransforms
         (even - odd).Store(to + stride);
     }
 
-    /// <summary>To three to six results.</summary>
+    /// <summary>To three to six results, each with a number added: as if it came out of the products at 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Collect8(float* m, long step, float* to, long stride, int count)
+    private static void Collect8(float* m, long step, float* to, long stride, int count, Vec add)
     {
         Vec p2 = Vector512.Create(P2), r2 = Vector512.Create(R2);
         Vec m1 = Vector512.Load(m + step), m2 = Vector512.Load(m + (2 * step)), m3 = Vector512.Load(m + (3 * step));
         Vec m4 = Vector512.Load(m + (4 * step)), m5 = Vector512.Load(m + (5 * step)), m6 = Vector512.Load(m + (6 * step));
+        m3 += add;
         Vec evenP = m1 + m2, evenQ = m3 + m4, evenR = m5 + m6;
         Vec oddP = Vector512.Create(P) * (m1 - m2), oddQ = Vector512.Create(Q) * (m3 - m4), oddR = Vector512.Create(R) * (m5 - m6);
         (Vector512.Load(m) + (evenP + (evenQ + evenR))).Store(to);

@@ -54,15 +54,16 @@ internal static unsafe partial class WinogradTransforms
         last.Store(to + (5 * stride));
     }
 
-    /// <summary>To three or four results.</summary>
+    /// <summary>To three or four results, each with a number added.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Collect6(float* m, long step, float* to, long stride, int count)
+    private static void Collect6(float* m, long step, float* to, long stride, int count, Vec add)
     {
         Vec m0 = Vector512.Load(m), m1 = Vector512.Load(m + step), m2 = Vector512.Load(m + (2 * step));
         Vec m3 = Vector512.Load(m + (3 * step)), m4 = Vector512.Load(m + (4 * step)), m5 = Vector512.Load(m + (5 * step));
-        Vec evenA = m1 + m2, oddA = m1 - m2, evenB = Vector512.Create(B2) * (m3 + m4), oddB = m3 - m4;
-        (m0 + (evenA + (m3 + m4))).Store(to);
-        Vector512.FusedMultiplyAdd(Vector512.Create(A), oddA, Vector512.Create(B) * oddB).Store(to + stride);
+        Vec evenA = m1 + m2, oddA = m1 - m2, evenB = Vector512.FusedMultiplyAdd(Vector512.Create(B2), m3 + m4, add), oddB = m3 - m4;
+        ((m0 + add) + (evenA + (m3 + m4))).Store(to);
+        Vector512.FusedMultiplyAdd(Vector512.Create(A), oddA, Vector512.FusedMultiplyAdd(Vector512.Create(B), oddB, add))
+            .Store(to + stride);
         if (count == 3)
         {
             Vector512.FusedMultiplyAdd(Vector512.Create(A2), evenA, evenB + m5).Store(to + (2 * stride));
@@ -70,7 +71,7 @@ internal static unsafe partial class WinogradTransforms
         }
 
         Vector512.FusedMultiplyAdd(Vector512.Create(A2), evenA, evenB).Store(to + (2 * stride));
-        Vec last = Vector512.FusedMultiplyAdd(Vector512.Create(B * B2), oddB, m5);
+        Vec last = Vector512.FusedMultiplyAdd(Vector512.Create(B * B2), oddB, m5 + add);
         Vector512.FusedMultiplyAdd(Vector512.Create(A * A2), oddA, last).Store(to + (3 * stride));
     }
 }

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Vec = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
@@ -54,24 +56,25 @@ internal static unsafe partial class WinogradTransforms
         }
     }
 
-    /// <summary>Products at the points to a tile of outputs, or to slopes of taps.</summary>
+    /// <summary>Products at the points to a tile of outputs, with a number added for each channel, or to slopes of taps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Collect(int high, int wide, float* m, long point, float* y, long row, long column, float* half)
+    public static void Collect(int high, int wide, float* m, long point, float* y, long row, long column, float* half, float* bias = null)
     {
+        Vec add = bias == null ? Vec.Zero : Vector512.Load(bias);
         if (high == 1)
         {
-            Collect8(m, point, y, column, wide);
+            Collect8(m, point, y, column, wide, add);
             return;
         }
 
         for (int j = 0; j < 6; j++, m += point)
         {
-            Collect6(m, 6 * point, half + (j * 16), 96, high);
+            Collect6(m, 6 * point, half + (j * 16), 96, high, Vec.Zero);
         }
 
         for (int i = 0; i < high; i++, y += row)
         {
-            Collect6(half + (i * 96), 16, y, column, wide);
+            Collect6(half + (i * 96), 16, y, column, wide, add);
         }
     }
 }
