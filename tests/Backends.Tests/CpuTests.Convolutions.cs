@@ -46,6 +46,20 @@ public sealed partial class CpuTests
         }
     }
 
+    [Theory, InlineData(8), InlineData(9), InlineData(33)]
+    public void Convolutions_and_windows_of_many_axes_are_what_they_mean(int axes)
+    {
+        int[] Sizes(int first) => [first, .. Enumerable.Repeat(1, axes - 2), first];
+        foreach (var type in Floats)
+        {
+            var (x, w) = (Prim.Input("x", type[[2, 3, .. Sizes(5)]]), Prim.Input("w", type[[4, 3, .. Sizes(2)]]));
+            var windows = Enumerable.Repeat(Window.Unit, axes).ToArray();
+            var y = Prim.Conv(x, w, windows);
+            var means = Prim.WindowSum(y, [1, 1, .. Sizes(2)], [Window.Unit, Window.Unit, .. windows]);
+            Agree(Graph.Of([y, means, .. Backward.Vjp([y], [Prim.Input("dy", y.Type)], [x, w])]));
+        }
+    }
+
     [Fact]
     public void Convolutions_of_clips_are_what_they_mean()
     {

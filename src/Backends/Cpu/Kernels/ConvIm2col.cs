@@ -6,7 +6,6 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// <summary>Any convolution: pixels of all images in panels of 32, their inputs packed slice by slice.</summary>
 internal static unsafe class ConvIm2col
 {
-    private const int MaxRank = 8;
     private const int Width = GemmPlan.Columns;
     private const int Depth = 320;
 
@@ -88,7 +87,7 @@ internal static unsafe class ConvIm2col
     {
         public int Start, Length;
         public long Image;
-        public fixed int At[MaxRank];
+        public int* At;
     }
 
     private static void PackWeights(void* state, int part, int thread)
@@ -115,6 +114,8 @@ internal static unsafe class ConvIm2col
         float* tile = job.Scratch + (thread * job.Thread);
         float* a = job.Weights + (group * job.Rows * job.Pitch);
         Run32* runs = stackalloc Run32[Width];
+        int* at = stackalloc int[Width * s.Rank];
+        for (int run = 0; run < Width; run++) runs[run].At = at + (run * s.Rank);
         for (int k = 0; k < Math.Max(1, job.K); k += Depth)
         {
             int depth = Math.Min(Depth, job.K - k);
@@ -161,7 +162,7 @@ internal static unsafe class ConvIm2col
             new Span<float>(panel, depth * Width).Clear();
         }
 
-        int* tap = stackalloc int[MaxRank];
+        int* tap = stackalloc int[s.Rank];
         for (int t = 0; t < job.Taps; t++)
         {
             for (int axis = inner, rest = t; axis >= 0; rest /= s.Kernel[axis], axis--)

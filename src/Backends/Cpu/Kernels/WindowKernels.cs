@@ -5,8 +5,6 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// <summary>Sums and first maxima of windows over f32 data.</summary>
 internal static unsafe partial class WindowKernels
 {
-    private const int MaxRank = 8;
-
     /// <summary>y = the sum of each window; cells in the padding count as zero. Without workers, of some planes alone.</summary>
     public static void Sum(Workers? workers, WindowSpec spec, float* x, float* y, long first = 0, long count = 0)
     {

@@ -31,8 +31,6 @@ internal sealed unsafe class ConvStep(
 internal sealed unsafe class PlainConvStep<T> : Parted
     where T : unmanaged, INumber<T>
 {
-    private const int MaxRank = 32;
-
     private readonly Window[] windows;
     private readonly Strided x, w;
     private readonly Dims y;
@@ -44,7 +42,6 @@ internal sealed unsafe class PlainConvStep<T> : Parted
     {
         (this.x, this.w, this.y, this.to, groups, rank) = (x, w, y, to, op.Groups, op.Windows.Count);
         windows = [.. op.Windows];
-        if (rank > MaxRank) throw new NotSupportedException($"{rank} spatial axes; at most {MaxRank}");
         pixels = y.Slice(2, rank).Product;
         taps = w.Shape.Slice(2, rank).Product;
         channels = w.Shape[1];
