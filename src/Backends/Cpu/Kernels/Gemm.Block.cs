@@ -73,7 +73,7 @@ internal static unsafe partial class Gemm
     private static void Slice(ref Job job, ref Place at, float* a, float* c, int height, float* scratch)
     {
         ref GemmSpec s = ref job.Spec;
-        bool pack = job.Plan.PackA, stage = job.Plan.StageA, add = at.K > 0;
+        bool pack = job.Plan.PackA, stage = job.Plan.StageA, ahead = job.Plan.FetchA && Sse.IsSupported, add = at.K > 0;
         bool final = at.K + at.Depth == s.K && job.Finish.IsAllocated;
         long aCol = pack ? GemmPlan.Rows : s.ACol, ldc = s.Ldc, pitch = at.Depth + 16;
         for (int rows; height > 0; height -= rows, a += rows * s.ARow, c += rows * ldc)
@@ -93,6 +93,7 @@ internal static unsafe partial class Gemm
             for (; j + GemmPlan.Columns <= at.Width; j += GemmPlan.Columns, b += at.BPanel)
             {
                 Touch(c + j, ldc, rows);
+                if (ahead) Next(ref at, a + (rows * s.ARow), s.ARow, j, Math.Min(GemmPlan.Rows, height - rows));
                 Tile(p, aRow, aCol, b, at.BRow, c + j, ldc, at.Depth, add, rows, true);
                 if (j > 0 || !stage) continue;
                 // The first panel's tile has brought these rows near; lying so far apart they would not stay.
@@ -144,6 +145,17 @@ internal static unsafe partial class Gemm
         else
         {
             finish.Done(at, width, rows, ldc);
+        }
+    }
+
+    /// <summary>Asks for the share that belongs to one panel of the next rows of A, which would else come from memory all at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Next(ref Place at, float* a, long row, int column, int rows)
+    {
+        int last = (column + GemmPlan.Columns) * rows / at.Width;
+        for (int r = column * rows / at.Width; r < last; r++)
+        {
+            for (int k = 0; k < at.Depth; k += 16) Sse.Prefetch1(a + (r * row) + k);
         }
     }
 

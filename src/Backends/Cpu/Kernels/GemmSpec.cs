@@ -32,10 +32,10 @@ internal readonly struct GemmPlan
     public const int Rows = 12;
     public const int Columns = 32;
 
-    /// <summary>A slice of <see cref="BlockPanels"/> panels takes half the second cache level.</summary>
+    /// <summary>A slice of <see cref="BlockPanels"/> panels takes three quarters of the second cache level.</summary>
     private const int Depth = 512;
 
-    private const int BlockPanels = 8;
+    private const int BlockPanels = 12;
 
     /// <summary>Products below so many multiply-adds are one unit.</summary>
     private const double Single = 1 << 18;
@@ -54,6 +54,7 @@ internal readonly struct GemmPlan
         PackB = !Turn && (s.BCol != 1 || (s.M >= 256 && s.BRow > 512) || (s.M > 24 && s.BRow % 1024 == 0 && s.K > 64));
         PackA = !Turn && s.ACol != 1 && s.N > 2 * Columns;
         StageA = !Turn && s.ACol == 1 && s.ARow % 512 == 0 && s.ARow > Slice && s.N >= 4 * Columns;
+        FetchA = StageA && s.M * (long)Slice > 1 << 17;
         bool single = s.Work < Single || s.Batch >= ManyItems;
         bool wide = Turn || s.M < 2 * Rows || (s.M < 32 * Rows ? Panels >= 4 : Panels > 2 * BlockPanels);
         Across = single || !wide ? 1 : Math.Min(Panels, (Panels + (2 * BlockPanels) - 1) / (2 * BlockPanels) * 2);
@@ -83,12 +84,17 @@ internal readonly struct GemmPlan
     /// <summary>Rows of A lie so that they share few places of the first cache level; copies of them do not.</summary>
     public bool StageA { get; }
 
+    /// <summary>Such rows of A are more than the second cache level keeps: the next are asked for while the present are multiplied.</summary>
+    public bool FetchA { get; }
+
     public bool PackB { get; }
 
-    /// <summary>The most panels that are packed at a time.</summary>
-    public int Block => Math.Min(BlockPanels, Panels);
+    /// <summary>The most panels that are packed at a time: blocks of one unit are about equal.</summary>
+    public int Block => Ratio(Ratio(Panels, Across), Ratio(Panels, Across * BlockPanels));
 
     public long AFloats => PackA || StageA ? (long)Rows * (Slice + 16) : 0;
 
     public long BFloats(in GemmSpec s) => Turn ? (long)Columns * s.K : (PackB ? Block : s.N % 16 != 0 ? 1 : 0) * (long)Columns * Slice;
+
+    private static int Ratio(int all, int each) => Math.Max(1, (all + each - 1) / each);
 }
