@@ -29,7 +29,7 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
     public const int LongRow = 128;
 
     /// <summary>Instructions over elements whose time is about that of making code.</summary>
-    private const long WorthCode = 1 << 24;
+    public const long WorthCode = 1 << 24;
 
     private readonly long[] sizes;
     private readonly Load[] splats, dense, repeated, gathered;
@@ -65,14 +65,11 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
     /// <summary>The places of the operands that lie where the caller says.</summary>
     public required IReadOnlyDictionary<Expr, int> Locals { get; init; }
 
-    /// <summary>Whether it runs as code of its own.</summary>
-    public bool IsMade => made is not null;
-
     /// <summary>The places of the results.</summary>
     public int[] Results { get; }
 
-    /// <summary>The places of the lanes that it folds into.</summary>
-    public int[] Folds => [.. body.Folds.Select(f => f.To)];
+    /// <summary>What code is made of.</summary>
+    public Body Body => body;
 
     /// <summary>The place of the only result.</summary>
     public int Result => Results[0];
@@ -148,32 +145,43 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
     public void Evaluate(byte* frame, byte** at, long start, long n)
     {
         var loop = made;
+        if (!Locate(frame, at, start, n, loop is null ? (int)n : 1)) loop = null;
+        if (loop is not null) loop(at, (nint)n);
+        else foreach (ref readonly var i in code.AsSpan()) i.Loop(at[i.To], at[i.A], at[i.B], at[i.C], (int)n);
+    }
+
+    /// <summary>
+    /// Points the table at the operands of elements start to start + n, at copies where they are no neighbours; what repeats
+    /// along a row is copied <paramref name="fill"/> times. Whether code may read them so.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool Locate(byte* frame, byte** at, long start, long n, int fill)
+    {
         if (IsFlat)
         {
             foreach (var load in dense) at[load.Value] = (byte*)load.Base + (start * load.Size);
             foreach (var load in gathered) Gather(load, frame, at, load.Inside(start), (int)n);
+            return true;
         }
-        else
+        var (row, inside) = Math.DivRem(start, Inner);
+        if (inside + n > Inner)
         {
-            var (row, inside) = Math.DivRem(start, Inner);
-            if (inside + n > Inner)
-            {
-                foreach (var load in dense) GatherRows(load, frame, at, row, inside, (int)n);
-                foreach (var load in gathered) GatherRows(load, frame, at, row, inside, (int)n);
-                foreach (var load in repeated) GatherRows(load, frame, at, row, inside, (int)n);
-                if (repeated.Length > 0) loop = null;
-            }
-            else
-            {
-                var fill = loop is null ? (int)n : 1;
-                foreach (var load in dense) at[load.Value] = (byte*)load.Base + RowOffset(load, row) + (inside * load.Size);
-                foreach (var load in gathered) Gather(load, frame, at, RowOffset(load, row) + load.Inside(inside), (int)n);
-                foreach (var load in repeated) Gather(load, frame, at, RowOffset(load, row), fill);
-            }
+            foreach (var load in dense) GatherRows(load, frame, at, row, inside, (int)n);
+            foreach (var load in gathered) GatherRows(load, frame, at, row, inside, (int)n);
+            foreach (var load in repeated) GatherRows(load, frame, at, row, inside, (int)n);
+            return repeated.Length == 0;
         }
-        if (loop is not null) loop(at, (nint)n);
-        else foreach (ref readonly var i in code.AsSpan()) i.Loop(at[i.To], at[i.A], at[i.B], at[i.C], (int)n);
+        foreach (var load in dense) at[load.Value] = (byte*)load.Base + RowOffset(load, row) + (inside * load.Size);
+        foreach (var load in gathered) Gather(load, frame, at, RowOffset(load, row) + load.Inside(inside), (int)n);
+        foreach (var load in repeated) Gather(load, frame, at, RowOffset(load, row), fill);
+        return true;
     }
+
+    /// <summary>Whether operands lie in memory that the table has to be pointed at.</summary>
+    public bool Reads => dense.Length + gathered.Length + repeated.Length > 0;
+
+    /// <summary>Whether code may read n elements from any multiple of n as one run.</summary>
+    public bool RunsWhole(long n) => n == 1 || ((IsFlat || Inner == n) && (gathered.Length == 0 || n <= Block));
 
     private static void Gather(Load load, byte* frame, byte** at, long offset, int n)
     {

@@ -15,20 +15,21 @@ internal unsafe delegate void BodyLoop(byte** at, nint n);
 /// A method made this way is compiled with all optimisations at its first call. It applies the functions that the
 /// interpreted loops apply, in the same order, so its results are the same bits.
 /// </remarks>
-internal sealed unsafe class Generated
+internal sealed unsafe partial class Generated
 {
     private static readonly ConcurrentDictionary<string, WeakReference<BodyLoop>> Made = [];
 
     private readonly ILGenerator il;
     private readonly Body body;
     private readonly bool wide;
+    private readonly int table;
     private readonly Dictionary<int, LocalBuilder> values = [];
-    private readonly Dictionary<LaneFold, LocalBuilder> folded = [];
+    private readonly Dictionary<LaneFold, LocalBuilder[]> folded = [];
     private readonly LocalBuilder index;
 
-    private Generated(ILGenerator il, Body body)
+    private Generated(ILGenerator il, Body body, int table = 0)
     {
-        (this.il, this.body) = (il, body);
+        (this.il, this.body, this.table) = (il, body, table);
         wide = IsWide(body);
         index = il.DeclareLocal(typeof(nint));
     }
@@ -37,39 +38,44 @@ internal sealed unsafe class Generated
     public static bool Can(Body body)
     {
         var wide = IsWide(body);
-        return RuntimeFeature.IsDynamicCodeSupported && body.Terms.Length > 0 && (body.Folds.Length == 0 || !wide)
+        return RuntimeFeature.IsDynamicCodeSupported && body.Terms.Length > 0 && body.Folds.Length == 0
             && body.Loads.All(l => LaneCode.Held(l.Kind, wide) is not null) && body.Terms.All(t => LaneCode.Has(t, wide));
     }
 
     /// <summary>The code of a body, the same for bodies of the same form.</summary>
-    public static BodyLoop Of(Body body)
+    public static BodyLoop Of(Body body) => Known(body.Key, il =>
     {
-        var key = body.Key;
+        new Generated(il, body).Loop();
+        il.Emit(OpCodes.Ret);
+    });
+
+    private static BodyLoop Known(string key, Action<ILGenerator> emit)
+    {
         if (Made.TryGetValue(key, out var there) && there.TryGetTarget(out var known)) return known;
-        var loop = Make(body);
+        var loop = Make(emit);
         Made[key] = new(loop);
         return loop;
     }
 
     private static bool IsWide(Body body) => body.Loads.Any(l => l.Kind is ElementKind.F64 or ElementKind.I64);
 
-    private static BodyLoop Make(Body body)
+    private static BodyLoop Make(Action<ILGenerator> emit)
     {
         var method = new DynamicMethod(
             "body", typeof(void), [typeof(byte**), typeof(nint)], typeof(Generated).Module, skipVisibility: true);
-        new Generated(method.GetILGenerator(), body).Emit();
+        emit(method.GetILGenerator());
         var loop = method.CreateDelegate<BodyLoop>();
         RuntimeHelpers.PrepareDelegate(loop);
         return loop;
     }
 
-    private void Emit()
+    private void Loop()
     {
         var (top, test) = (il.DefineLabel(), il.DefineLabel());
         var addresses = body.Loads.Where(l => !l.Splat).Select(l => l.Value).Concat(body.Stores.Select(s => s.To))
             .Distinct().ToDictionary(v => v, Address);
-        foreach (var load in body.Loads.Where(l => l.Splat)) Load(load.Value, load.Kind, () => Table(load.Value));
-        foreach (var fold in body.Folds) folded[fold] = Lanes(fold);
+        foreach (var load in body.Loads.Where(l => l.Splat && !values.ContainsKey(l.Value))) Load(load.Value, load.Kind, () => Table(load.Value));
+        foreach (var fold in body.Folds) folded[fold] = Neutral(fold);
         il.Emit(OpCodes.Ldc_I4_0);
         il.Emit(OpCodes.Conv_I);
         il.Emit(OpCodes.Stloc, index);
@@ -83,8 +89,7 @@ internal sealed unsafe class Generated
         il.Emit(OpCodes.Stloc, index);
         il.MarkLabel(test);
         if (body.Folds.Length == 0) Next(top, 0);
-        else Folds(top, addresses);
-        il.Emit(OpCodes.Ret);
+        else Rest(top, addresses);
     }
 
     private void Vectors(Dictionary<int, LocalBuilder> addresses)
@@ -104,51 +109,6 @@ internal sealed unsafe class Generated
         il.Emit(OpCodes.Blt, top);
     }
 
-    /// <summary>Whole vectors first; of a last one only the lanes below n are folded.</summary>
-    private void Folds(Label top, Dictionary<int, LocalBuilder> addresses)
-    {
-        var (rest, end) = (il.DefineLabel(), il.DefineLabel());
-        Next(top, 15);
-        Next(rest, 0);
-        il.Emit(OpCodes.Br, end);
-        il.MarkLabel(rest);
-        Vectors(addresses);
-        foreach (var fold in body.Folds) Fold(fold, Folding.Kept(fold.Op));
-        il.MarkLabel(end);
-        foreach (var fold in body.Folds)
-        {
-            il.Emit(OpCodes.Ldloc, folded[fold]);
-            Table(fold.To);
-            il.Emit(OpCodes.Call, typeof(Vector512).GetMethod("Store")!.MakeGenericMethod(typeof(float)));
-        }
-    }
-
-    private LocalBuilder Lanes(LaneFold fold)
-    {
-        var local = il.DeclareLocal(typeof(Vector512<float>));
-        Table(fold.To);
-        il.Emit(OpCodes.Call, typeof(Vector512).GetMethod("Load")!.MakeGenericMethod(typeof(float)));
-        il.Emit(OpCodes.Stloc, local);
-        return local;
-    }
-
-    private void Fold(LaneFold fold, MethodInfo? kept)
-    {
-        il.Emit(OpCodes.Ldloc, folded[fold]);
-        il.Emit(OpCodes.Ldloc, values[fold.Value]);
-        if (kept is not null)
-        {
-            il.Emit(OpCodes.Ldarg_1);
-            il.Emit(OpCodes.Ldloc, index);
-            il.Emit(OpCodes.Sub);
-            il.Emit(OpCodes.Conv_I4);
-            il.Emit(OpCodes.Call, kept);
-        }
-
-        il.Emit(OpCodes.Call, Folding.Applied(fold.Op));
-        il.Emit(OpCodes.Stloc, folded[fold]);
-    }
-
     private LocalBuilder Address(int value)
     {
         var local = il.DeclareLocal(typeof(nint));
@@ -161,7 +121,7 @@ internal sealed unsafe class Generated
     private void Table(int value)
     {
         il.Emit(OpCodes.Ldarg_0);
-        il.Emit(OpCodes.Ldc_I4, value * sizeof(nint));
+        il.Emit(OpCodes.Ldc_I4, (table + value) * sizeof(nint));
         il.Emit(OpCodes.Add);
         il.Emit(OpCodes.Ldind_I);
     }

@@ -81,15 +81,46 @@ internal static unsafe class Folding
         }
     }
 
-    /// <summary>Folds n floats into sixteen lanes; the loop of a body's instruction.</summary>
+    /// <summary>Vectors of lanes that a row is folded into in turn, so that no sum waits for the one before it.</summary>
+    public const int Chains = 4;
+
+    /// <summary>Folds n floats into lanes; the loop of a body's instruction. Vector i goes to the first, which becomes the last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void IntoLanes<F>(void* to, void* x, void* b, void* c, int n)
         where F : struct, IFold<float>
     {
-        var (lanes, i) = (Vector512.Load((float*)to), 0);
-        for (; i + 16 <= n; i += 16) lanes = F.Apply(lanes, Vector512.Load((float*)x + i));
-        if (i < n) lanes = F.Apply(lanes, Kept<F>(Vector512.Load((float*)x + i), n - i));
-        lanes.Store((float*)to);
+        var lanes = (Vector512<float>*)to;
+        var (first, second, third, fourth) = (lanes[0], lanes[1], lanes[2], lanes[3]);
+        for (var i = 0; i < n; i += 16)
+        {
+            var v = Vector512.Load((float*)x + i);
+            if (i + 16 > n) v = Kept<F>(v, n - i);
+            (first, second, third, fourth) = (second, third, fourth, F.Apply(first, v));
+        }
+        (lanes[0], lanes[1], lanes[2], lanes[3]) = (first, second, third, fourth);
+    }
+
+    /// <summary>All lanes as one number, in every lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Finished<F>(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d)
+        where F : struct, IFold<float> => Vector512.Create(Across<float, F>(F.Apply(F.Apply(a, b), F.Apply(c, d))));
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float OfLanes<F>(float* lanes)
+        where F : struct, IFold<float> => Finish<float, F>((Vector512<float>*)lanes);
+
+    /// <summary>The first lane, in every lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Everywhere<T>(Vector512<T> x)
+        where T : unmanaged => Vector512.Create(x.ToScalar());
+
+    /// <summary>Stores a number of a row: a truth value as bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Tell<T>(Vector512<T> number, byte* to, bool truth)
+        where T : unmanaged
+    {
+        if (truth) Lanes.Store(number, to);
+        else number.Store((T*)to);
     }
 
     /// <summary>The first n lanes; the others are neutral.</summary>
@@ -106,9 +137,23 @@ internal static unsafe class Folding
         var _ => At(&IntoLanes<MulF<float>>),
     };
 
+    /// <summary>The function of the lanes' address that folds them to one number.</summary>
+    public static nint OfLanes(Op op) => op switch
+    {
+        ReduceSum => At(&OfLanes<AddF<float>>),
+        ReduceMax => At(&OfLanes<MaxF<float>>),
+        ReduceMin => At(&OfLanes<MinF<float>>),
+        var _ => At(&OfLanes<MulF<float>>),
+    };
+
     /// <summary><see cref="Kept{F}"/> for a reduction.</summary>
-    public static MethodInfo Kept(Op op) => typeof(Folding).GetMethods()
-        .Single(m => m is { Name: nameof(Kept), IsGenericMethod: true }).MakeGenericMethod(FunctionOf(op));
+    public static MethodInfo Kept(Op op) => Method(nameof(Kept), op);
+
+    /// <summary><see cref="Finished{F}"/> for a reduction.</summary>
+    public static MethodInfo Finished(Op op) => Method(nameof(Finished), op);
+
+    private static MethodInfo Method(string name, Op op) => typeof(Folding).GetMethods()
+        .Single(m => m.Name == name && m.IsGenericMethod).MakeGenericMethod(FunctionOf(op));
 
     /// <summary>A reduction's function of two vectors.</summary>
     public static MethodInfo Applied(Op op) =>
@@ -132,6 +177,8 @@ internal static unsafe class Folding
     };
 
     private static nint At(delegate*<void*, void*, void*, void*, int, void> loop) => (nint)loop;
+
+    private static nint At(delegate*<float*, float> fold) => (nint)fold;
 
     /// <summary>Stores one element, rounded to its type.</summary>
     public static void Store<T>(byte* to, ElementKind kind, long i, T value)

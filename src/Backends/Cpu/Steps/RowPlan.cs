@@ -15,6 +15,7 @@ internal sealed unsafe class RowPlan
     private readonly Dims shape, rows;
     private readonly Dictionary<Expr, int> level = [];
     private readonly Dictionary<Expr, int> buffers = [], numbers = [];
+    private int table, frame;
 
     private RowPlan(Ready r)
     {
@@ -36,7 +37,7 @@ internal sealed unsafe class RowPlan
     {
         var plan = new RowPlan(r);
         var stages = Enumerable.Range(0, plan.level.Values.Max() + 1).Select(plan.Stage).ToArray();
-        return new RowStep(stages, plan.rows.Product, plan.shape.Product / plan.rows.Product, plan.buffers.Count, plan.numbers.Count);
+        return new RowStep(stages, plan.rows.Product, plan.shape.Product / plan.rows.Product, plan.buffers.Count, plan.numbers.Count, r.Form);
     }
 
     private bool IsFull(Expr node) => node.Shape == shape;
@@ -45,15 +46,14 @@ internal sealed unsafe class RowPlan
     {
         var loops = r.Body.Where(n => IsFull(n) && n.Op is Elementwise && level[n] == at).ToArray();
         var folds = r.Body.Where(n => n.Op is Reduction && level[n] == at + 1).ToArray();
-        var later = r.Body.Where(n => level[n] > at).SelectMany(n => Wanted(n)).ToHashSet();
+        var later = r.Body.Where(n => level[n] > at).SelectMany(Wanted).ToHashSet();
         Expr[] results = [.. loops.Where(n => r.Results.Contains(n) || later.Contains(n))];
-        Expr[] along = [.. folds.Where(f => InPlace(f.Args[0]) == 0)];
-        var program = results.Length + along.Length == 0 ? null : Loop(results, along, at);
-        var outs = results.Select((n, i) => new RowOut(program!.Results[i], Along(n)));
-        var lanes = along.Select((f, i) => new RowFold(FoldOf(f), null, Number(f), Memory(f), program!.Folds[i], Folding.Neutral(f.Op)));
-        var sums = folds.Except(along).Select(f => new RowFold(FoldOf(f), Along(f.Args[0]), Number(f), Memory(f), 0, 0));
         Expr[] numbered = [.. r.Body.Where(n => n.Op is Elementwise && !IsFull(n) && level[n] == at + 1)];
-        return new(program, Local(program), [.. outs], [.. lanes, .. sums], numbered.Length == 0 ? null : Numbered(numbered));
+        var loop = results.Length + folds.Length == 0 ? null : Loop(results, folds, at);
+        var lanes = folds.Select((f, i) => new RowFold(Folding.OfLanes(f.Op), Number(f), loop!.Program.Body.Folds[i].To, Folding.Neutral(f.Op)));
+        var tells = folds.Concat(numbered).Where(r.Results.Contains);
+        return new(loop, [.. lanes], numbered.Length == 0 ? null : Numbered(numbered),
+            [.. tells.Select(n => new RowTold(Number(n), (nint)r.At(n), n.Type.Element.Bytes))]);
     }
 
     /// <summary>What a node of a later stage reads of earlier ones, through the cheap nodes that it computes again.</summary>
@@ -64,12 +64,21 @@ internal sealed unsafe class RowPlan
     private bool IsCheap(Expr node) => node.Op is Add or Sub or Mul or Neg or Max or Min && !r.Results.Contains(node)
         && node.Args.All(a => !level.ContainsKey(a) || a.Op is Broadcast);
 
-    private BlockProgram Loop(Expr[] results, Expr[] folds, int at)
+    private RowProgram Loop(Expr[] results, Expr[] folds, int at)
     {
         var needed = results.Concat(folds.Select(f => f.Args[0])).ToHashSet();
         foreach (var node in r.Body.Reverse().Where(n => needed.Contains(n) && IsComputed(n, at))) needed.UnionWith(node.Args);
-        return r.Assemble([.. r.Body.Where(n => needed.Contains(n) && IsComputed(n, at))], results, shape, Dims.Range(0, shape.Count),
-            [.. Enumerable.Range(0, shape.Count).Select(i => i < rows.Count ? 0 : 1)], stored: true, Read, r.Form, folds);
+        var program = r.Assemble([.. r.Body.Where(n => needed.Contains(n) && IsComputed(n, at))], results, shape, Dims.Range(0, shape.Count),
+            [.. Enumerable.Range(0, shape.Count).Select(i => i < rows.Count ? 0 : 1)], stored: true, Read, LoopForm.Interpreted, folds);
+        return Placed(program, results.Select((n, i) => new RowOut(program.Results[i], -1, Along(n), n.Type.Element.Bytes)));
+    }
+
+    /// <summary>A program's places in the table and the frame, after those of the programs so far.</summary>
+    private RowProgram Placed(BlockProgram program, IEnumerable<RowOut> outs)
+    {
+        var placed = new RowProgram(program, Local(program), [.. outs], program.Count / rows.Product, table, frame);
+        (table, frame) = (table + program.Values, frame + ((program.FrameBytes + 63) / 64 * 64));
+        return placed;
     }
 
     private bool IsComputed(Expr node, int at) =>
@@ -88,17 +97,16 @@ internal sealed unsafe class RowPlan
 
     private nint Memory(Expr node) => r.Results.Contains(node) ? (nint)r.At(node) : 0;
 
-    private RowNumbers Numbered(Expr[] nodes)
+    private RowProgram Numbered(Expr[] nodes)
     {
         Expr[] results = [.. nodes.Where(n => r.Results.Contains(n) || r.Body.Any(user => user.Args.Contains(n) && !nodes.Contains(user)))];
         var program = r.Assemble(
             nodes, results, rows, Dims.Range(0, rows.Count), new int[rows.Count], stored: true, Read, LoopForm.Interpreted, []);
-        var outs = results.Select((n, i) => new RowNumber(program.Results[i], Number(n), Memory(n), n.Type.Element.Bytes));
-        return new(program, Local(program), [.. outs]);
+        return Placed(program, results.Select((n, i) => new RowOut(program.Results[i], Number(n), null, n.Type.Element.Bytes)));
     }
 
-    private RowLocal[] Local(BlockProgram? program) => program is null ? []
-        : [.. program.Locals.Select(l => l.Key.Op is Broadcast ? new RowLocal(l.Value, Number(l.Key.Args[0]), null)
+    private RowLocal[] Local(BlockProgram program) =>
+        [.. program.Locals.Select(l => l.Key.Op is Broadcast ? new RowLocal(l.Value, Number(l.Key.Args[0]), null)
             : IsFull(l.Key) ? new(l.Value, 0, Along(l.Key)) : new(l.Value, Number(l.Key), null))];
 
     /// <summary>Where a node's elements along the row are: in an operand, in a result (the last row: a buffer), or in a buffer.</summary>
@@ -108,14 +116,4 @@ internal sealed unsafe class RowPlan
     private int Buffer(Expr node) => buffers.TryGetValue(node, out var at) ? at : buffers[node] = buffers.Count;
 
     private int Number(Expr node) => numbers.TryGetValue(node, out var at) ? at : numbers[node] = numbers.Count;
-
-    private static nint FoldOf(Expr node) => node.Op switch
-    {
-        ReduceSum => At(&Folding.Row<float, AddF<float>>),
-        ReduceMax => At(&Folding.Row<float, MaxF<float>>),
-        ReduceMin => At(&Folding.Row<float, MinF<float>>),
-        var _ => At(&Folding.Row<float, MulF<float>>),
-    };
-
-    private static nint At(delegate*<float*, int, float> fold) => (nint)fold;
 }

@@ -3,23 +3,20 @@ namespace MiniTorch.Backends.Cpu;
 /// <summary>Elements along each row: rows of memory from an address (0 for none), or a buffer (-1 for none).</summary>
 internal sealed record RowValues(nint Memory, int Buffer, int Size);
 
-/// <summary>An operand of a loop that the row has already: a number where there are no values.</summary>
+/// <summary>An operand of a program that the row has already: a number where there are no values.</summary>
 internal sealed record RowLocal(int Place, int Number, RowValues? Values);
 
-/// <summary>What a stage's loop gives along the row.</summary>
-internal sealed record RowOut(int Place, RowValues Values);
+/// <summary>What a program gives: along the row, or a number where there are no values.</summary>
+internal sealed record RowOut(int Place, int Number, RowValues? Values, int Size);
 
-/// <summary>
-/// A fold of a row to a number, and its memory where it is a result; without values, of the lanes that the loop leaves in the
-/// number's place.
-/// </summary>
-internal sealed record RowFold(nint Fold, RowValues? Values, int Number, nint To, int Place, float Neutral);
+/// <summary>A program of the step over a run of elements of each row, and where its places begin in the table of addresses and its buffers in the frame.</summary>
+internal sealed record RowProgram(BlockProgram Program, RowLocal[] Locals, RowOut[] Outs, long Run, int Table, int Frame);
 
-/// <summary>A number that a loop over one element gives, and its memory where it is a result.</summary>
-internal sealed record RowNumber(int Place, int Number, nint To, int Size);
+/// <summary>A fold of a row to a number, from the lanes that the loop leaves in the number's place.</summary>
+internal sealed record RowFold(nint Fold, int Number, int Place, float Neutral);
 
-/// <summary>Numbers computed from numbers of the row.</summary>
-internal sealed record RowNumbers(BlockProgram Program, RowLocal[] Locals, RowNumber[] Outs);
+/// <summary>A number that goes to memory.</summary>
+internal sealed record RowTold(int Number, nint To, int Size);
 
-/// <summary>A loop along the row, folds of what it gives, and what follows from the numbers so far.</summary>
-internal sealed record RowStage(BlockProgram? Program, RowLocal[] Locals, RowOut[] Outs, RowFold[] Folds, RowNumbers? Numbers);
+/// <summary>A loop along the row, folds of what it gives, what follows from the numbers so far, and which of these are results.</summary>
+internal sealed record RowStage(RowProgram? Loop, RowFold[] Folds, RowProgram? Numbers, RowTold[] Tells);

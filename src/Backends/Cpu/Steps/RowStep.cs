@@ -4,36 +4,55 @@ using MiniTorch.Backends.Cpu.Kernels;
 
 namespace MiniTorch.Backends.Cpu;
 
-/// <summary>Stages one after the other on each row, while the row is in the nearest cache.</summary>
-internal sealed unsafe class RowStep : Parted
+/// <summary>
+/// Stages one after the other on each row, while the row is in the nearest cache: each loop interpreted block by block, or,
+/// when the step has worked enough to be worth it, all of them as code over the row.
+/// </summary>
+internal sealed unsafe class RowStep : Parted, IThreadPoolWorkItem
 {
-    private const int OnStack = 400 << 10, Lanes = 16;
+    private const int OnStack = 400 << 10, Lanes = 16 * Folding.Chains;
 
     private readonly RowStage[] stages;
-    private readonly BlockProgram[] programs;
+    private readonly RowProgram[] loops, numbers, reads;
+    private readonly RowTold[] tells;
+    private readonly (int Place, RowValues Values)[] along;
     private readonly long rows, n;
-    private readonly int bufferBytes, space, values;
+    private readonly int bufferBytes, space, table, length;
     private readonly long numbersAt, framesAt;
-    private volatile int fill = BlockProgram.Block;
+    private volatile BodyLoop? made;
+    private int mayMake;
+    private long work;
 
-    public RowStep(RowStage[] stages, long rows, long n, int buffers, int numbers)
+    public RowStep(RowStage[] stages, long rows, long n, int buffers, int count, LoopForm form)
     {
         (this.stages, this.rows, this.n) = (stages, rows, n);
-        programs = [.. stages.SelectMany(s => new[] { s.Program, s.Numbers?.Program }).OfType<BlockProgram>()];
+        loops = [.. stages.Select(s => s.Loop).OfType<RowProgram>()];
+        numbers = [.. stages.Select(s => s.Numbers).OfType<RowProgram>()];
+        reads = [.. loops.Concat(numbers).Where(p => p.Program.Reads)];
+        tells = [.. stages.SelectMany(s => s.Tells)];
+        along = [.. loops.SelectMany(p => p.Locals.Select(l => (p.Table + l.Place, l.Values))
+            .Concat(p.Outs.Select(o => (p.Table + o.Place, o.Values)))).Where(a => a.Values is not null).Select(a => (a.Item1, a.Values!))];
         bufferBytes = (int)(((n * 4) + 511) / 64 * 64);
         numbersAt = (long)buffers * bufferBytes;
-        framesAt = numbersAt + ((long)numbers * BlockProgram.BufferBytes);
-        space = (int)framesAt + programs.Sum(p => p.FrameBytes + 64) + 64;
-        values = programs.Sum(p => p.Values);
+        framesAt = numbersAt + ((long)count * BlockProgram.BufferBytes);
+        space = (int)framesAt + loops.Concat(numbers).Sum(p => p.Program.FrameBytes + 64) + 64;
+        table = loops.Concat(numbers).Sum(p => p.Program.Values);
+        length = loops.Concat(numbers).Sum(p => p.Program.Length);
         Parts = PartsFor(rows * n, rows);
+        var can = form != LoopForm.Interpreted && Generated.Can(stages)
+            && loops.Concat(numbers).All(p => p.Program.RunsWhole(p.Run));
+        if (can && form == LoopForm.Generated) Execute();
+        else mayMake = can ? 1 : 0;
     }
+
+    /// <inheritdoc/>
+    public void Execute() => made = Generated.Of(stages, table);
 
     public override void Run(Workers workers)
     {
-        // Code reads one vector of a repeated number, an interpreted loop a block.
-        fill = Array.TrueForAll(stages, s => s.Program is null or { IsMade: true }) ? 16 : BlockProgram.Block;
         base.Run(workers);
-        foreach (var stage in stages) stage.Program?.Worked(rows * n);
+        if (Volatile.Read(ref mayMake) == 0 || Interlocked.Add(ref work, rows * n * length) < BlockProgram.WorthCode) return;
+        if (Interlocked.Exchange(ref mayMake, 0) == 1) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     [SkipLocalsInit]
@@ -41,91 +60,76 @@ internal sealed unsafe class RowStep : Parted
     {
         var heap = space > OnStack ? NativeMemory.AlignedAlloc((nuint)space, 64) : null;
         var stack = stackalloc byte[heap is null ? space : 0];
-        var at = stackalloc byte*[values];
+        var at = stackalloc byte*[table + tells.Length];
         var frame = BlockProgram.Align(heap is null ? stack : (byte*)heap);
-        Open(frame, at);
+        var code = made;
+        foreach (var p in loops) p.Program.Open(Frame(frame, p), at + p.Table);
+        foreach (var p in numbers) p.Program.Open(Frame(frame, p), at + p.Table);
+        for (var i = 0; i < tells.Length; i++) at[table + i] = Number(frame, tells[i].Number);
         var (from, until) = Share(rows, part);
-        for (var row = from; row < until; row++) Row(frame, at, row, last: row == until - 1);
+        for (var row = from; row < until; row++)
+        {
+            if (code is null) Interpreted(frame, at, row, last: row == until - 1);
+            else Coded(code, frame, at, row, last: row == until - 1);
+            foreach (var y in tells) Unsafe.CopyBlockUnaligned((byte*)y.To + (row * y.Size), Number(frame, y.Number), (uint)y.Size);
+        }
+        LastRow(frame, until - 1);
         NativeMemory.AlignedFree(heap);
     }
 
-    private void Open(byte* frame, byte** at)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Coded(BodyLoop code, byte* frame, byte** at, long row, bool last)
     {
-        var own = frame + framesAt;
-        foreach (var program in programs)
-        {
-            program.Open(BlockProgram.Align(own), at);
-            own += program.FrameBytes + 64;
-            at += program.Values;
-        }
+        foreach (var p in reads)
+            p.Program.Locate(Frame(frame, p), at + p.Table, row * p.Run, p.Run, fill: 1);
+        foreach (var (place, values) in along) at[place] = At(values, frame, row, last);
+        code(at, (nint)n);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Row(byte* frame, byte** at, long row, bool last)
+    private void Interpreted(byte* frame, byte** at, long row, bool last)
     {
-        var own = frame + framesAt;
         foreach (var stage in stages)
         {
-            if (stage.Program is { } program)
-            {
-                Along(stage, program, frame, BlockProgram.Align(own), at, row, last);
-                own += program.FrameBytes + 64;
-            at += program.Values;
-            }
-            foreach (var fold in stage.Folds) Fold(fold, frame, row, last);
-            if (stage.Numbers is { } numbers)
-            {
-                Compute(numbers, frame, BlockProgram.Align(own), at, row);
-                own += numbers.Program.FrameBytes + 64;
-                at += numbers.Program.Values;
-            }
+            if (stage.Loop is { } loop) Along(stage, loop, frame, at + loop.Table, row, last);
+            foreach (var fold in stage.Folds) Fold(fold, Number(frame, fold.Number));
+            if (stage.Numbers is { } computed) Compute(computed, frame, at + computed.Table, row);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Fold(RowFold fold, byte* frame, long row, bool last)
+    private static void Fold(RowFold fold, byte* number)
     {
-        var run = (delegate*<float*, int, float>)fold.Fold;
-        var value = fold.Values is { } values ? run((float*)At(values, frame, row, last), (int)n)
-            : run((float*)Number(frame, fold.Number), Lanes);
-        Loops.Fill((float*)Number(frame, fold.Number), value, fill);
-        if (fold.To != 0) ((float*)fold.To)[row] = value;
+        var value = ((delegate*<float*, float>)fold.Fold)((float*)number);
+        Loops.Fill((float*)number, value, BlockProgram.Block);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Along(RowStage stage, BlockProgram program, byte* frame, byte* own, byte** at, long row, bool last)
+    private void Along(RowStage stage, RowProgram loop, byte* frame, byte** at, long row, bool last)
     {
-        foreach (var fold in stage.Folds)
-            if (fold.Values is null) Loops.Fill((float*)(at[fold.Place] = Number(frame, fold.Number)), fold.Neutral, Lanes);
+        var program = loop.Program;
+        foreach (var fold in stage.Folds) Loops.Fill((float*)(at[fold.Place] = Number(frame, fold.Number)), fold.Neutral, Lanes);
         for (long i = 0, count; i < n; i += count)
         {
             var (start, inner) = ((row * n) + i, program.Inner);
-            count = Math.Min(program.Stretch, n - i);
+            count = Math.Min(BlockProgram.Block, n - i);
             if (inner >= BlockProgram.LongRow && inner < n) count = Math.Min(count, inner - (start % inner));
-            foreach (var x in stage.Locals) at[x.Place] = Local(x, frame, row, i, last);
-            foreach (var y in stage.Outs) at[y.Place] = At(y.Values, frame, row, last) + (i * y.Values.Size);
-            program.Evaluate(own, at, start, count);
+            foreach (var x in loop.Locals) at[x.Place] = Local(x, frame, row, i, last);
+            foreach (var y in loop.Outs) at[y.Place] = At(y.Values!, frame, row, last) + (i * y.Size);
+            program.Evaluate(Frame(frame, loop), at, start, count);
         }
-        if (!last) return;
-        foreach (var y in stage.Outs)
-            if (y.Values is { Memory: not 0 } v)
-                Unsafe.CopyBlockUnaligned((byte*)v.Memory + (row * n * v.Size), Buffer(frame, v.Buffer), (uint)(n * v.Size));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Compute(RowNumbers numbers, byte* frame, byte* own, byte** at, long row)
+    private void Compute(RowProgram computed, byte* frame, byte** at, long row)
     {
-        foreach (var x in numbers.Locals) at[x.Place] = Number(frame, x.Number);
-        foreach (var y in numbers.Outs) at[y.Place] = Number(frame, y.Number);
-        numbers.Program.Evaluate(own, at, row, 1);
-        foreach (var y in numbers.Outs) Spread(y, Number(frame, y.Number), row);
+        foreach (var x in computed.Locals) at[x.Place] = Number(frame, x.Number);
+        foreach (var y in computed.Outs) at[y.Place] = Number(frame, y.Number);
+        computed.Program.Evaluate(Frame(frame, computed), at, row, 1);
+        foreach (var y in computed.Outs) Spread(Number(frame, y.Number), y.Size);
     }
 
-    private void Spread(RowNumber y, byte* number, long row)
+    private static void Spread(byte* number, int size)
     {
-        if (y.To != 0) Unsafe.CopyBlockUnaligned((byte*)y.To + (row * y.Size), number, (uint)y.Size);
-        if (y.Size == 1) Loops.Fill(number, *number, fill);
-        else Loops.Fill((int*)number, *(int*)number, fill);
+        if (size == 1) Loops.Fill(number, *number, BlockProgram.Block);
+        else Loops.Fill((int*)number, *(int*)number, BlockProgram.Block);
     }
 
     private byte* Local(RowLocal x, byte* frame, long row, long i, bool last) =>
@@ -137,6 +141,16 @@ internal sealed unsafe class RowStep : Parted
     /// </summary>
     private byte* At(RowValues values, byte* frame, long row, bool last) =>
         values.Memory == 0 || (last && values.Buffer >= 0) ? Buffer(frame, values.Buffer) : (byte*)values.Memory + (row * n * values.Size);
+
+    private void LastRow(byte* frame, long row)
+    {
+        foreach (var loop in loops)
+            foreach (var y in loop.Outs)
+                if (y.Values is { Memory: not 0 } v)
+                    Unsafe.CopyBlockUnaligned((byte*)v.Memory + (row * n * v.Size), Buffer(frame, v.Buffer), (uint)(n * v.Size));
+    }
+
+    private byte* Frame(byte* frame, RowProgram p) => frame + framesAt + p.Frame;
 
     private byte* Buffer(byte* frame, int index) => frame + ((long)index * bufferBytes);
 
