@@ -40,6 +40,15 @@ public sealed unsafe class ConvAlgorithmTests
         Check(spec, new Draw(9));
     }
 
+    [Theory, InlineData("3x4x28x28 8x4x3x3 p1"), InlineData("2x3x17x23 7x3x5x5 p2"), InlineData("1x2x30x16 4x2x3x3 p1")]
+    [InlineData("2x4x23x27 6x2x3x3 p2 d2 g2"), InlineData("3x1x20x20 2x1x3x3 p1"), InlineData("2x3x40x19 9x3x1x3 p1")]
+    public void Cells_far_from_the_padding_are_read_where_they_lie(string sizes)
+    {
+        var spec = ConvCase.Parse(sizes).Spec;
+        Assert.True(new FlatJob(spec).InPlace);
+        Check(spec, new Draw(9));
+    }
+
     [Theory, InlineData("2x5x6x9x10 7x5x3x3x3 p1"), InlineData("2x20x6x9x10 40x20x2x3x3 p1 d2"), InlineData("1x16x5x8x8 16x16x2x3x3")]
     [InlineData("2x16x9x13 20x16x5x5 p2"), InlineData("2x7x9x30 9x7x2x4 p1 d2"), InlineData("1x20x3x4x30 9x20x2x1x5 p1")]
     public void Tiles_take_the_taps_of_an_outer_axis_as_channels(string sizes)

@@ -11,7 +11,8 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// Strides cut the planes into blocks of unit steps (<see cref="Phases"/>); Base cuts the outputs into fields, each a
 /// convolution of the taps that meet cells (<see cref="FlatField"/>), so no zero between cells is multiplied. Where rows are
 /// as long as the input's, nothing lies between them: vectors go on into the next row, and masks take for zero what a tap
-/// meets beyond a row's end.
+/// meets beyond a row's end. Of such an image only what lies near its top and bottom is copied between rows of zeros; the rest is
+/// read in place.
 /// </remarks>
 internal static unsafe class ConvFlat
 {
@@ -45,7 +46,7 @@ internal static unsafe class ConvFlat
         FlatJob job = new(s);
         double taps = (double)job.K / job.Fields, flops = s.Flops / job.Fields;
         double share = job.Rows switch { >= 6 => 0.93, >= 3 => 0.88, 2 => 0.7, _ => 0.4 };
-        double waste = 16.0 * job.Vectors / s.Pixels, planes = job.Bare ? 0 : (double)job.Items * job.Image;
+        double waste = 16.0 * job.Vectors / s.Pixels, planes = job.Bare || job.InPlace ? 0 : (double)job.Items * job.Image;
         double cached = 4.0 * job.Image > 1 << 20 ? 0.8 : 1;
         return (3 * Rates.Region) + Rates.Computing(flops * waste, share * cached * taps / (taps + 4))
             + Rates.Moving(4 * (s.InputFloats + s.OutputFloats), 4 * (s.InputFloats + s.OutputFloats))
@@ -118,26 +119,22 @@ internal static unsafe class ConvFlat
             int image = item / s.Groups, group = item % s.Groups;
             float* x = job.X + (image * s.XBatch) + (group * (long)job.Channels * s.XChannel);
             float* y = job.Y + (image * s.YBatch) + (group * (long)job.Rows * s.YChannel);
-            if (!job.Bare)
-            {
-                job.Planes.Fill(x, s.XChannel, job.Channels, planes);
-                x = planes;
-            }
-
-            Rows(s, ref job, group, x, y, flat, top, bottom);
+            if (job.InPlace) job.FillEdges(s, x, planes);
+            else if (!job.Bare) x = job.Filled(s, x, planes);
+            Rows(s, ref job, group, x, planes, y, flat, top, bottom);
             s.Finish?.Done(y - job.Y + (top * s.YChannel), (bottom - top) * s.YChannel);
         }
     }
 
     /// <summary>Straight to the result, or block by block through flat planes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows(ConvSpec s, ref FlatJob job, int group, float* x, float* y, float* flat, int top, int bottom)
+    private static void Rows(ConvSpec s, ref FlatJob job, int group, float* x, float* planes, float* y, float* flat, int top, int bottom)
     {
-        for (int f = 0; f < job.Fields && job.Direct; f++)
+        for (int f = 0; f < job.Cuts && job.Direct; f++)
         {
             FlatField* field = job.Field + f;
             float* w = field->Weights + (group * (long)job.Rows * field->K);
-            FlatStrip.Run(field, w, x, y, s.YChannel, top, bottom);
+            FlatStrip.Run(field, w, job.InPlace && f != 1 ? planes : x, y, s.YChannel, top, bottom);
         }
 
         for (int row = top, rows; row < bottom && !job.Direct; row += rows)

@@ -37,12 +37,13 @@ internal unsafe struct FlatJob
         Items = s.Batch * s.Groups;
         Sides = Items >= WantedParts || s.Flops < 1 << 22 ? 1 : Math.Clamp(Rows / 8, 1, (WantedParts + Items - 1) / Items);
         Parts = Math.Min(Items, WantedParts) * Sides;
+        if (Even) (First, Last) = Inside(s);
         Flat = Direct ? 0 : Most * 16;
         Image = Bare ? 0 : (long)Channels * Planes.Size;
         Lead = Even ? Reach : 0;
         Thread = Lead + Image + ((long)Fields * Block * Flat);
         WeightFloats = (s.OutChannels * (K + Fields) + 15) / 16 * 16;
-        Shared = WeightFloats + ((K + (3L * Vectors) + (Fields * sizeof(FlatField) / 4) + 48) / 16 * 16)
+        Shared = WeightFloats + (((InPlace ? 2 * K : K) + (3L * Vectors) + (Cuts * sizeof(FlatField) / 4) + 48) / 16 * 16)
             + (Even ? s.Kernel[^1] * Masks : Masks);
     }
 
@@ -62,6 +63,16 @@ internal unsafe struct FlatJob
     /// </summary>
     public bool Bare, Point, Even, Direct;
 
+    /// <summary>
+    /// The vectors of an image whose taps read its cells alone: these are read in place, those before and after in planes.
+    /// </summary>
+    public int First, Last;
+
+    public readonly bool InPlace => Last > First;
+
+    /// <summary>The fields, or the parts of the only one.</summary>
+    public readonly int Cuts => InPlace ? 3 : Fields;
+
     /// <summary>Floats before the planes that a tap may read, and floats of a group's mask.</summary>
     public int Lead, Masks;
 
@@ -73,7 +84,7 @@ internal unsafe struct FlatJob
     {
         Weights = shared;
         Field = (FlatField*)(shared + WeightFloats);
-        FlatAt* at = (FlatAt*)(Field + Fields);
+        FlatAt* at = (FlatAt*)(Field + Cuts);
         int* offset = (int*)(at + Vectors);
         float* weights = shared, masks = Mask(s, shared + Shared);
         for (int f = 0; f < Fields; f++)
@@ -89,6 +100,62 @@ internal unsafe struct FlatJob
             offset += (long)Channels * field.Taps;
             weights += s.OutChannels * field.K;
         }
+
+        if (InPlace) Cut(s, offset);
+    }
+
+    /// <summary>The field as three: what reads the planes, what reads the input by offsets of its own, what reads the planes again.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Cut(ConvSpec s, int* offset)
+    {
+        FlatField field = Field[0];
+        int lines = s.Kernel[^2], groups = field.Groups, up = s.Lo[^2] * Planes.Pitch;
+        for (long q = 0; q < groups * field.Each; q++)
+        {
+            long channel = q % field.Each / lines, first = (q / field.Each * field.Each) + (q % lines);
+            offset[q] = field.Offset[first] - up + (int)(channel * s.XChannel);
+        }
+
+        Field[0].Vectors = First;
+        Field[1] = field with { At = field.At + First, Vectors = Last - First, Offset = offset };
+        Field[2] = field with { At = field.At + Last, Vectors = field.Vectors - Last };
+    }
+
+    /// <summary>The planes, with an image in them.</summary>
+    public readonly float* Filled(ConvSpec s, float* x, float* planes)
+    {
+        Planes.Fill(x, s.XChannel, Channels, planes);
+        return planes;
+    }
+
+    /// <summary>Copies the rows at an image's top and bottom that the vectors before and after those in place read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void FillEdges(ConvSpec s, float* x, float* planes)
+    {
+        var (back, ahead) = Reaches(s);
+        int width = s.In[^1], above = First == 0 ? 0 : Math.Min(s.In[^2], (((16 * First) + ahead) / width) + 1);
+        int below = Math.Max(above, (Math.Min(16 * Last, s.Pixels - 16) - back) / width);
+        planes += s.Lo[^2] * width;
+        for (int c = 0; c < Channels; c++, x += s.XChannel, planes += Planes.Size)
+        {
+            Packing.Copy(x, planes, above * width);
+            Packing.Copy(x + (below * width), planes + (below * width), (s.In[^2] - below) * width);
+        }
+    }
+
+    /// <summary>How far before and after a pixel's place in the input its taps lie.</summary>
+    private static (int Back, int Ahead) Reaches(ConvSpec s) => (
+        (s.Lo[^2] * s.In[^1]) + s.Lo[^1],
+        ((((s.Kernel[^2] - 1) * s.Dilation[^2]) - s.Lo[^2]) * s.In[^1]) + ((s.Kernel[^1] - 1) * s.Dilation[^1]) - s.Lo[^1]);
+
+    /// <summary>Vectors that may be read in place: rows lie without gaps, and nothing of an image is cut off.</summary>
+    private readonly (int First, int Last) Inside(ConvSpec s)
+    {
+        if (s.Rank != 2 || s.XSpatial[^2] != s.In[^1] || s.XChannel * Channels > int.MaxValue) return (0, 0);
+        var (back, ahead) = Reaches(s);
+        int cells = s.In[^2] * s.In[^1], first = (Math.Max(0, back) + 15) / 16;
+        return s.Lo[^2] < 0 || s.Lo[^2] + s.In[^2] > Planes.Plane / Planes.Pitch ? (0, 0)
+            : (first, (Math.Min(s.Pixels, cells - ahead) / 16));
     }
 
     /// <summary>Where tap q of a column that comes after c others stays in its row, all bits; the masks end where memory does.</summary>
