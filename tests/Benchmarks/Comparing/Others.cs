@@ -7,10 +7,16 @@ namespace MiniTorch.Benchmarks.Comparing;
 /// <summary>Works of one op or a few: products, pooling, rows, maps, reductions and moves.</summary>
 internal static class Others
 {
-    /// <summary>Products of square matrices.</summary>
-    internal static IEnumerable<Work> Dots => new[] { 256, 512, 1024, 2048 }.Select(n =>
-        Works.Forward("products of square matrices", $"dot {n}", [new("x", F32[n, n], 1), new("y", F32[n, n], 2)],
-            e => Prim.MatMul(e[0], e[1]), new("dot", new { }), new(n <= 512 ? 1 : 0.97)));
+    /// <summary>Products of square matrices, and of one and of eight rows with one.</summary>
+    internal static IEnumerable<Work> Dots =>
+    [
+        .. new[] { 256, 512, 1024, 2048 }.Select(n => Dot("products of square matrices", $"dot {n}", n, n, n <= 512 ? 1 : 0.97)),
+        .. new[] { 1, 8 }.Select(rows => Dot("products of few rows", $"{rows}×1024 by 1024×1024", rows, 1024, 1)),
+    ];
+
+    private static Work Dot(string family, string name, int rows, int n, double mark) =>
+        Works.Forward(family, name, [new("x", F32[rows, n], 1), new("y", F32[n, n], 2)],
+            e => Prim.MatMul(e[0], e[1]), new("dot", new { }), new(mark));
 
     /// <summary>Pooling, forward and with backward.</summary>
     internal static IEnumerable<Work> Pools =>

@@ -15,13 +15,6 @@ internal static unsafe class RowDots
     /// <summary>Whether a product is one row times columns that are contiguous.</summary>
     public static bool Fits(in GemmSpec s) => s.M == 1 && s.BRow == 1 && s.ACol == 1 && s.K >= Lanes;
 
-    /// <summary>Seconds on one thread.</summary>
-    public static double Estimate(in GemmSpec s)
-    {
-        double elements = (double)s.Batch * s.K * s.N;
-        return Rates.Region + Math.Max(Rates.Computing(2 * elements, 0.4), Rates.Moving(4 * elements, 4 * elements));
-    }
-
     /// <summary><c>y[i] = sum over k of rows[i * stride + k] x[k]</c> for n rows.</summary>
     public static void Run(float* rows, long stride, float* x, float* y, int n, int k)
     {

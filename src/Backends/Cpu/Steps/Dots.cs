@@ -40,7 +40,7 @@ internal static unsafe class Dots
             var b = layout.Right(right.Node.Shape, right.View.Strides);
             var room = (a is null ? Room(layout.LeftCount * 4) : 0) + (b is null ? Room(layout.RightCount * 4) : 0);
             var gemm = Spec(layout, a ?? PackedLeft(layout), b ?? PackedRight(layout), out _);
-            return room + (RowDots.Fits(gemm) ? 0 : Gemm.ScratchFloats(gemm, threads) * 4);
+            return room + (MatrixVectorStep.Fits(gemm) ? 0 : Gemm.ScratchFloats(gemm, threads) * 4);
         }
         if (type.Element.Bytes != 2) return packed;
         var spec = Spec(layout, PackedLeft(layout), PackedRight(layout), out _);
@@ -57,7 +57,8 @@ internal static unsafe class Dots
         var gemm = Spec(layout, a ?? PackedLeft(layout), b ?? PackedRight(layout), out _);
         var packing = (a is null ? Estimates.Copying(left) : 0) + (b is null ? Estimates.Copying(right) : 0);
         if (layout.Count == 0) return new("gemm", packing);
-        return RowDots.Fits(gemm) ? new("row-dots", packing + RowDots.Estimate(gemm)) : new("gemm", packing + Gemm.Estimate(gemm));
+        var (name, seconds) = MatrixVectorStep.Fits(gemm) ? MatrixVectorStep.Estimate(gemm) : new("gemm", Gemm.Estimate(gemm));
+        return new(name, packing + seconds);
     }
 
     /// <summary>Bytes in whole cache lines, with one to spare.</summary>
@@ -76,7 +77,7 @@ internal static unsafe class Dots
     }
 
     private static IStep Product(GemmSpec spec, nint a, nint b, nint to, nint scratch, Epilogue? after = null) =>
-        RowDots.Fits(spec) ? new RowDotsStep(spec, a, b, to, after) : new GemmStep(spec, a, b, to, scratch, after);
+        MatrixVectorStep.Fits(spec) ? new MatrixVectorStep(spec, a, b, to, after) : new GemmStep(spec, a, b, to, scratch, after);
 
     private static IStep Half(Ready r, DotLayout d, Strided x, Strided y)
     {
