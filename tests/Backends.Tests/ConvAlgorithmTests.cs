@@ -58,6 +58,15 @@ public sealed unsafe class ConvAlgorithmTests
         Check(spec, new Draw(9));
     }
 
+    [Theory, InlineData("2x3x20x30 40x3x7x7 s2 p3"), InlineData("1x20x9x131 5x20x5x5 s2 p2"), InlineData("3x5x70 33x5x11 s4 p5")]
+    [InlineData("2x3x40x7 16x3x8x8 s2 p4"), InlineData("1x9x7x28 9x9x2x9 s3"), InlineData("2x1x5x90 2x1x5x12 s3 p6")]
+    public void Phases_take_pixels_some_columns_apart(string sizes)
+    {
+        var spec = ConvCase.Parse(sizes).Spec;
+        Assert.True(Conv.Fits(ConvAlgorithm.WinogradPhases, spec));
+        Check(spec, new Draw(9));
+    }
+
     [Fact]
     public void Every_algorithm_fits_some_convolution_that_is_drawn()
     {
@@ -122,7 +131,7 @@ public sealed unsafe class ConvAlgorithmTests
         var most = (double)s.GroupIn * s.Taps * Largest(x) * Largest(w);
         foreach (var algorithm in Enum.GetValues<ConvAlgorithm>().Where(a => Conv.Fits(a, s)))
         {
-            var tiles = algorithm is ConvAlgorithm.Winograd or ConvAlgorithm.WinogradGradient;
+            var tiles = algorithm is ConvAlgorithm.Winograd or ConvAlgorithm.WinogradGradient or ConvAlgorithm.WinogradPhases;
             var one = Run(algorithm, s, x, w, bias, 1);
             foreach (var threads in new[] { 2, 3 }) Assert.Equal(one, Run(algorithm, s, x, w, bias, threads));
             for (var i = 0; i < one.Length; i++)

@@ -21,6 +21,7 @@ internal static unsafe class Conv
         ConvAlgorithm.RowDots => ConvRowDots.Fits(spec),
         ConvAlgorithm.Winograd => ConvWinograd.Fits(spec),
         ConvAlgorithm.WinogradGradient => ConvWinogradGradient.Fits(spec),
+        ConvAlgorithm.WinogradPhases => ConvPhases.Fits(spec),
         ConvAlgorithm.Direct => ConvDirect.Fits(spec),
         ConvAlgorithm.TinyChannel => ConvFlat.Fits(spec),
         _ => true,
@@ -36,6 +37,7 @@ internal static unsafe class Conv
         ConvAlgorithm.RowDots => ConvRowDots.Estimate(spec),
         ConvAlgorithm.Winograd => ConvWinograd.Estimate(spec),
         ConvAlgorithm.WinogradGradient => ConvWinogradGradient.Estimate(spec),
+        ConvAlgorithm.WinogradPhases => ConvPhases.Estimate(spec),
         ConvAlgorithm.Direct => ConvDirect.Estimate(spec),
         ConvAlgorithm.TinyChannel => ConvFlat.Estimate(spec),
         _ => ConvIm2col.Estimate(spec),
@@ -43,11 +45,13 @@ internal static unsafe class Conv
 
     /// <summary>Whether an algorithm tells <see cref="ConvSpec.Finish"/> of every stretch of its result.</summary>
     public static bool Finishes(ConvAlgorithm algorithm) => algorithm is
-        ConvAlgorithm.Direct or ConvAlgorithm.TinyChannel or ConvAlgorithm.Winograd or ConvAlgorithm.Rows;
+        ConvAlgorithm.Direct or ConvAlgorithm.TinyChannel or ConvAlgorithm.Winograd or ConvAlgorithm.WinogradPhases
+        or ConvAlgorithm.Rows;
 
     /// <summary>Whether an algorithm adds <see cref="ConvSpec.Bias"/>.</summary>
     public static bool Adds(ConvAlgorithm algorithm) =>
-        algorithm is ConvAlgorithm.Rows or ConvAlgorithm.Direct or ConvAlgorithm.TinyChannel or ConvAlgorithm.Winograd;
+        algorithm is ConvAlgorithm.Rows or ConvAlgorithm.Direct or ConvAlgorithm.TinyChannel or ConvAlgorithm.Winograd
+        or ConvAlgorithm.WinogradPhases;
 
     /// <summary>Whether the stretches that an algorithm tells of are whole planes.</summary>
     public static bool TellsPlanes(ConvAlgorithm algorithm) => algorithm is
@@ -66,6 +70,7 @@ internal static unsafe class Conv
         ConvAlgorithm.RowDots => ConvRowDots.ScratchFloats(spec),
         ConvAlgorithm.Winograd => ConvWinograd.ScratchFloats(spec, threads),
         ConvAlgorithm.WinogradGradient => ConvWinogradGradient.ScratchFloats(spec, threads),
+        ConvAlgorithm.WinogradPhases => ConvPhases.ScratchFloats(spec, threads),
         ConvAlgorithm.Direct => ConvDirect.ScratchFloats(spec, threads),
         ConvAlgorithm.TinyChannel => ConvFlat.ScratchFloats(spec, threads),
         _ => ConvIm2col.ScratchFloats(spec, threads),
@@ -92,6 +97,7 @@ internal static unsafe class Conv
             case ConvAlgorithm.PlaneDots: ConvPlaneDots.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.Winograd: ConvWinograd.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.WinogradGradient: ConvWinogradGradient.Run(workers, spec, x, w, y, scratch); break;
+            case ConvAlgorithm.WinogradPhases: ConvPhases.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.Rows: ConvRows.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.RowDots: ConvRowDots.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.Direct: ConvDirect.Run(workers, spec, x, w, y, scratch); break;

@@ -224,14 +224,14 @@ internal static unsafe class ConvDirect
         long next = start == null ? lanes : 0;
         switch (lanes)
         {
-            case 32 when job.Planes.Along == 2: DirectTiles.Halves14x2(x, w, tile, from, next, to); break;
-            case 32 when width == 14: DirectTiles.Pixels14x2(x, w, tile, from, next, to); break;
-            case 32: DirectTiles.Pixels7x2(x, w, tile, from, next, to); break;
+            case 32 when job.Planes.Along == 2: DirectTiles.Sum<Halves14x2>(x, w, tile, from, next, to); break;
+            case 32 when width == 14: DirectTiles.Sum<Pixels14x2>(x, w, tile, from, next, to); break;
+            case 32: DirectTiles.Sum<Pixels7x2>(x, w, tile, from, next, to); break;
             case 16 when job.Five:
                 bool first = q == 0 && job.Planes.Left >= 2, last = q + 16 >= job.Planes.W + job.Planes.Left;
                 DirectTiles.Pixels14Five(x, w, tile, from, next, to, first, last);
                 break;
-            default: DirectTiles.Pixels14x1(x, w, tile, from, next, to); break;
+            default: DirectTiles.Sum<Pixels14x1>(x, w, tile, from, next, to); break;
         }
 
         if (left < width)

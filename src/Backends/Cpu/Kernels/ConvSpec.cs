@@ -32,6 +32,9 @@ internal enum ConvAlgorithm
 
     /// <summary>The gradient of such kernels through transformed tiles.</summary>
     WinogradGradient,
+
+    /// <summary>Long rows of taps over pixels some columns apart, through transformed tiles of each phase.</summary>
+    WinogradPhases,
 }
 
 /// <summary>

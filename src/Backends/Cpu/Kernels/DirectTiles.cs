@@ -7,28 +7,38 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// <summary>Register tiles of a direct convolution: pixels broadcast against vectors of output channels.</summary>
 internal static unsafe partial class DirectTiles
 {
-    /// <summary>14 pixels by 32 output channels.</summary>
+    /// <summary>Sums over channels, rows and columns of taps, from what the pixels begin with.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Pixels14x2(float* x, float* w, in DirectTile t, float* from, long next, float* y)
+    public static void Sum<TShape>(float* x, float* w, in DirectTile t, float* from, long next, float* y)
+        where TShape : struct, IDirectShape
     {
         long channels = t.Channels, plane = t.Plane, row = t.Row, rows = t.Rows, columns = t.Columns;
         long column = t.Column, skip = t.Skip;
-        Vec c0_0, c0_1, c1_0, c1_1, c2_0, c2_1, c3_0, c3_1,
-            c4_0, c4_1, c5_0, c5_1, c6_0, c6_1, c7_0, c7_1,
-            c8_0, c8_1, c9_0, c9_1, c10_0, c10_1, c11_0, c11_1,
-            c12_0, c12_1, c13_0, c13_1;
-        c0_0 = Vector512.Load(from); c0_1 = Vector512.Load(from + 16); from += next; c1_0 = Vector512.Load(from);
-        c1_1 = Vector512.Load(from + 16); from += next; c2_0 = Vector512.Load(from); c2_1 = Vector512.Load(from + 16);
-        from += next; c3_0 = Vector512.Load(from); c3_1 = Vector512.Load(from + 16); from += next;
-        c4_0 = Vector512.Load(from); c4_1 = Vector512.Load(from + 16); from += next; c5_0 = Vector512.Load(from);
-        c5_1 = Vector512.Load(from + 16); from += next; c6_0 = Vector512.Load(from); c6_1 = Vector512.Load(from + 16);
-        from += next; c7_0 = Vector512.Load(from); c7_1 = Vector512.Load(from + 16); from += next;
-        c8_0 = Vector512.Load(from); c8_1 = Vector512.Load(from + 16); from += next; c9_0 = Vector512.Load(from);
-        c9_1 = Vector512.Load(from + 16); from += next; c10_0 = Vector512.Load(from);
-        c10_1 = Vector512.Load(from + 16); from += next; c11_0 = Vector512.Load(from);
-        c11_1 = Vector512.Load(from + 16); from += next; c12_0 = Vector512.Load(from);
-        c12_1 = Vector512.Load(from + 16); from += next; c13_0 = Vector512.Load(from);
-        c13_1 = Vector512.Load(from + 16);
+        Vec c0 = Vec.Zero, c1 = Vec.Zero, c2 = Vec.Zero, c3 = Vec.Zero, c4 = Vec.Zero, c5 = Vec.Zero, c6 = Vec.Zero,
+            c7 = Vec.Zero, c8 = Vec.Zero, c9 = Vec.Zero, c10 = Vec.Zero, c11 = Vec.Zero, c12 = Vec.Zero, c13 = Vec.Zero;
+        Vec d0 = Vec.Zero, d1 = Vec.Zero, d2 = Vec.Zero, d3 = Vec.Zero, d4 = Vec.Zero, d5 = Vec.Zero, d6 = Vec.Zero,
+            d7 = Vec.Zero, d8 = Vec.Zero, d9 = Vec.Zero, d10 = Vec.Zero, d11 = Vec.Zero, d12 = Vec.Zero, d13 = Vec.Zero;
+        Load<TShape>(ref from, next, out c0, out d0);
+        Load<TShape>(ref from, next, out c1, out d1);
+        Load<TShape>(ref from, next, out c2, out d2);
+        Load<TShape>(ref from, next, out c3, out d3);
+        Load<TShape>(ref from, next, out c4, out d4);
+        Load<TShape>(ref from, next, out c5, out d5);
+        Load<TShape>(ref from, next, out c6, out d6);
+        if (TShape.Pixels > 7)
+        {
+            Load<TShape>(ref from, next, out c7, out d7);
+            Load<TShape>(ref from, next, out c8, out d8);
+            Load<TShape>(ref from, next, out c9, out d9);
+            Load<TShape>(ref from, next, out c10, out d10);
+            Load<TShape>(ref from, next, out c11, out d11);
+        }
+
+        if (TShape.Pixels > 12)
+        {
+            Load<TShape>(ref from, next, out c12, out d12);
+            Load<TShape>(ref from, next, out c13, out d13);
+        }
 
         for (; channels > 0; channels--, x += plane, w += skip)
         {
@@ -36,46 +46,81 @@ internal static unsafe partial class DirectTiles
             for (long r = rows; r > 0; r--, line += row)
             {
                 float* p = line;
-                for (long q = columns; q > 0; q--, p += column, w += 32)
+                for (long q = columns; q > 0; q--, p += column, w += 16 * TShape.Vectors)
                 {
-                    Vec b0 = Vector512.Load(w); Vec b1 = Vector512.Load(w + 16);
-                    Vec v = Vector512.Create(p[0]); c0_0 = Vector512.FusedMultiplyAdd(v, b0, c0_0);
-                    c0_1 = Vector512.FusedMultiplyAdd(v, b1, c0_1);
-                    v = Vector512.Create(p[1]); c1_0 = Vector512.FusedMultiplyAdd(v, b0, c1_0);
-                    c1_1 = Vector512.FusedMultiplyAdd(v, b1, c1_1);
-                    v = Vector512.Create(p[2]); c2_0 = Vector512.FusedMultiplyAdd(v, b0, c2_0);
-                    c2_1 = Vector512.FusedMultiplyAdd(v, b1, c2_1);
-                    v = Vector512.Create(p[3]); c3_0 = Vector512.FusedMultiplyAdd(v, b0, c3_0);
-                    c3_1 = Vector512.FusedMultiplyAdd(v, b1, c3_1);
-                    v = Vector512.Create(p[4]); c4_0 = Vector512.FusedMultiplyAdd(v, b0, c4_0);
-                    c4_1 = Vector512.FusedMultiplyAdd(v, b1, c4_1);
-                    v = Vector512.Create(p[5]); c5_0 = Vector512.FusedMultiplyAdd(v, b0, c5_0);
-                    c5_1 = Vector512.FusedMultiplyAdd(v, b1, c5_1);
-                    v = Vector512.Create(p[6]); c6_0 = Vector512.FusedMultiplyAdd(v, b0, c6_0);
-                    c6_1 = Vector512.FusedMultiplyAdd(v, b1, c6_1);
-                    v = Vector512.Create(p[7]); c7_0 = Vector512.FusedMultiplyAdd(v, b0, c7_0);
-                    c7_1 = Vector512.FusedMultiplyAdd(v, b1, c7_1);
-                    v = Vector512.Create(p[8]); c8_0 = Vector512.FusedMultiplyAdd(v, b0, c8_0);
-                    c8_1 = Vector512.FusedMultiplyAdd(v, b1, c8_1);
-                    v = Vector512.Create(p[9]); c9_0 = Vector512.FusedMultiplyAdd(v, b0, c9_0);
-                    c9_1 = Vector512.FusedMultiplyAdd(v, b1, c9_1);
-                    v = Vector512.Create(p[10]); c10_0 = Vector512.FusedMultiplyAdd(v, b0, c10_0);
-                    c10_1 = Vector512.FusedMultiplyAdd(v, b1, c10_1);
-                    v = Vector512.Create(p[11]); c11_0 = Vector512.FusedMultiplyAdd(v, b0, c11_0);
-                    c11_1 = Vector512.FusedMultiplyAdd(v, b1, c11_1);
-                    v = Vector512.Create(p[12]); c12_0 = Vector512.FusedMultiplyAdd(v, b0, c12_0);
-                    c12_1 = Vector512.FusedMultiplyAdd(v, b1, c12_1);
-                    v = Vector512.Create(p[13]); c13_0 = Vector512.FusedMultiplyAdd(v, b0, c13_0);
-                    c13_1 = Vector512.FusedMultiplyAdd(v, b1, c13_1);
+                    Vec b = Vector512.Load(w), e = TShape.Vectors > 1 ? Vector512.Load(w + 16) : b;
+                    Add<TShape>(p + (0 * TShape.Along), b, e, ref c0, ref d0);
+                    Add<TShape>(p + (1 * TShape.Along), b, e, ref c1, ref d1);
+                    Add<TShape>(p + (2 * TShape.Along), b, e, ref c2, ref d2);
+                    Add<TShape>(p + (3 * TShape.Along), b, e, ref c3, ref d3);
+                    Add<TShape>(p + (4 * TShape.Along), b, e, ref c4, ref d4);
+                    Add<TShape>(p + (5 * TShape.Along), b, e, ref c5, ref d5);
+                    Add<TShape>(p + (6 * TShape.Along), b, e, ref c6, ref d6);
+                    if (TShape.Pixels > 7)
+                    {
+                        Add<TShape>(p + (7 * TShape.Along), b, e, ref c7, ref d7);
+                        Add<TShape>(p + (8 * TShape.Along), b, e, ref c8, ref d8);
+                        Add<TShape>(p + (9 * TShape.Along), b, e, ref c9, ref d9);
+                        Add<TShape>(p + (10 * TShape.Along), b, e, ref c10, ref d10);
+                        Add<TShape>(p + (11 * TShape.Along), b, e, ref c11, ref d11);
+                    }
+
+                    if (TShape.Pixels > 12)
+                    {
+                        Add<TShape>(p + (12 * TShape.Along), b, e, ref c12, ref d12);
+                        Add<TShape>(p + (13 * TShape.Along), b, e, ref c13, ref d13);
+                    }
                 }
             }
         }
 
-        c0_0.Store(y); c0_1.Store(y + 16); c1_0.Store(y + 32); c1_1.Store(y + 48); c2_0.Store(y + 64);
-        c2_1.Store(y + 80); c3_0.Store(y + 96); c3_1.Store(y + 112); c4_0.Store(y + 128); c4_1.Store(y + 144);
-        c5_0.Store(y + 160); c5_1.Store(y + 176); c6_0.Store(y + 192); c6_1.Store(y + 208); c7_0.Store(y + 224);
-        c7_1.Store(y + 240); c8_0.Store(y + 256); c8_1.Store(y + 272); c9_0.Store(y + 288); c9_1.Store(y + 304);
-        c10_0.Store(y + 320); c10_1.Store(y + 336); c11_0.Store(y + 352); c11_1.Store(y + 368); c12_0.Store(y + 384);
-        c12_1.Store(y + 400); c13_0.Store(y + 416); c13_1.Store(y + 432);
+        Store<TShape>(ref y, c0, d0);
+        Store<TShape>(ref y, c1, d1);
+        Store<TShape>(ref y, c2, d2);
+        Store<TShape>(ref y, c3, d3);
+        Store<TShape>(ref y, c4, d4);
+        Store<TShape>(ref y, c5, d5);
+        Store<TShape>(ref y, c6, d6);
+        if (TShape.Pixels > 7)
+        {
+            Store<TShape>(ref y, c7, d7);
+            Store<TShape>(ref y, c8, d8);
+            Store<TShape>(ref y, c9, d9);
+            Store<TShape>(ref y, c10, d10);
+            Store<TShape>(ref y, c11, d11);
+        }
+
+        if (TShape.Pixels > 12)
+        {
+            Store<TShape>(ref y, c12, d12);
+            Store<TShape>(ref y, c13, d13);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Load<TShape>(ref float* from, long next, out Vec low, out Vec high)
+        where TShape : struct, IDirectShape
+    {
+        low = Vector512.Load(from);
+        high = TShape.Vectors > 1 ? Vector512.Load(from + 16) : low;
+        from += next;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<TShape>(float* cell, Vec low, Vec high, ref Vec c, ref Vec d)
+        where TShape : struct, IDirectShape
+    {
+        Vec a = Vector512.Create(*cell);
+        c = Vector512.FusedMultiplyAdd(a, low, c);
+        if (TShape.Vectors > 1) d = Vector512.FusedMultiplyAdd(a, high, d);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TShape>(ref float* y, Vec low, Vec high)
+        where TShape : struct, IDirectShape
+    {
+        low.Store(y);
+        if (TShape.Vectors > 1) high.Store(y + 16);
+        y += 16 * TShape.Vectors;
     }
 }

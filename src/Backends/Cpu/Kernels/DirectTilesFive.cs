@@ -7,54 +7,6 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// <summary>Register tiles of a direct convolution: pixels broadcast against vectors of output channels.</summary>
 internal static unsafe partial class DirectTiles
 {
-    /// <summary>14 pixels by 16 output channels.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Pixels14x1(float* x, float* w, in DirectTile t, float* from, long next, float* y)
-    {
-        long channels = t.Channels, plane = t.Plane, row = t.Row, rows = t.Rows, columns = t.Columns;
-        long column = t.Column, skip = t.Skip;
-        Vec c0_0, c1_0, c2_0, c3_0, c4_0, c5_0, c6_0, c7_0,
-            c8_0, c9_0, c10_0, c11_0, c12_0, c13_0;
-        c0_0 = Vector512.Load(from); from += next; c1_0 = Vector512.Load(from); from += next;
-        c2_0 = Vector512.Load(from); from += next; c3_0 = Vector512.Load(from); from += next;
-        c4_0 = Vector512.Load(from); from += next; c5_0 = Vector512.Load(from); from += next;
-        c6_0 = Vector512.Load(from); from += next; c7_0 = Vector512.Load(from); from += next;
-        c8_0 = Vector512.Load(from); from += next; c9_0 = Vector512.Load(from); from += next;
-        c10_0 = Vector512.Load(from); from += next; c11_0 = Vector512.Load(from); from += next;
-        c12_0 = Vector512.Load(from); from += next; c13_0 = Vector512.Load(from);
-
-        for (; channels > 0; channels--, x += plane, w += skip)
-        {
-            float* line = x;
-            for (long r = rows; r > 0; r--, line += row)
-            {
-                float* p = line;
-                for (long q = columns; q > 0; q--, p += column, w += 16)
-                {
-                    Vec b0 = Vector512.Load(w);
-                    Vec v = Vector512.Create(p[0]); c0_0 = Vector512.FusedMultiplyAdd(v, b0, c0_0);
-                    v = Vector512.Create(p[1]); c1_0 = Vector512.FusedMultiplyAdd(v, b0, c1_0);
-                    v = Vector512.Create(p[2]); c2_0 = Vector512.FusedMultiplyAdd(v, b0, c2_0);
-                    v = Vector512.Create(p[3]); c3_0 = Vector512.FusedMultiplyAdd(v, b0, c3_0);
-                    v = Vector512.Create(p[4]); c4_0 = Vector512.FusedMultiplyAdd(v, b0, c4_0);
-                    v = Vector512.Create(p[5]); c5_0 = Vector512.FusedMultiplyAdd(v, b0, c5_0);
-                    v = Vector512.Create(p[6]); c6_0 = Vector512.FusedMultiplyAdd(v, b0, c6_0);
-                    v = Vector512.Create(p[7]); c7_0 = Vector512.FusedMultiplyAdd(v, b0, c7_0);
-                    v = Vector512.Create(p[8]); c8_0 = Vector512.FusedMultiplyAdd(v, b0, c8_0);
-                    v = Vector512.Create(p[9]); c9_0 = Vector512.FusedMultiplyAdd(v, b0, c9_0);
-                    v = Vector512.Create(p[10]); c10_0 = Vector512.FusedMultiplyAdd(v, b0, c10_0);
-                    v = Vector512.Create(p[11]); c11_0 = Vector512.FusedMultiplyAdd(v, b0, c11_0);
-                    v = Vector512.Create(p[12]); c12_0 = Vector512.FusedMultiplyAdd(v, b0, c12_0);
-                    v = Vector512.Create(p[13]); c13_0 = Vector512.FusedMultiplyAdd(v, b0, c13_0);
-                }
-            }
-        }
-
-        c0_0.Store(y); c1_0.Store(y + 16); c2_0.Store(y + 32); c3_0.Store(y + 48); c4_0.Store(y + 64);
-        c5_0.Store(y + 80); c6_0.Store(y + 96); c7_0.Store(y + 112); c8_0.Store(y + 128); c9_0.Store(y + 144);
-        c10_0.Store(y + 160); c11_0.Store(y + 176); c12_0.Store(y + 192); c13_0.Store(y + 208);
-    }
-
     /// <summary>
     /// 14 pixels by 16 output channels, five taps a row that lie side by side: each cell is broadcast once. The first and the last
     /// two cells may be known to be zeros.
