@@ -10,7 +10,7 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// <remarks>A row of x is transformed once for all rows of taps that meet it. Errors: as of <see cref="ConvWinograd"/>.</remarks>
 internal static unsafe class ConvPhases
 {
-    /// <summary>Seconds to turn and transform sixteen lanes of a tile, to transform and turn its outputs, and a vector of weights.</summary>
+    /// <summary>Seconds to turn and transform sixteen lanes of a tile, or of its outputs, and a vector of weights.</summary>
     private const double Into = 1e-8, OutOf = 1.2e-8, Kernel = 1e-8;
 
     /// <summary>The transform of +1, which adds what it begins with to every output of its tile.</summary>
@@ -24,7 +24,8 @@ internal static unsafe class ConvPhases
     public static double Estimate(ConvSpec s)
     {
         PhasePlan p = new(s);
-        double rows = (double)s.Batch * p.OutHeight, read = (double)s.Batch * p.RowBlocks * p.InRows, bytes = 4 * (s.InputFloats + s.OutputFloats);
+        double rows = (double)s.Batch * p.OutHeight, read = (double)s.Batch * p.RowBlocks * p.InRows;
+        double bytes = 4 * (s.InputFloats + s.OutputFloats);
         double sums = 2.0 * PhasePlan.Points * PhasePlan.Group * PhasePlan.Lanes * rows * p.Groups * p.OutBlocks * p.Depth;
         return (3 * Rates.Region) + Rates.Computing(sums, 0.95 * p.Depth / (p.Depth + 4)) + Rates.Moving(bytes, bytes)
             + (p.Tiles * ((read * p.Blocks * Into) + (rows * p.OutBlocks * 2 * OutOf))) + (p.OutBlocks * p.Depth * 2 * Kernel);

@@ -63,7 +63,8 @@ internal readonly unsafe struct PhaseBlock
             int until = Math.Min(reach, (_plan.Width - shift + phases - 1) / phases);
             float* line = _lanes + (lane * cells);
             if (lane / phases >= channels) new Span<float>(line, cells).Clear();
-            else if (until > from) Strides.Take(x + (lane / phases * _spec.XChannel) + shift + (from * phases), phases, line + from, until - from);
+            if (lane / phases >= channels || until <= from) continue;
+            Strides.Take(x + (lane / phases * _spec.XChannel) + shift + (from * phases), phases, line + from, until - from);
         }
 
         for (int q = 0; q < cells; q += 16) ChannelBlocks.Transpose(_lanes + q, cells, _strip + (q * 16), 16);
@@ -115,24 +116,35 @@ internal readonly unsafe struct PhaseBlock
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Give(int block, float* y)
     {
-        int rows = Rows, width = _plan.OutWidth, first = block * PhasePlan.Lanes, last = Math.Min(first + PhasePlan.Lanes, _plan.OutChannels);
+        int rows = Rows, width = _plan.OutWidth, first = block * PhasePlan.Lanes;
+        int last = Math.Min(first + PhasePlan.Lanes, _plan.OutChannels);
         long at = (Image * _spec.YBatch) + (first * _spec.YChannel) + ((long)Row * width);
         for (int o = first; o < last; o += 16)
         {
-            float* products = _products + (o - first), pixels = _pixels;
-            for (int r = 0; r < rows; r++, products += _plan.Groups * PhasePlan.Group * PhasePlan.Lanes, pixels += width * 16)
+            float* products = _products + (o - first), to = y + at + ((o - first) * _spec.YChannel);
+            for (int r = 0, band; r < rows; r += band, to += band * width)
             {
-                // What the last tile spills is written after it.
-                for (int q = 0; q < _plan.Tiles; q++)
-                {
-                    WinogradTransforms.Collect(
-                        1, _plan.Wide, products + (q * PhasePlan.Lanes), _plan.OutputPoint, pixels + (q * _plan.Wide * 16), 0, 16, null);
-                }
+                band = Math.Min(_plan.Band, rows - r);
+                Collect(products + ((long)r * _plan.Groups * PhasePlan.Group * PhasePlan.Lanes), band);
+                WinogradStrips.Write(_pixels, band * width, to, _spec.YChannel, Math.Min(16, last - o), _spare);
             }
-
-            WinogradStrips.Write(_pixels, rows * width, y + at + ((o - first) * _spec.YChannel), _spec.YChannel, Math.Min(16, last - o), _spare);
         }
 
         _spec.Finish?.Done(at, (long)rows * width, last - first, _spec.YChannel);
+    }
+
+    /// <summary>Some rows of sixteen output channels; what the last tile of a row spills is written after it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Collect(float* products, int rows)
+    {
+        int wide = _plan.Wide, tiles = _plan.Tiles, line = _plan.Groups * PhasePlan.Group * PhasePlan.Lanes, point = _plan.OutputPoint;
+        float* pixels = _pixels;
+        for (int r = 0; r < rows; r++, products += line, pixels += _plan.OutWidth * 16)
+        {
+            for (int q = 0; q < tiles; q++)
+            {
+                WinogradTransforms.Collect(1, wide, products + (q * PhasePlan.Lanes), point, pixels + (q * wide * 16), 0, 16, null);
+            }
+        }
     }
 }

@@ -10,7 +10,7 @@ internal readonly struct PhasePlan
     /// <summary>Tiles of a register tile, output channels multiplied at a time, and the points of a tile.</summary>
     public const int Group = 12, Lanes = 32, Points = 8;
 
-    private const int CacheFloats = 120_000, MostParts = 32;
+    private const int CacheFloats = 120_000, FirstCache = 4096, MostParts = 32;
 
     public PhasePlan(ConvSpec s)
     {
@@ -109,8 +109,11 @@ internal readonly struct PhasePlan
     /// <summary>Transformed weights, and what each block of output channels begins with at the points.</summary>
     public long Shared => (long)OutBlocks * (WeightBlock + (2 * Lanes));
 
-    /// <summary>Pixels of a block's rows; the last tile spills.</summary>
-    public int PixelFloats => ((Rows * OutWidth) + Wide + 15) * 16;
+    /// <summary>Rows of y that are turned to planes together.</summary>
+    public int Band => Math.Clamp(FirstCache / (OutWidth * 16), 1, Rows);
+
+    /// <summary>Pixels of some rows; the last tile spills.</summary>
+    public int PixelFloats => ((Band * OutWidth) + Wide + 15) * 16;
 
     public long ThreadFloats => (Points * (long)(InputPoint + OutputPoint)) + (32L * Cells) + PixelFloats + 512;
 
