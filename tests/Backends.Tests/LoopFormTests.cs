@@ -34,6 +34,21 @@ public sealed class LoopFormTests
         }
     }
 
+    [Theory, InlineData(4, 3, 160), InlineData(3, 5, 12, 16), InlineData(16, 8, 20, 16), InlineData(2, 7, 14, 14), InlineData(1, 9, 128)]
+    public void Numbers_of_a_channel_beside_planes_give_the_same_bits_in_both_forms(params int[] shape)
+    {
+        var x = Prim.Input("x", ElementType.F32[shape]);
+        Expr Spread(string name, ElementType type) => Prim.Broadcast(Prim.Input(name, type[shape[1]]), x.Shape, [1]);
+        var normal = (x - Spread("m", ElementType.F32)) * Spread("s", ElementType.F32) + Prim.Input("b", ElementType.F32.Scalar);
+        var chosen = Prim.Select(Spread("p", ElementType.Pred), Prim.Max(normal, Prim.Like(x, 0)), normal);
+        var graph = Graph.Of([chosen, x > Spread("m", ElementType.F32), Prim.Reverse(x, [0]) * normal]);
+        var inputs = Inputs.For(graph, 8);
+        Same(graph, inputs);
+        using var run = Cpu.Compile(graph, 2, LoopForm.Generated);
+        var meant = Evaluator.Run(graph, inputs).RightToList()[0];
+        Assert.All(meant.Zip(run.Results(inputs)), both => Assert.Equal(both.Item1.ToDoubles(), both.Item2.ToDoubles()));
+    }
+
     [Theory, InlineData(1, 1, 3), InlineData(2, 3, 7), InlineData(3, 2, 40), InlineData(1, 5, 1)]
     public void A_bias_beside_blocks_of_channels_gives_the_same_bits_in_both_forms(int batch, int blocks, int side)
     {

@@ -43,7 +43,7 @@ internal sealed unsafe class Assembler
     }
 
     private Body Body(int[] values, int[] at, long[] sizes, LaneFold[] folds) => new(
-        [.. loads.Select((l, i) => new Read(l.Value, kinds[i], l.IsSplat || l.RepeatsRows(sizes)))], [.. terms],
+        [.. loads.Select((l, i) => new Read(l.Value, kinds[i], l.Standing(sizes)))], [.. terms],
         [.. values.Select((value, i) => new Written(value, at[i]))], folds);
 
     private LaneFold Fold(Expr reduction)

@@ -32,7 +32,7 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
     public const long WorthCode = 1 << 24;
 
     private readonly long[] sizes;
-    private readonly Load[] splats, dense, repeated, gathered;
+    private readonly Load[] splats, moving, dense, repeated, gathered;
     private readonly Body body;
     private readonly Instruction[] code;
     private readonly (int Value, int Buffer)[] registers;
@@ -45,7 +45,8 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
         Body body, LoopForm form)
     {
         (this.sizes, this.code, this.registers, this.body, Results) = (sizes, code, registers, body, results);
-        Load[] placed = [.. loads.Where(l => !l.IsLocal)], moving = [.. placed.Where(l => !l.IsSplat)];
+        Load[] placed = [.. loads.Where(l => !l.IsLocal)];
+        moving = [.. placed.Where(l => !l.IsSplat)];
         splats = [.. placed.Where(l => l.IsSplat)];
         dense = [.. moving.Where(l => l.IsDense)];
         repeated = [.. moving.Where(l => l.RepeatsRows(sizes))];
@@ -96,6 +97,9 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
     public long Stretch =>
         made is not null && gathered.Length == 0 && (IsFlat || Inner >= LongRow) ? Count : Block;
 
+    /// <summary>Whether whole rows go through code of its own, one after the other.</summary>
+    public bool GoesByRows => made is not null && gathered.Length == 0 && !IsFlat && Inner >= LongRow;
+
     /// <summary>Elements at a time for a caller that reads the result where it is: those of a plain program stay in place.</summary>
     public long Reach => IsPlain ? Inner : Block;
 
@@ -145,17 +149,17 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
     public void Evaluate(byte* frame, byte** at, long start, long n)
     {
         var loop = made;
-        if (!Locate(frame, at, start, n, loop is null ? (int)n : 1)) loop = null;
+        if (!Locate(frame, at, start, n, loop is not null)) loop = null;
         if (loop is not null) loop(at, (nint)n);
         else foreach (ref readonly var i in code.AsSpan()) i.Loop(at[i.To], at[i.A], at[i.B], at[i.C], (int)n);
     }
 
     /// <summary>
-    /// Points the table at the operands of elements start to start + n, at copies where they are no neighbours; what repeats
-    /// along a row is copied <paramref name="fill"/> times. Whether code may read them so.
+    /// Points the table at the operands of elements start to start + n, at copies where they are no neighbours, and where they
+    /// repeat along a row unless that is for code. Whether code may read them so.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public bool Locate(byte* frame, byte** at, long start, long n, int fill)
+    public bool Locate(byte* frame, byte** at, long start, long n, bool coded)
     {
         if (IsFlat)
         {
@@ -173,7 +177,9 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
         }
         foreach (var load in dense) at[load.Value] = (byte*)load.Base + RowOffset(load, row) + (inside * load.Size);
         foreach (var load in gathered) Gather(load, frame, at, RowOffset(load, row) + load.Inside(inside), (int)n);
-        foreach (var load in repeated) Gather(load, frame, at, RowOffset(load, row), fill);
+        foreach (var load in repeated)
+            if (coded) at[load.Value] = (byte*)load.Base + RowOffset(load, row);
+            else Gather(load, frame, at, RowOffset(load, row), (int)n);
         return true;
     }
 
@@ -182,6 +188,26 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
 
     /// <summary>Whether code may read n elements from any multiple of n as one run.</summary>
     public bool RunsWhole(long n) => n == 1 || ((IsFlat || Inner == n) && (gathered.Length == 0 || n <= Block));
+
+    /// <summary>
+    /// Calls the code of the program for whole rows from one on, each operand's and result's address a step on from the row
+    /// before's, and gives the row it has come to.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public long Rows(byte** at, Target[] results, long row, long until)
+    {
+        var (loop, n, axis) = (made!, Inner, sizes.Length - 2);
+        until = Math.Min(until, row + sizes[axis] - (row % sizes[axis]));
+        foreach (var load in moving) at[load.Value] = (byte*)load.Base + RowOffset(load, row);
+        foreach (var result in results) at[result.Place] = (byte*)result.To + (row * n * result.Size);
+        for (; row < until; row++)
+        {
+            loop(at, (nint)n);
+            foreach (var load in moving) at[load.Value] += load.Strides[axis];
+            foreach (var result in results) at[result.Place] += n * result.Size;
+        }
+        return until;
+    }
 
     private static void Gather(Load load, byte* frame, byte** at, long offset, int n)
     {

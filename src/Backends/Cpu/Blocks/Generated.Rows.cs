@@ -62,14 +62,7 @@ internal sealed unsafe partial class Generated
     private void Numbers()
     {
         foreach (var load in body.Loads.Where(l => !values.ContainsKey(l.Value)))
-        {
-            Load(load.Value, load.Kind, () => Table(load.Value));
-            if (load.Splat) continue;
-            il.Emit(OpCodes.Ldloc, values[load.Value]);
-            il.Emit(OpCodes.Call, typeof(Folding).GetMethod(nameof(Folding.Everywhere))!
-                .MakeGenericMethod(LaneCode.Held(load.Kind, wide)!));
-            il.Emit(OpCodes.Stloc, values[load.Value]);
-        }
+            Load(load.Value, load.Kind, Stands.Element, () => Table(load.Value));
         foreach (var term in body.Terms) Compute(term);
     }
 

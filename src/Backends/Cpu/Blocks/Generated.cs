@@ -72,9 +72,10 @@ internal sealed unsafe partial class Generated
     private void Loop()
     {
         var (top, test) = (il.DefineLabel(), il.DefineLabel());
-        var addresses = body.Loads.Where(l => !l.Splat).Select(l => l.Value).Concat(body.Stores.Select(s => s.To))
+        var addresses = body.Loads.Where(l => l.Stands == Stands.Not).Select(l => l.Value).Concat(body.Stores.Select(s => s.To))
             .Distinct().ToDictionary(v => v, Address);
-        foreach (var load in body.Loads.Where(l => l.Splat && !values.ContainsKey(l.Value))) Load(load.Value, load.Kind, () => Table(load.Value));
+        foreach (var load in body.Loads.Where(l => l.Stands != Stands.Not && !values.ContainsKey(l.Value)))
+            Load(load.Value, load.Kind, load.Stands, () => Table(load.Value));
         foreach (var fold in body.Folds) folded[fold] = Neutral(fold);
         il.Emit(OpCodes.Ldc_I4_0);
         il.Emit(OpCodes.Conv_I);
@@ -94,7 +95,8 @@ internal sealed unsafe partial class Generated
 
     private void Vectors(Dictionary<int, LocalBuilder> addresses)
     {
-        foreach (var load in body.Loads.Where(l => !l.Splat)) Load(load.Value, load.Kind, () => At(addresses[load.Value], load.Kind));
+        foreach (var load in body.Loads.Where(l => l.Stands == Stands.Not))
+            Load(load.Value, load.Kind, Stands.Not, () => At(addresses[load.Value], load.Kind));
         foreach (var term in body.Terms) Compute(term);
         foreach (var (value, to) in body.Stores) Store(value, addresses[to]);
     }
@@ -136,12 +138,18 @@ internal sealed unsafe partial class Generated
         il.Emit(OpCodes.Add);
     }
 
-    private void Load(int value, ElementKind kind, Action address)
+    private void Load(int value, ElementKind kind, Stands stands, Action address)
     {
         address();
         var held = LaneCode.Held(kind, wide)!;
-        var from = kind == ElementKind.Pred ? typeof(Lanes) : typeof(Vector512);
-        il.Emit(OpCodes.Call, from.GetMethod("Load")!.MakeGenericMethod(held));
+        var load = (kind, stands) switch
+        {
+            (ElementKind.Pred, Stands.Element) => typeof(Lanes).GetMethod(nameof(Lanes.RepeatTruth)),
+            (ElementKind.Pred, var _) => typeof(Lanes).GetMethod(nameof(Lanes.Load)),
+            (var _, Stands.Element) => typeof(Lanes).GetMethod(nameof(Lanes.Repeat)),
+            var _ => typeof(Vector512).GetMethod("Load"),
+        };
+        il.Emit(OpCodes.Call, load!.MakeGenericMethod(held));
         Keep(value, kind);
     }
 

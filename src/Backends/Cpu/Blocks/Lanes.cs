@@ -28,6 +28,16 @@ internal static unsafe class Lanes
         return (~Vector512.Equals(lanes, Vector512<long>.Zero)).As<long, T>();
     }
 
+    /// <summary>One number in all lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Repeat<T>(T* from)
+        where T : unmanaged => Vector512.Create(*from);
+
+    /// <summary>A mask of all lanes, ones where a byte is not zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> RepeatTruth<T>(byte* from)
+        where T : unmanaged => *from != 0 ? Vector512<T>.AllBitsSet : Vector512<T>.Zero;
+
     /// <summary>16 bytes as 16 ints.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Widen(Vector128<byte> x)

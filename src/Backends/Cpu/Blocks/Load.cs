@@ -29,6 +29,10 @@ internal sealed unsafe record Load(nint Base, int Size, int Value, int Buffer, l
     /// <summary>Rows are long and each repeats one element, or one vector of them.</summary>
     public bool RepeatsRows(long[] sizes) => sizes.Length > 1 && Strides[^1] is 0 or Band && sizes[^1] >= BlockProgram.LongRow;
 
+    /// <summary>What of it stands for a whole run.</summary>
+    public Stands Standing(long[] sizes) => !IsSplat && !RepeatsRows(sizes) ? Stands.Not
+        : Strides.Length > 0 && Strides[^1] == Band ? Stands.Vector : Stands.Element;
+
     /// <summary>Where element k of a row lies after its first.</summary>
     public long Inside(long k) => Strides[^1] == Band ? 0 : k * Strides[^1];
 

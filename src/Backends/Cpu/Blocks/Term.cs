@@ -13,7 +13,7 @@ namespace MiniTorch.Backends.Cpu;
 internal sealed record Term(Op Op, ElementKind From, ElementKind Kind, int Value, int A, int B, int C);
 
 /// <summary>A body as code may be made of it: what it reads, what it computes, and what it stores.</summary>
-/// <param name="Loads">Each operand's place, element type and whether one element stands for a whole run.</param>
+/// <param name="Loads">Each operand's place, element type and what of it stands for a whole run.</param>
 /// <param name="Terms">In order.</param>
 /// <param name="Stores">Each stored value and the place whose address it goes to.</param>
 /// <param name="Folds">What is folded into lanes.</param>
@@ -21,7 +21,7 @@ internal sealed record Body(Read[] Loads, Term[] Terms, Written[] Stores, LaneFo
 {
     /// <summary>Equal for bodies that the same code computes.</summary>
     public string Key => string.Join(' ',
-        [.. Loads.Select(l => $"{l.Value}{(l.Splat ? '=' : '<')}{l.Kind}"),
+        [.. Loads.Select(l => $"{l.Value}{"<=#"[(int)l.Stands]}{l.Kind}"),
          .. Terms.Select(t => $"{t.Value}:{t.Op.Mnemonic}.{t.From}.{t.Kind}({t.A},{t.B},{t.C})"),
          .. Stores.Select(s => $"{s.Value}>{s.To}"), .. Folds.Select(f => $"{f.Value}+{f.Op.Mnemonic}>{f.To}")]);
 
@@ -33,8 +33,21 @@ internal sealed record Body(Read[] Loads, Term[] Terms, Written[] Stores, LaneFo
 /// <summary>What a body reads.</summary>
 /// <param name="Value">Its place.</param>
 /// <param name="Kind">Its element type.</param>
-/// <param name="Splat">Whether one element stands for a whole run.</param>
-internal sealed record Read(int Value, ElementKind Kind, bool Splat);
+/// <param name="Stands">What stands for a whole run.</param>
+internal sealed record Read(int Value, ElementKind Kind, Stands Stands);
+
+/// <summary>How much of an operand stands for a whole run of elements.</summary>
+internal enum Stands
+{
+    /// <summary>Nothing: each element has its own.</summary>
+    Not,
+
+    /// <summary>One element.</summary>
+    Element,
+
+    /// <summary>One vector of elements.</summary>
+    Vector,
+}
 
 /// <summary>What a body stores.</summary>
 /// <param name="Value">The value's place.</param>

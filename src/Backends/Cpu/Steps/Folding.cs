@@ -109,11 +109,6 @@ internal static unsafe class Folding
     private static float OfLanes<F>(float* lanes)
         where F : struct, IFold<float> => Finish<float, F>((Vector512<float>*)lanes);
 
-    /// <summary>The first lane, in every lane.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Everywhere<T>(Vector512<T> x)
-        where T : unmanaged => Vector512.Create(x.ToScalar());
-
     /// <summary>Stores a number of a row: a truth value as bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Tell<T>(Vector512<T> number, byte* to, bool truth)

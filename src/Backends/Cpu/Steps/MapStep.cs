@@ -75,7 +75,11 @@ internal sealed unsafe class MapLoop
         var at = stackalloc byte*[program.Values];
         var frame = BlockProgram.Align(space);
         program.Open(frame, at);
-        if (byRows) Rows(frame, at, from, until);
+        if (byRows && !exact && program.GoesByRows)
+        {
+            while (from < until) from = program.Rows(at, targets.Results, from, until);
+        }
+        else if (byRows) Rows(frame, at, from, until);
         else Flat(frame, at, from * BlockProgram.Block, Math.Min(until * BlockProgram.Block, Count));
     }
 

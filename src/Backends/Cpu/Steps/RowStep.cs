@@ -81,7 +81,7 @@ internal sealed unsafe class RowStep : Parted, IThreadPoolWorkItem
     private void Coded(BodyLoop code, byte* frame, byte** at, long row, bool last)
     {
         foreach (var p in reads)
-            p.Program.Locate(Frame(frame, p), at + p.Table, row * p.Run, p.Run, fill: 1);
+            p.Program.Locate(Frame(frame, p), at + p.Table, row * p.Run, p.Run, coded: true);
         foreach (var (place, values) in along) at[place] = At(values, frame, row, last);
         code(at, (nint)n);
     }
