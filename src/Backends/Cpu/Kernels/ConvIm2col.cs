@@ -7,23 +7,30 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 internal static unsafe class ConvIm2col
 {
     private const int Width = GemmPlan.Columns;
-    private const int Depth = 320;
+
+    /// <summary>How much of K a panel has: it stays in the first cache level, or, where each row of weights is read once, in the second.</summary>
+    private const int Near = 320, Far = 1536;
+
+    /// <summary>Up to so many pixels a row of outputs is copied pixel by pixel, each in all channels.</summary>
+    private const int ShortRow = 4;
 
     /// <summary>Up to so many panels a copy of the weights costs more than it saves.</summary>
     private const int FewPanels = 4;
 
     private const int TileFloats = GemmPlan.Rows * GemmPlan.Columns;
 
-    /// <summary>Seconds on one thread: the tiles, the panels of inputs, the copy of the weights.</summary>
+    /// <summary>Seconds on one thread: the tiles, of whole vectors; the panels of inputs; the weights, or their copy.</summary>
     public static double Estimate(ConvSpec s)
     {
         Job job = new(s);
         double cells = (double)job.K * s.Groups * s.Batch * job.Pixels, row = Math.Min(s.Out[^1], Width);
+        double tiles = s.Flops * Rates.Waste(s.Batch * job.Pixels, 16), packing = row <= ShortRow ? cells / (1.3 * Rates.Cells)
+            : (cells * Rates.Stretch / row) + (cells / (s.Stride[^1] * s.XSpatial[^1] == 1 ? 6 * Rates.Cells : Rates.Cells));
         double share = job.Rows >= 8 ? 0.87 : job.Rows >= 4 ? 0.6 : job.Rows >= 2 ? 0.3 : 0.15;
-        return (3 * Rates.Region) + Rates.Computing(s.Flops, share) + (cells * Rates.Stretch / row)
-            + (cells / (s.Stride[^1] * s.XSpatial[^1] == 1 ? 6 * Rates.Cells : Rates.Cells))
+        return (3 * Rates.Region) + Rates.Computing(tiles, share) + packing
             + Rates.Moving(4 * (s.InputFloats + s.OutputFloats), 4 * (s.InputFloats + s.OutputFloats))
-            + (job.WeightFloats / (ConvWeights.Whole(s) ? 6 * Rates.Cells : Rates.Cells));
+            + (job.InPlace ? Rates.Moving(4 * s.WeightFloats, 4 * s.WeightFloats)
+                : job.WeightFloats / (ConvWeights.Whole(s) ? 6 * Rates.Cells : Rates.Cells));
     }
 
     public static long ScratchFloats(ConvSpec s, int threads)
@@ -73,12 +80,13 @@ internal static unsafe class ConvIm2col
             RowParts = s.Groups * Blocks < 4 && Rows >= 256 ? 2 : 1;
             WeightFloats = InPlace ? 0 : ((s.OutChannels * Pitch) + 31) / 16 * 16;
             WeightParts = s.OutChannels * Pitch > 1 << 16 ? Math.Min(s.OutChannels, 16) : 1;
-            Thread = TileFloats + ((long)PanelsPerBlock * Width * Math.Min(Depth, Math.Max(K, 1)));
+            Depth = Math.Clamp(K, 1, InPlace ? Far : Near);
+            Thread = TileFloats + ((long)PanelsPerBlock * Width * Depth);
         }
 
         public GCHandle Spec;
         public float* X, W, Y, Weights, Scratch;
-        public int Channels, Rows, Taps, Pixels, K, PanelsPerBlock, Blocks, RowParts, WeightParts;
+        public int Channels, Rows, Taps, Pixels, K, PanelsPerBlock, Blocks, RowParts, WeightParts, Depth;
         public bool InPlace;
         public long Pitch, WeightFloats, Thread;
     }
@@ -116,12 +124,12 @@ internal static unsafe class ConvIm2col
         Run32* runs = stackalloc Run32[Width];
         int* at = stackalloc int[Width * s.Rank];
         for (int run = 0; run < Width; run++) runs[run].At = at + (run * s.Rank);
-        for (int k = 0; k < Math.Max(1, job.K); k += Depth)
+        for (int k = 0; k < Math.Max(1, job.K); k += job.Depth)
         {
-            int depth = Math.Min(Depth, job.K - k);
+            int depth = Math.Min(job.Depth, job.K - k);
             for (long pixel = first; pixel < last; pixel += Width)
             {
-                float* panel = tile + TileFloats + ((pixel - first) * Math.Min(Depth, job.K));
+                float* panel = tile + TileFloats + ((pixel - first) * job.Depth);
                 int width = (int)Math.Min(Width, last - pixel);
                 int count = Split(s, job.Pixels, pixel, width, runs);
                 Columns(s, ref job, group, k, depth, width, runs, count, panel);
@@ -191,6 +199,26 @@ internal static unsafe class ConvIm2col
         }
     }
 
+    /// <summary>One pixel in all channels; zeros where it lies outside.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Pixel(float* x, long xStep, float* to, long toStep, int lines)
+    {
+        if (x == null)
+        {
+            for (; lines > 0; lines--, to += toStep)
+            {
+                *to = 0;
+            }
+
+            return;
+        }
+
+        for (; lines > 0; lines--, x += xStep, to += toStep)
+        {
+            *to = *x;
+        }
+    }
+
     /// <summary>The part of one output row that one tap takes from one input row: zeros, a run, zeros.</summary>
     private readonly struct Line
     {
@@ -208,6 +236,17 @@ internal static unsafe class ConvIm2col
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Copy(float* x, long xStep, float* to, long toStep, int lines)
         {
+            if (_length <= ShortRow)
+            {
+                for (int i = 0; i < _length; i++)
+                {
+                    int at = _at + (i * _stride);
+                    Pixel(i >= _from && i < _to && at % _base == 0 ? x + (at / _base * _unit) : null, xStep, to + i, toStep, lines);
+                }
+
+                return;
+            }
+
             for (; lines > 0; lines--, x += xStep, to += toStep)
             {
                 for (int i = 0; i < _from; i++)
