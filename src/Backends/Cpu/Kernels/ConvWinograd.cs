@@ -184,8 +184,8 @@ internal static unsafe class ConvWinograd
         int blocks = plan.RowBlocks * plan.ColumnBlocks;
         for (long i = (long)blocks * part / plan.Parts; i < (long)blocks * (part + 1) / plan.Parts; i++)
         {
-            block.Row = (int)(i / plan.ColumnBlocks) * plan.Rows;
-            block.Rows = Math.Min(plan.Rows, plan.CellRows - block.Row);
+            block.Row = plan.FirstRow(i / plan.ColumnBlocks);
+            block.Rows = plan.FirstRow((i / plan.ColumnBlocks) + 1) - block.Row;
             block.Column = (int)(i % plan.ColumnBlocks) * plan.Columns;
             block.Columns = Math.Min(plan.Columns, plan.CellsWide - block.Column);
             block.Run();

@@ -36,11 +36,12 @@ internal readonly struct WinogradPlan
         Columns = (wide + ColumnBlocks - 1) / ColumnBlocks;
         ColumnBlocks = (wide + Columns - 1) / Columns;
         CellRows = s.Batch * Slices * CellsHigh;
-        int image = CellsHigh * Columns, step = ColumnBlocks == 1 && image <= tiles * 5 / 4 ? CellsHigh : 1;
-        Rows = Math.Max(1, (tiles + (step * Columns / 2)) / (step * Columns)) * step;
-        RowBlocks = (CellRows + Rows - 1) / Rows;
-        Rows = (((CellRows + RowBlocks - 1) / RowBlocks) + step - 1) / step * step;
-        RowBlocks = (CellRows + Rows - 1) / Rows;
+        int image = CellsHigh * Columns;
+        Step = ColumnBlocks == 1 && image <= tiles * 5 / 4 ? CellsHigh : 1;
+        int steps = CellRows / Step, each = Math.Max(1, (tiles + (Step * Columns / 2)) / (Step * Columns));
+        RowBlocks = (steps + each - 1) / each;
+        RowBlocks = RowBlocks > 1 && RowBlocks < Math.Min(Parted, steps) ? (RowBlocks + 1) / 2 * 2 : RowBlocks;
+        Rows = (steps + RowBlocks - 1) / RowBlocks * Step;
         Parts = Math.Min(RowBlocks * ColumnBlocks, Parted);
         int groups = ((Rows * Columns * Grids) + Group - 1) / Group;
         StripPitch = ((Columns * CellWide) + ((Form.TapsWide - 1) * StepWide)) * 16;
@@ -124,7 +125,10 @@ internal readonly struct WinogradPlan
     /// <summary>Rows of cells of all images, one after the other.</summary>
     public int CellRows { get; }
 
-    /// <summary>Rows of cells of a block; it may reach into the next image.</summary>
+    /// <summary>Rows of cells that stay together: those of an image, or each for itself.</summary>
+    public int Step { get; }
+
+    /// <summary>The most rows of cells of a block; it may reach into the next image.</summary>
     public int Rows { get; }
 
     /// <summary>Cells of a row of a block.</summary>
@@ -156,6 +160,9 @@ internal readonly struct WinogradPlan
 
     /// <summary>Floats of the transformed weights of a group.</summary>
     public long WeightFloats => OutBlocks * WeightBlock;
+
+    /// <summary>The first row of cells of a block: blocks are as equal as can be, and few are an even number, for two threads.</summary>
+    public int FirstRow(long block) => (int)(CellRows / Step * block / RowBlocks) * Step;
 
     /// <summary>Rows of a strip that so many rows of cells read.</summary>
     public int StripRows(int rows) => (rows * CellHigh) + ((Form.TapsHigh - 1) * StepHigh);
