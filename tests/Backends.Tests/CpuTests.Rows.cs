@@ -28,6 +28,10 @@ public sealed partial class CpuTests
         }
     }
 
+    [Theory, InlineData(64, 520), InlineData(64, 1030), InlineData(130, 513), InlineData(33, 2000)]
+    public void Columns_in_blocks_of_unequal_width_add_up(int rows, int columns) =>
+        Agree(Graph.Of([Prim.Sum(Prim.Input("x", ElementType.F32[rows, columns]), [0])]));
+
     [Theory, MemberData(nameof(NumberTypes))]
     public void Counting_along_an_axis_is_what_it_means(string name)
     {

@@ -41,7 +41,8 @@ public sealed class CpuTarget(int threads = 0) : IPlanTarget
     /// <inheritdoc/>
     public bool GoesByRows(Expr node) => node.Op switch
     {
-        Reduction r => node.Type.Element == ElementType.F32 && RowPlan.Fits(node.Args[0].Shape, r.Axes),
+        Reduction r => node.Type.Element == ElementType.F32
+            && (RowPlan.Fits(node.Args[0].Shape, r.Axes) || RowPlan.FitsAcross(node.Args[0].Shape, r.Axes)),
         Elementwise => node.Type.Element.Kind is ElementKind.F32 or ElementKind.I32 or ElementKind.Pred
             && node.Args.All(a => a.Type.Element.Kind is ElementKind.F32 or ElementKind.I32 or ElementKind.Pred),
         Broadcast => node.Type.Element == ElementType.F32,
@@ -71,7 +72,7 @@ public sealed class CpuTarget(int threads = 0) : IPlanTarget
     /// <inheritdoc/>
     public long Scratch(ImmutableArray<Expr> body, ImmutableArray<Operand> operands)
     {
-        if (Step.GoesByRows(body)) return 0;
+        if (Step.GoesByRows(body)) return RowPlan.ScratchBytes(body);
         var root = Step.AnchorOf(body) ?? body[^1];
         Operand Of(int i) => operands.First(o => ReferenceEquals(o.Node, root.Args[i]));
         return root.Op switch

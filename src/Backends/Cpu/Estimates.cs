@@ -12,10 +12,10 @@ internal static class Estimates
     {
         var root = Step.AnchorOf(body) ?? body[^1];
         if (root.Type.Count == 0) return new("nothing", Rates.Region);
-        if (Step.PartsOf(body) is { Count: > 1 } parts) return new("maps", Rates.Region + parts.Sum(p => Loop(p, operands)));
         if (Step.GoesByRows(body)) return new("by-rows", Rates.Region + Math.Max(
             body.Sum(n => n.Op is Reduction ? n.Args[0].Type.Count / Rates.Folds : n.Op is Elementwise ? Lanes(n) : 0),
             Moving(root, operands)));
+        if (Step.PartsOf(body) is { Count: > 1 } parts) return new("maps", Rates.Region + parts.Sum(p => Loop(p, operands)));
         var own = Anchored(root, i => operands.First(o => ReferenceEquals(o.Node, root.Args[i])), body, operands);
         var loops = body.Where(n => n.Op is Elementwise && (root != n || own is null)).Sum(Lanes);
         if (own is not { } anchor) return new("map", Rates.Region + Math.Max(loops, Moving(root, operands)));

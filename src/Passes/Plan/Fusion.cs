@@ -103,7 +103,7 @@ internal sealed class Fusion
         || (uses.Graph.Nodes[n] is { Op: Elementwise } node && node.Shape == group.Shape && RowGroups.Suits(node, group, target));
 
     private bool IsLoopOf(int n, int root) =>
-        uses.Graph.Nodes[root] is { Op: Elementwise } loop && loop.Shape == uses.Graph.Nodes[n].Shape;
+        rows[root] is not null || (uses.Graph.Nodes[root] is { Op: Elementwise } loop && loop.Shape == uses.Graph.Nodes[n].Shape);
 
     private bool Joins(int n, (int User, int Operand) use, int root)
     {

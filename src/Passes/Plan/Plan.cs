@@ -86,7 +86,7 @@ public sealed record Step(
     public bool IsByRows => GoesByRows(Body);
 
     /// <summary>The parts of the body that need nothing of each other: one, but in a step of several loops.</summary>
-    public IReadOnlyList<IReadOnlyList<Expr>> Parts => PartsOf(Body);
+    public IReadOnlyList<IReadOnlyList<Expr>> Parts => IsByRows ? [Body] : PartsOf(Body);
 
     /// <summary>The parts of a body that need nothing of each other, each in the body's order.</summary>
     public static IReadOnlyList<IReadOnlyList<Expr>> PartsOf(ImmutableArray<Expr> body)
@@ -103,7 +103,10 @@ public sealed record Step(
     }
 
     /// <summary>Whether a body goes row by row.</summary>
-    public static bool GoesByRows(ImmutableArray<Expr> body) => body.Any(n => n.Op is Broadcast && body.Contains(n.Args[0]));
+    public static bool GoesByRows(ImmutableArray<Expr> body) => BackOf(body) is not null;
+
+    /// <summary>Of a body that goes row by row, a broadcast of numbers of the rows back along them; null for any other body.</summary>
+    public static Expr? BackOf(ImmutableArray<Expr> body) => body.FirstOrDefault(n => n.Op is Broadcast && body.Contains(n.Args[0]));
 
     /// <summary>The anchor of a body.</summary>
     public static Expr? AnchorOf(ImmutableArray<Expr> body) =>

@@ -4,7 +4,8 @@ namespace MiniTorch.Passes.Planning;
 
 /// <summary>
 /// Nodes that one step computes row by row, as those of a softmax: reductions of the last axes of one shape, loops over that
-/// shape and over what is left of it, and broadcasts back along the rows. A group is convex: no path leaves and comes back.
+/// shape and over what is left of it, and broadcasts back along the rows; and sums over the rows of what these compute or read.
+/// A group is convex: no path leaves and comes back.
 /// </summary>
 internal sealed class RowGroups
 {
@@ -22,6 +23,7 @@ internal sealed class RowGroups
         for (var n = 0; n < of.Length; n++) Place(n);
         foreach (var group in of.OfType<Group>().Distinct().Where(g => !IsWhole(g)).ToList())
             foreach (var member in group.Members) of[member] = null;
+        for (var n = 0; n < of.Length; n++) PlaceColumns(n);
     }
 
     /// <summary>The rows of a group: a shape, how many of its axes lead, and the members from the last to the first.</summary>
@@ -58,6 +60,17 @@ internal sealed class RowGroups
         if (near.Count > 1 && near.Skip(1).All(g => g.Shape == near[0].Shape && g.Lead == near[0].Lead) && Joins(n, near)) return;
         if (near.Exists(g => Joins(n, [g]))) return;
         if (node.Op is Reduction && Begin(node) is { } own) Put(n, own);
+    }
+
+    /// <summary>A sum of columns, as a bias's gradient, comes last: nothing that reads it may be in the group.</summary>
+    private void PlaceColumns(int n)
+    {
+        var node = uses.Graph.Nodes[n];
+        if (of[n] is not null || node.Op is not ReduceSum { Axes: var axes } || !axes.Contains(0) || !target.GoesByRows(node)) return;
+        var x = uses.Graph.Index[node.Args[0]];
+        var near = uses.Of(x).Select(u => of[u.User]).Append(of[x]).OfType<Group>().Distinct()
+            .Where(g => g.Shape == node.Args[0].Shape && axes.Order().SequenceEqual(Enumerable.Range(0, g.Lead)));
+        _ = near.ToList().Exists(g => Joins(n, [g]));
     }
 
     private static Group? Begin(Expr node)

@@ -33,10 +33,11 @@ internal sealed unsafe class Assembler
             foreach (var arg in body[i].Args) a.lastUse[arg] = i;
         foreach (var result in results.Concat(folds.Select(f => f.Args[0]))) a.lastUse[result] = body.Count;
         for (var i = 0; i < body.Count; i++) a.Emit(body[i], i);
-        LaneFold[] lanes = [.. folds.Select(a.Fold)];
+        LaneFold[] lanes = [.. folds.Where(f => !IsAcross(f)).Select(a.Fold)];
+        var columns = folds.Where(IsAcross).Select(f => a.Column(f, sizes.Length)).ToArray();
         var values = results.Select(a.Place).ToArray();
         var at = stored && results.Count > 0 ? a.Store(results) : values;
-        return new(sizes, [.. a.loads], [.. a.code], [.. a.registers], a.buffers, at, a.Body(values, at, sizes, lanes), form)
+        return new(sizes, [.. a.loads], [.. a.code], [.. a.registers], a.buffers, at, a.Body([.. values, .. columns.Select(c => c.Value)], [.. at, .. columns.Select(c => c.To)], sizes, lanes), form)
         {
             Locals = a.locals,
         };
@@ -51,6 +52,21 @@ internal sealed unsafe class Assembler
         var fold = new LaneFold(reduction.Op, Place(reduction.Args[0]), values++);
         code.Add(new(Folding.LanesOf(reduction.Op), fold.To, fold.Value, 0, 0));
         return fold;
+    }
+
+    private static bool IsAcross(Expr reduction) => ((Reduction)reduction.Op).Axes.Contains(0);
+
+    /// <summary>A sum over the first axes: the elements of a row are added to those that lie where the caller says.</summary>
+    private (int Value, int To) Column(Expr sum, int rank)
+    {
+        var (added, load) = (Place(sum.Args[0]), new Load(0, 4, values++, buffers++, [.. new long[rank - 1], 4]));
+        loads.Add(load);
+        kinds.Add(ElementKind.F32);
+        locals[sum] = load.Value;
+        var op = new Add();
+        code.Add(new(op.Accept<LoopOf, nint>(new LoopOf(ElementKind.F32)), load.Value, load.Value, added, 0));
+        terms.Add(new(op, ElementKind.F32, ElementKind.F32, values, load.Value, added, 0));
+        return (values++, load.Value);
     }
 
     private void Emit(Expr node, int index)

@@ -51,7 +51,7 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
         dense = [.. moving.Where(l => l.IsDense)];
         repeated = [.. moving.Where(l => l.RepeatsRows(sizes))];
         gathered = [.. moving.Where(l => !l.IsDense && !l.RepeatsRows(sizes))];
-        Values = loads.Length + registers.Length + results.Length + body.Folds.Length;
+        Values = loads.Length + registers.Length + body.Stores.Length + body.Folds.Length;
         SpareOffset = buffers * BufferBytes;
         FrameBytes = SpareOffset + (results.Length * BufferBytes) + 64;
         Count = sizes.Aggregate(1L, (p, n) => p * n);

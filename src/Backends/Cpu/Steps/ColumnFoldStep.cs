@@ -27,7 +27,7 @@ internal sealed unsafe class ColumnFoldStep<T, F> : Parted
         this.kind = kind;
         partials = (T*)scratch;
         chunks = FoldPlan.Chunks(columns);
-        split = FoldPlan.SplitsColumns(outer * chunks, length, Math.Min(columns, Block));
+        split = FoldPlan.SplitsColumns(outer * chunks, length, outer * length * columns);
         Parts = split ? (int)(outer * chunks) * Splits : PartsFor(outer * length * columns, outer * chunks);
     }
 

@@ -12,8 +12,8 @@ internal static class FoldPlan
     public static bool SplitsRows(long rows, long length) => rows is > 0 and < 8 && rows * length >= 2 * Parted.Small;
 
     /// <summary>Whether each column is cut into pieces; a unit is a block of columns.</summary>
-    public static bool SplitsColumns(long units, long length, long columns) =>
-        units is > 0 and < 8 && length >= 4 * Splits && units * length * columns >= 2 * Parted.Small;
+    public static bool SplitsColumns(long units, long length, long elements) =>
+        units is > 0 and < 8 && length >= 4 * Splits && elements >= 2 * Parted.Small;
 
     /// <summary>Blocks of columns.</summary>
     public static long Chunks(long columns) => (columns + BlockProgram.Block - 1) / BlockProgram.Block;

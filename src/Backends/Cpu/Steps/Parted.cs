@@ -16,6 +16,9 @@ internal abstract unsafe class Parted : IStep
     /// <summary>Work below this many elements stays on one thread.</summary>
     public const long Small = 32768;
 
+    /// <summary>The most parts of a step that does not choose them by itself.</summary>
+    public const int MostParts = 16;
+
     /// <summary>How many parts there are.</summary>
     protected int Parts { get; init; } = 1;
 
@@ -35,7 +38,7 @@ internal abstract unsafe class Parted : IStep
     protected abstract void Part(int part);
 
     /// <summary>How many parts a number of units is worth.</summary>
-    protected static int PartsFor(long elements, long units) => elements < Small ? 1 : (int)Math.Clamp(units, 1, 16);
+    protected static int PartsFor(long elements, long units) => elements < Small ? 1 : (int)Math.Clamp(units, 1, MostParts);
 
     /// <summary>The units of a part.</summary>
     protected (long From, long To) Share(long units, int part) => (units * part / Parts, units * (part + 1) / Parts);

@@ -1,5 +1,6 @@
 using MiniTorch.Backends.Cpu.Kernels;
 using MiniTorch.Ir;
+using MiniTorch.Passes.Planning;
 
 namespace MiniTorch.Backends.Cpu;
 
@@ -19,10 +20,28 @@ internal sealed unsafe class RowPlan
 
     private RowPlan(Ready r)
     {
-        (this.r, shape, rows) = (r, r.Root.Args[0].Shape, r.Root.Shape);
-        foreach (var node in r.Body)
+        var back = Step.BackOf([.. r.Body])!;
+        (this.r, shape, rows) = (r, back.Shape, back.Args[0].Shape);
+        foreach (var node in r.Body.Where(n => !IsAcross(n)))
             level[node] = node.Args.Select(a => level.GetValueOrDefault(a)).DefaultIfEmpty().Max() + (node.Op is Reduction ? 1 : 0);
+        foreach (var node in r.Body.Where(IsAcross)) level[node] = Reader(node.Args[0]);
     }
+
+    /// <summary>The stage that computes a value, or the first that reads it.</summary>
+    private int Reader(Expr x) => level.TryGetValue(x, out var own) ? own
+        : r.Body.Where(n => n.Args.Contains(x) && !IsAcross(n)).Select(n => level[n] - (n.Op is Reduction ? 1 : 0)).DefaultIfEmpty().Min();
+
+    /// <summary>Whether a node adds rows up: a sum over the first axes.</summary>
+    private static bool IsAcross(Expr node) => node.Op is Reduction r && r.Axes.Contains(0);
+
+    /// <summary>Whether the rows that a sum adds up are such rows, and so many that each part adds up several.</summary>
+    public static bool FitsAcross(Dims shape, Dims axes) => axes.Count > 0 && axes.Count < shape.Count
+        && axes.Order().SequenceEqual(Enumerable.Range(0, axes.Count)) && Fits(shape, Dims.Range(axes.Count, shape.Count - axes.Count))
+        && shape.Slice(0, axes.Count).Product >= 4 * RowStep.MostParts;
+
+    /// <summary>Bytes for the sums of columns of each part.</summary>
+    public static long ScratchBytes(IEnumerable<Expr> body) =>
+        body.Where(IsAcross).Sum(n => RowStep.MostParts * RowStep.BufferBytes(n.Type.Count));
 
     /// <summary>Whether the rows that a reduction takes away are last, many, not short, and fit the nearest cache.</summary>
     public static bool Fits(Dims shape, Dims axes)
@@ -37,7 +56,9 @@ internal sealed unsafe class RowPlan
     {
         var plan = new RowPlan(r);
         var stages = Enumerable.Range(0, plan.level.Values.Max() + 1).Select(plan.Stage).ToArray();
-        return new RowStep(stages, plan.rows.Product, plan.shape.Product / plan.rows.Product, plan.buffers.Count, plan.numbers.Count, r.Form);
+        RowColumn[] columns = [.. r.Body.Where(IsAcross).Select(n => new RowColumn(plan.Buffer(n), (nint)r.At(n)))];
+        return new RowStep(stages, columns, (nint)r.Scratch, plan.rows.Product, plan.shape.Product / plan.rows.Product,
+            plan.buffers.Count, plan.numbers.Count, r.Form);
     }
 
     private bool IsFull(Expr node) => node.Shape == shape;
@@ -45,11 +66,12 @@ internal sealed unsafe class RowPlan
     private RowStage Stage(int at)
     {
         var loops = r.Body.Where(n => IsFull(n) && n.Op is Elementwise && level[n] == at).ToArray();
-        var folds = r.Body.Where(n => n.Op is Reduction && level[n] == at + 1).ToArray();
+        var folds = r.Body.Where(n => n.Op is Reduction && !IsAcross(n) && level[n] == at + 1).ToArray();
+        var columns = r.Body.Where(n => IsAcross(n) && level[n] == at).ToArray();
         var later = r.Body.Where(n => level[n] > at).SelectMany(Wanted).ToHashSet();
         Expr[] results = [.. loops.Where(n => r.Results.Contains(n) || later.Contains(n))];
         Expr[] numbered = [.. r.Body.Where(n => n.Op is Elementwise && !IsFull(n) && level[n] == at + 1)];
-        var loop = results.Length + folds.Length == 0 ? null : Loop(results, folds, at);
+        var loop = results.Length + folds.Length + columns.Length == 0 ? null : Loop(results, [.. folds, .. columns], at);
         var lanes = folds.Select((f, i) => new RowFold(Folding.OfLanes(f.Op), Number(f), loop!.Program.Body.Folds[i].To, Folding.Neutral(f.Op)));
         var tells = folds.Concat(numbered).Where(r.Results.Contains);
         return new(loop, [.. lanes], numbered.Length == 0 ? null : Numbered(numbered),
@@ -91,10 +113,6 @@ internal sealed unsafe class RowPlan
         : node.Op is Broadcast || !IsFull(node) ? new(0, node.Shape, new long[node.Shape.Count], node.Type.Element.Bytes)
         : Strided.Dense(0, node.Shape, node.Type.Element.Bytes);
 
-    /// <summary>Where an operand lies row after row; 0 for what does not, and for what is computed.</summary>
-    private nint InPlace(Expr node) =>
-        !level.ContainsKey(node) && r.Read(node) is var x && x.Strides.SequenceEqual(node.Shape.Strides()) ? x.Base : 0;
-
     private nint Memory(Expr node) => r.Results.Contains(node) ? (nint)r.At(node) : 0;
 
     private RowProgram Numbered(Expr[] nodes)
@@ -107,11 +125,10 @@ internal sealed unsafe class RowPlan
 
     private RowLocal[] Local(BlockProgram program) =>
         [.. program.Locals.Select(l => l.Key.Op is Broadcast ? new RowLocal(l.Value, Number(l.Key.Args[0]), null)
-            : IsFull(l.Key) ? new(l.Value, 0, Along(l.Key)) : new(l.Value, Number(l.Key), null))];
+            : IsFull(l.Key) || IsAcross(l.Key) ? new(l.Value, 0, Along(l.Key)) : new(l.Value, Number(l.Key), null))];
 
-    /// <summary>Where a node's elements along the row are: in an operand, in a result (the last row: a buffer), or in a buffer.</summary>
-    private RowValues Along(Expr node) => InPlace(node) is var operand && operand != 0
-        ? new(operand, -1, node.Type.Element.Bytes) : new(Memory(node), Buffer(node), node.Type.Element.Bytes);
+    /// <summary>Where a node's elements along the row are: in a result (the last row: a buffer), or in a buffer.</summary>
+    private RowValues Along(Expr node) => new(IsFull(node) ? Memory(node) : 0, Buffer(node), node.Type.Element.Bytes);
 
     private int Buffer(Expr node) => buffers.TryGetValue(node, out var at) ? at : buffers[node] = buffers.Count;
 

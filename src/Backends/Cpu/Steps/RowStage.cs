@@ -18,5 +18,8 @@ internal sealed record RowFold(nint Fold, int Number, int Place, float Neutral);
 /// <summary>A number that goes to memory.</summary>
 internal sealed record RowTold(int Number, nint To, int Size);
 
+/// <summary>A buffer in which the rows of a part add up, and where the sums of all rows go.</summary>
+internal sealed record RowColumn(int Buffer, nint To);
+
 /// <summary>A loop along the row, folds of what it gives, what follows from the numbers so far, and which of these are results.</summary>
 internal sealed record RowStage(RowProgram? Loop, RowFold[] Folds, RowProgram? Numbers, RowTold[] Tells);

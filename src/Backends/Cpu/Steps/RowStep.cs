@@ -15,6 +15,8 @@ internal sealed unsafe class RowStep : Parted, IThreadPoolWorkItem
     private readonly RowStage[] stages;
     private readonly RowProgram[] loops, numbers, reads;
     private readonly RowTold[] tells;
+    private readonly RowColumn[] columns;
+    private readonly nint sums;
     private readonly (int Place, RowValues Values)[] along;
     private readonly long rows, n;
     private readonly int bufferBytes, space, table, length;
@@ -23,16 +25,17 @@ internal sealed unsafe class RowStep : Parted, IThreadPoolWorkItem
     private int mayMake;
     private long work;
 
-    public RowStep(RowStage[] stages, long rows, long n, int buffers, int count, LoopForm form)
+    public RowStep(
+        RowStage[] stages, RowColumn[] columns, nint sums, long rows, long n, int buffers, int count, LoopForm form)
     {
-        (this.stages, this.rows, this.n) = (stages, rows, n);
+        (this.stages, this.columns, this.sums, this.rows, this.n) = (stages, columns, sums, rows, n);
         loops = [.. stages.Select(s => s.Loop).OfType<RowProgram>()];
         numbers = [.. stages.Select(s => s.Numbers).OfType<RowProgram>()];
         reads = [.. loops.Concat(numbers).Where(p => p.Program.Reads)];
         tells = [.. stages.SelectMany(s => s.Tells)];
         along = [.. loops.SelectMany(p => p.Locals.Select(l => (p.Table + l.Place, l.Values))
             .Concat(p.Outs.Select(o => (p.Table + o.Place, o.Values)))).Where(a => a.Values is not null).Select(a => (a.Item1, a.Values!))];
-        bufferBytes = (int)(((n * 4) + 511) / 64 * 64);
+        bufferBytes = BufferBytes(n);
         numbersAt = (long)buffers * bufferBytes;
         framesAt = numbersAt + ((long)count * BlockProgram.BufferBytes);
         space = (int)framesAt + loops.Concat(numbers).Sum(p => p.Program.FrameBytes + 64) + 64;
@@ -45,12 +48,16 @@ internal sealed unsafe class RowStep : Parted, IThreadPoolWorkItem
         else mayMake = can ? 1 : 0;
     }
 
+    /// <summary>Bytes of a buffer of n elements, and vectors beyond.</summary>
+    public static int BufferBytes(long n) => (int)(((n * 4) + 511) / 64 * 64);
+
     /// <inheritdoc/>
     public void Execute() => made = Generated.Of(stages, table);
 
     public override void Run(Workers workers)
     {
         base.Run(workers);
+        for (var c = 0; c < columns.Length; c++) AddParts(c);
         if (Volatile.Read(ref mayMake) == 0 || Interlocked.Add(ref work, rows * n * length) < BlockProgram.WorthCode) return;
         if (Interlocked.Exchange(ref mayMake, 0) == 1) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
@@ -66,6 +73,7 @@ internal sealed unsafe class RowStep : Parted, IThreadPoolWorkItem
         foreach (var p in loops) p.Program.Open(Frame(frame, p), at + p.Table);
         foreach (var p in numbers) p.Program.Open(Frame(frame, p), at + p.Table);
         for (var i = 0; i < tells.Length; i++) at[table + i] = Number(frame, tells[i].Number);
+        foreach (var column in columns) Loops.Fill((float*)Buffer(frame, column.Buffer), 0f, (int)n);
         var (from, until) = Share(rows, part);
         for (var row = from; row < until; row++)
         {
@@ -74,7 +82,19 @@ internal sealed unsafe class RowStep : Parted, IThreadPoolWorkItem
             foreach (var y in tells) Unsafe.CopyBlockUnaligned((byte*)y.To + (row * y.Size), Number(frame, y.Number), (uint)y.Size);
         }
         LastRow(frame, until - 1);
+        for (var c = 0; c < columns.Length; c++)
+            Unsafe.CopyBlockUnaligned((void*)Sums(part, c), Buffer(frame, columns[c].Buffer), (uint)bufferBytes);
         NativeMemory.AlignedFree(heap);
+    }
+
+    private float* Sums(int part, int column) => (float*)(sums + ((((nint)column * MostParts) + part) * bufferBytes));
+
+    /// <summary>The sums of the parts, in their order.</summary>
+    private void AddParts(int column)
+    {
+        var to = (float*)columns[column].To;
+        Loops.Copy<float>(to, Sums(0, column), null, null, (int)n);
+        for (var part = 1; part < Parts; part++) Folding.Columns<float, AddF<float>>(to, Sums(part, column), (int)n);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
