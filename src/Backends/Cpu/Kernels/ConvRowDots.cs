@@ -20,12 +20,12 @@ internal static unsafe class ConvRowDots
         && s.Out[^1] <= 3 && s.Taps > s.Pixels && Array.TrueForAll(s.Base, b => b == 1)
         && RowTaps.Fits(s.In[^1], s.Kernel[^1], s.Out[^1]) && (s.Rank < 2 || Math.Max(s.In[^2], s.Kernel[^2]) <= MostRows);
 
-    /// <summary>Seconds on one thread: three permutations a vector for each row and line of taps, and the planes.</summary>
+    /// <summary>Seconds on one thread: nine permutations a vector for each row and three lines of taps, and the planes.</summary>
     public static double Estimate(ConvSpec s)
     {
         Job job = new(s);
-        double rows = (double)s.InChannels * job.Lines * job.Rows;
-        return (2 * Rates.Region) + (rows * ((3 * job.Row.Vectors) + 3) * 0.8e-9)
+        double rows = (double)s.InChannels * ((job.Lines + 2) / 3) * job.Rows;
+        return (2 * Rates.Region) + (rows * ((9 * job.Row.Vectors) + 4) * 0.27e-9)
             + Rates.Moving(4 * (s.InputFloats + s.WeightFloats), 4 * (s.InputFloats + s.WeightFloats));
     }
 
@@ -55,6 +55,7 @@ internal static unsafe class ConvRowDots
             Row = new(s.In[^1], s.Kernel[^1], s.Out[^1], s.Dilation[^1], s.Stride[^1], s.Lo[^1], 1);
             (Height, Rows, Lines, Step, DyStep) = s.Rank < 2 ? (1, 1, 1, 0, 0)
                 : (s.In[^2], s.Kernel[^2], s.Out[^2], s.XSpatial[^2], s.WSpatial[^2]);
+            (Down, Apart, Top) = s.Rank < 2 ? (1, 1, 0) : (s.Stride[^2], s.Dilation[^2], s.Lo[^2]);
             Parts = s.Flops < 1 << 18 ? 1 : Math.Min(s.Groups, 16);
         }
 
@@ -62,7 +63,7 @@ internal static unsafe class ConvRowDots
         public RowTaps Row;
         public float* X, Dy, Y, End, DyEnd;
         public int* Lanes;
-        public int Height, Rows, Lines, Parts;
+        public int Height, Rows, Lines, Parts, Down, Apart, Top;
         public long Step, DyStep;
     }
 
@@ -70,31 +71,28 @@ internal static unsafe class ConvRowDots
     {
         ref Job job = ref *(Job*)state;
         ConvSpec s = (ConvSpec)job.Spec.Target!;
-        int last = (int)((long)s.Groups * (part + 1) / job.Parts);
-        float* y = stackalloc float[4];
+        int last = (int)((long)s.Groups * (part + 1) / job.Parts), taps = s.Out[^1];
+        float* y = stackalloc float[9];
         for (int group = (int)((long)s.Groups * part / job.Parts); group < last; group++)
         {
-            for (int line = 0; line < job.Lines; line++)
+            for (int line = 0; line < job.Lines; line += 3)
             {
-                Line(s, ref job, group, line, y);
-                Packing.Copy(y, job.Y + (group * s.YChannel) + (line * s.Out[^1]), s.Out[^1]);
+                Lines(s, ref job, group, line, y);
+                for (int i = line; i < Math.Min(line + 3, job.Lines); i++)
+                {
+                    Packing.Copy(y + ((i - line) * 3), job.Y + (group * s.YChannel) + (i * taps), taps);
+                }
             }
         }
     }
 
-    /// <summary>One row of taps of one channel: up to three sums over all rows of all images.</summary>
+    /// <summary>Up to three rows of up to three taps of one channel: sums over all rows of all images.</summary>
     [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Line(ConvSpec s, ref Job job, int group, int line, float* y)
+    private static void Lines(ConvSpec s, ref Job job, int group, int line, float* y)
     {
-        bool flat = s.Rank < 2, two = job.Row.Vectors == 2;
-        int taps = job.Row.Taps, cells = job.Row.Cells, high = job.Row.High, width = s.Kernel[^1], rows = job.Rows;
-        int step = flat ? 1 : s.Dilation[^2], start = flat ? 0 : (line * s.Stride[^2]) - s.Lo[^2], height = job.Height;
-        int* q1 = job.Lanes + (taps > 1 ? 32 : 0), q2 = job.Lanes + (taps > 2 ? 64 : 0);
-        Vec mask = Vector512.Load(job.Lanes + (taps * 32)).AsSingle(), live = Vector512.Load(job.Lanes + (taps * 32) + 16).AsSingle();
-        Vector512<int> i0 = Vector512.Load(job.Lanes), i1 = Vector512.Load(q1), i2 = Vector512.Load(q2);
-        Vector512<int> j0 = Vector512.Load(job.Lanes + 16), j1 = Vector512.Load(q1 + 16), j2 = Vector512.Load(q2 + 16);
-        Vec a0 = Vec.Zero, a1 = Vec.Zero, a2 = Vec.Zero, b0 = Vec.Zero, b1 = Vec.Zero, b2 = Vec.Zero;
-        float* copy = stackalloc float[2 * MostRows * 16];
+        int cells = job.Row.Cells, width = s.Kernel[^1], height = job.Height, rows = job.Rows;
+        float* copy = stackalloc float[2 * MostRows * 16], sums = stackalloc float[9 * 16];
+        new Span<float>(sums, 9 * 16).Clear();
         for (int image = 0; image < s.GroupIn; image++)
         {
             float* x = job.X + (((group * (long)s.GroupIn) + image) * s.XChannel), dy = job.Dy + (group * s.WOut) + (image * s.WIn);
@@ -113,24 +111,53 @@ internal static unsafe class ConvRowDots
                 dyStep = 16;
             }
 
-            for (int r = 0, at = start; r < rows; r++, at += step)
-            {
-                if (at < 0 || at >= height) continue;
-                float* p = x + (at * xStep), row = dy + (r * dyStep);
-                Vec low = Vector512.Load(p), top = Vector512.Load(p + high) & mask, d = Vector512.Load(row);
-                d = two ? d : d & live;
-                a0 = Vector512.FusedMultiplyAdd(d, RowTaps.Pick(low, i0, top), a0);
-                a1 = Vector512.FusedMultiplyAdd(d, RowTaps.Pick(low, i1, top), a1);
-                a2 = Vector512.FusedMultiplyAdd(d, RowTaps.Pick(low, i2, top), a2);
-                if (!two) continue;
-                d = Vector512.Load(row + width - 16) & live;
-                b0 = Vector512.FusedMultiplyAdd(d, RowTaps.Pick(low, j0, top), b0);
-                b1 = Vector512.FusedMultiplyAdd(d, RowTaps.Pick(low, j1, top), b1);
-                b2 = Vector512.FusedMultiplyAdd(d, RowTaps.Pick(low, j2, top), b2);
-            }
+            Plane(ref job, line, x, xStep, dy, dyStep, sums);
         }
 
-        (y[0], y[1], y[2]) = (Vector512.Sum(a0 + b0), Vector512.Sum(a1 + b1), Vector512.Sum(a2 + b2));
+        for (int i = 0; i < 9; i++) y[i] = Vector512.Sum(Vector512.Load(sums + (i * 16)));
+    }
+
+    /// <summary>Adds rows of one plane of dy times those of x that each line of taps meets.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Plane(ref Job job, int line, float* x, long xStep, float* dy, long dyStep, float* sums)
+    {
+        bool two = job.Row.Vectors == 2;
+        int taps = job.Row.Taps, high = job.Row.High, width = job.Row.Pixels, rows = job.Rows, height = job.Height, step = job.Apart;
+        int at = (line * job.Down) - job.Top, below = line + 1 < job.Lines ? at + job.Down : height;
+        int last = line + 2 < job.Lines ? at + (2 * job.Down) : height;
+        int* q0 = job.Lanes, q1 = q0 + (taps > 1 ? 32 : 0), q2 = q0 + (taps > 2 ? 64 : 0);
+        Vec mask = Vector512.Load(q0 + (taps * 32)).AsSingle(), live = Vector512.Load(q0 + (taps * 32) + 16).AsSingle();
+        Vector512<int> i0 = Vector512.Load(q0), i1 = Vector512.Load(q1), i2 = Vector512.Load(q2);
+        Vector512<int> j0 = Vector512.Load(q0 + 16), j1 = Vector512.Load(q1 + 16), j2 = Vector512.Load(q2 + 16);
+        Vec a0 = Vector512.Load(sums), a1 = Vector512.Load(sums + 16), a2 = Vector512.Load(sums + 32), a3 = Vector512.Load(sums + 48);
+        Vec a4 = Vector512.Load(sums + 64), a5 = Vector512.Load(sums + 80), a6 = Vector512.Load(sums + 96);
+        Vec a7 = Vector512.Load(sums + 112), a8 = Vector512.Load(sums + 128);
+        for (int r = 0; r < rows; r++, dy += dyStep, at += step, below += step, last += step)
+        {
+            Vec d = Vector512.Load(dy), e = two ? Vector512.Load(dy + width - 16) & live : d;
+            d = two ? d : d & live;
+            if ((uint)at < (uint)height) Add(x + (at * xStep), high, mask, d, e, two, i0, i1, i2, j0, j1, j2, ref a0, ref a1, ref a2);
+            if ((uint)below < (uint)height) Add(x + (below * xStep), high, mask, d, e, two, i0, i1, i2, j0, j1, j2, ref a3, ref a4, ref a5);
+            if ((uint)last < (uint)height) Add(x + (last * xStep), high, mask, d, e, two, i0, i1, i2, j0, j1, j2, ref a6, ref a7, ref a8);
+        }
+
+        a0.Store(sums); a1.Store(sums + 16); a2.Store(sums + 32); a3.Store(sums + 48); a4.Store(sums + 64);
+        a5.Store(sums + 80); a6.Store(sums + 96); a7.Store(sums + 112); a8.Store(sums + 128);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(
+        float* x, int high, Vec mask, Vec d, Vec e, bool two, Vector512<int> i0, Vector512<int> i1, Vector512<int> i2,
+        Vector512<int> j0, Vector512<int> j1, Vector512<int> j2, ref Vec a, ref Vec b, ref Vec c)
+    {
+        Vec low = Vector512.Load(x), top = Vector512.Load(x + high) & mask;
+        a = Vector512.FusedMultiplyAdd(d, RowTaps.Pick(low, i0, top), a);
+        b = Vector512.FusedMultiplyAdd(d, RowTaps.Pick(low, i1, top), b);
+        c = Vector512.FusedMultiplyAdd(d, RowTaps.Pick(low, i2, top), c);
+        if (!two) return;
+        a = Vector512.FusedMultiplyAdd(e, RowTaps.Pick(low, j0, top), a);
+        b = Vector512.FusedMultiplyAdd(e, RowTaps.Pick(low, j1, top), b);
+        c = Vector512.FusedMultiplyAdd(e, RowTaps.Pick(low, j2, top), c);
     }
 
     /// <summary>Whether sixteen floats from the last row of a plane on reach past the end of memory.</summary>

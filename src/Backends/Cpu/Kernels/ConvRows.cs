@@ -22,7 +22,7 @@ internal static unsafe class ConvRows
     {
         double spread = s.Rank < 2 ? 1 : s.Base[^2], planes = (double)s.Batch * s.Groups, rows = planes * s.Pixels / s.Out[^1];
         double taps = s.Taps * ((s.Out[^1] + 15) / 16) / spread, bytes = 4 * (s.InputFloats + s.OutputFloats);
-        double row = RowSlide.Fits(s) ? (taps * 0.15e-9) + 0.3e-9 : RowHalve.Fits(s) ? 2.2e-9 : (taps + 4) * 0.5e-9;
+        double row = RowSlide.Fits(s) ? (taps * 0.15e-9) + 0.3e-9 : RowHalve.Fits(s) || RowDouble.Fits(s) ? 2.2e-9 : (taps + 4) * 0.5e-9;
         return (2 * Rates.Region) + (planes * 12e-9) + Math.Max(rows * row, Rates.Moving(bytes, bytes));
     }
 
@@ -54,7 +54,7 @@ internal static unsafe class ConvRows
         public Job(ConvSpec s)
         {
             bool flat = s.Rank < 2;
-            (Slides, Halves) = (RowSlide.Fits(s), RowHalve.Fits(s));
+            (Slides, Halves, Doubles) = (RowSlide.Fits(s), RowHalve.Fits(s), RowDouble.Fits(s));
             (Height, Cells, Rows, Width, Top) = (flat ? 1 : s.In[^2], s.In[^1], flat ? 1 : s.Out[^2], s.Out[^1], flat ? 0 : s.Lo[^2]);
             (Stride, Step) = (flat ? 1 : s.Stride[^2], flat ? 0 : s.XSpatial[^2]);
             Lines = new(Height, flat ? 1 : s.Kernel[^2], flat ? 1 : s.Dilation[^2], flat ? 1 : s.Base[^2]);
@@ -81,7 +81,7 @@ internal static unsafe class ConvRows
         public RowTaps Row;
         public RowSlide Slide;
         public Lines Lines;
-        public bool Slides, Halves;
+        public bool Slides, Halves, Doubles;
         public float* X, W, Y, End, Scratch;
         public int* Lanes;
         public int Height, Cells, Rows, Width, Top, Stride, Taps, Channels, Parts, Together, Tables, Before, After;
@@ -140,6 +140,7 @@ internal static unsafe class ConvRows
 
         if (job.Slides) job.Slide.Run(job.Lanes, x, step, w, bias, y);
         else if (job.Halves) RowHalve.Run(job.Row, job.Lanes, x, step, job.Height, -job.Top, job.Rows, w, bias, y);
+        else if (job.Doubles) RowDouble.Run(job.Row, job.Lanes, x, step, job.Height, job.Top, job.Rows, w, bias, y);
         else Each(ref job, x, step, w, bias, y);
     }
 
