@@ -49,6 +49,26 @@ public sealed unsafe class ConvAlgorithmTests
         Check(spec, new Draw(9));
     }
 
+    [Theory, InlineData(28, 28, 1), InlineData(13, 15, 1), InlineData(7, 31, 0), InlineData(2, 5, 2), InlineData(1, 1, 1)]
+    [InlineData(9, 16, 2), InlineData(6, 32, 0), InlineData(30, 4, 1)]
+    public void Rows_take_the_input_gradient_of_pixels_two_apart(int high, int wide, int pad)
+    {
+        var (n, k, o, windows) = Sized([high, wide], [3, 3], new(2, pad, pad));
+        var spec = Spec(2, 3, 3, 3, o, k, n, [.. windows.Select((w, a) => w.ForInput(n[a], k[a], o[a]))]);
+        Assert.True(RowDouble.Fits(spec) && Conv.Fits(ConvAlgorithm.Rows, spec));
+        Check(spec, new Draw(9));
+    }
+
+    [Theory, InlineData(28, 28, 3, 3, 1, 1), InlineData(28, 28, 3, 3, 2, 1), InlineData(14, 9, 5, 3, 1, 2), InlineData(9, 20, 2, 1, 1, 0)]
+    [InlineData(13, 31, 4, 2, 2, 2), InlineData(12, 12, 1, 3, 3, 0)]
+    public void Row_dots_take_kernels_of_any_lines(int high, int wide, int lines, int taps, int stride, int pad)
+    {
+        var (n, k, o, windows) = Sized([high, wide], [lines, taps], new(stride, pad, pad));
+        var spec = Spec(1, 3, 6, 3, n, o, k, [.. windows.Select((w, a) => w.ForKernel(n[a], k[a], o[a]))]);
+        Assert.True(Conv.Fits(ConvAlgorithm.RowDots, spec));
+        Check(spec, new Draw(9));
+    }
+
     [Theory, InlineData("2x5x6x9x10 7x5x3x3x3 p1"), InlineData("2x20x6x9x10 40x20x2x3x3 p1 d2"), InlineData("1x16x5x8x8 16x16x2x3x3")]
     [InlineData("2x16x9x13 20x16x5x5 p2"), InlineData("2x7x9x30 9x7x2x4 p1 d2"), InlineData("1x20x3x4x30 9x20x2x1x5 p1")]
     public void Tiles_take_the_taps_of_an_outer_axis_as_channels(string sizes)
@@ -95,6 +115,12 @@ public sealed unsafe class ConvAlgorithmTests
             "input" => Spec(batch, groups, outOf, into, o, k, n, [.. windows.Select((w, a) => w.ForInput(n[a], k[a], o[a]))]),
             _ => Spec(into / groups, groups, groups * batch, outOf, n, o, k, [.. windows.Select((w, a) => w.ForKernel(n[a], k[a], o[a]))]),
         };
+    }
+
+    private static (int[] N, int[] K, int[] O, Window[] Windows) Sized(int[] n, int[] k, Window window)
+    {
+        Window[] windows = [.. n.Select((size, a) => Enough(size, k[a], window))];
+        return (n, k, [.. n.Select((size, a) => (int)windows[a].Output(size, k[a]))], windows);
     }
 
     private static int Channels(Draw draw, int groups) => draw.Int(0, 3) switch
