@@ -32,6 +32,33 @@ public sealed partial class CpuTests
         Assert.True(joined > 4, $"{joined} joined");
     }
 
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
+    public void What_only_pooling_reads_and_what_asks_whether_it_is_positive_is_held_by_images(int seed)
+    {
+        var draw = new Draw(seed);
+        var (held, masked) = (0, 0);
+        for (var i = 0; i < 20; i++)
+        {
+            var (images, inputs, outputs, window) = (draw.Int(4, 19), draw.Int(1, 4), draw.Int(1, 9), draw.Int(2, 4));
+            var (size, spread) = (window * draw.Int(2, 9), new Window(1, window - 1, window - 1, window));
+            var y = Prim.Conv(Whole("x", images, inputs, size, size), Whole("w", outputs, inputs, 3, 2), [new(1, 1, 1), new(1, 1, 0)]);
+            if (draw.Once(2)) y += Prim.Broadcast(Whole("b", outputs), y.Shape, [1]);
+            if (draw.Once(2)) y += Whole("r", [.. y.Shape]);
+            if (draw.Once(2)) y = Prim.Max(y, Prim.Like(y, 0));
+            Window[] over = [new(window), new(window)];
+            Expr[] pooled = draw.Once(2) ? [Prim.WindowSum(y, [window, window], over) * 0.25] : Maxima(y, window, over);
+            var dy = Prim.WindowSum(pooled[0], [window, window], [spread, spread]);
+            var graph = Graph.Of(draw.Once(2) ? [Prim.Select(y > 0, dy, Prim.Like(dy, 0))] : pooled);
+            using var run = Cpu.Compile(graph, 1);
+            Assert.Empty(PlanCheck.Violations(run.Plan));
+            held += run.Plan.Steps.Count(s => s.Holds);
+            masked += run.Plan.Steps.Count(s => s.Holds && s.Body.Any(n => n.Op is Gt));
+            Agree(graph);
+        }
+        Assert.True(held > 4, $"{held} held");
+        Assert.True(masked > 1, $"{masked} asked");
+    }
+
     [Theory, InlineData(1), InlineData(2), InlineData(3)]
     public void Sums_of_channels_beside_the_gradient_that_they_sum_are_what_they_mean(int seed)
     {

@@ -33,7 +33,40 @@ public sealed partial class PlanTests
 
     [Fact]
     public void Steps_that_go_on_keep_every_law_of_plans() => Check.Holds(Graphs.Any(40), g =>
-        Planner.Of(g, new Going()) is var plan && !PlanCheck.Violations(plan).Any(), 300);
+        Planner.Of(g, new Going()) is var plan && !PlanCheck.Violations(plan).Any()
+        && Planner.Of(g, new Going(64)) is var held && !PlanCheck.Violations(held).Any(), 300);
+
+    [Fact]
+    public void What_others_only_compare_with_a_number_is_held_an_image_at_a_time()
+    {
+        var plan = Planner.Of(Masked(), new Going(1024));
+        var (step, reader) = (plan.Steps[0], plan.Steps[1]);
+        Assert.True(step.Holds);
+        Assert.Equal(["conv", "max", "gt", "window_sum"], step.Body.Select(n => n.Op.Mnemonic));
+        Assert.Equal(["conv", "select"], reader.Body.Select(n => n.Op.Mnemonic));
+        Assert.Equal([3, 1], step.Stages.Select(s => s.Body.Length));
+        Assert.Empty(PlanCheck.Violations(plan));
+        Assert.True(Agrees(plan));
+        Assert.True(plan.ArenaBytes < Planner.Of(Masked(), new Going()).ArenaBytes);
+        Assert.DoesNotContain(Planner.Of(Masked(), new Going(1 << 20)).Steps, s => s.Holds);
+    }
+
+    [Fact]
+    public void A_held_node_without_room_or_with_another_reader_is_found()
+    {
+        var (held, stored) = (Planner.Of(Masked(), new Going(1024)), Planner.Of(Masked(), new Going()));
+        Assert.Contains(PlanCheck.Violations(held with { Steps = [held.Steps[0] with { Held = 512 }, held.Steps[1]] }), e => e.Rule == "plan.P11");
+        Assert.Contains(PlanCheck.Violations(held with { Steps = [held.Steps[0], stored.Steps[1]] }), e => e.Rule == "plan.P1");
+    }
+
+    private static Graph Masked()
+    {
+        var y = Conv(Input("x", F32[4, 3, 10, 10]), Input("w", F32[4, 3, 3, 3]), [Window.Unit, Window.Unit]);
+        y = Max(y, Like(y, 0));
+        var pooled = WindowSum(y, [2, 2], [new(2), new(2)]);
+        var dy = Conv(pooled, Input("v", F32[4, 4, 2, 2]), [new(1, 1, 1, 2), new(1, 1, 1, 2)]);
+        return Graph.Of([Select(y > 0, dy, Like(dy, 0))]);
+    }
 
     private static Graph Pooled()
     {
@@ -42,7 +75,7 @@ public sealed partial class PlanTests
     }
 
     /// <summary>A target whose convolutions go on with whatever reads their planes.</summary>
-    private sealed record Going : IPlanTarget
+    private sealed record Going(long? Image = null) : IPlanTarget
     {
         public bool ReadsView(Expr user, int operand) => user.Op is Elementwise or Ir.Conv or Ir.Dot or Reduction;
 
@@ -55,5 +88,8 @@ public sealed partial class PlanTests
         public long Scratch(ImmutableArray<Expr> body, ImmutableArray<Operand> operands) => body[^1].Op is Ir.Conv ? 100 : 0;
 
         public long? GoesOn(Step first, Step next) => 64;
+
+        public long? Holds(Step step) =>
+            step.Passed.Type is { Rank: > 0, Count: > 0 } type ? Math.Max(Image ?? long.MaxValue / 2, Plan.Extent(type.Bytes / type.Shape[0])) : null;
     }
 }

@@ -56,6 +56,10 @@ public sealed class CpuTarget(int threads = 0) : IPlanTarget
     public long? GoesOn(Step first, Step next) => !TellsPlanes(first) ? null
         : first.Anchor!.Op is Conv && Windows.AreOverPlanes(next, first.Root) ? 0 : ChannelSums.Bytes(next, first.Root);
 
+    /// <inheritdoc/>
+    public long? Holds(Step step) => step.Anchor is { Op: Conv op, Type.Count: > 0 } conv
+        ? Convs.Held(op, conv.Type, step.Read(conv.Args[0]), step.Read(conv.Args[1]), threads) : null;
+
     private bool TellsPlanes(Step step) => step.Root.Type.Element == ElementType.F32 && step.Anchor switch
     {
         { Op: Conv op, Type.Element.Kind: ElementKind.F32 } conv => !Step.StoresBlocks(step.Body)

@@ -11,8 +11,12 @@ internal sealed unsafe class Ready(
     /// <summary>The node that a kernel computes: the anchor, or in a map the node to store.</summary>
     public Expr Root => step.Anchor ?? step.Root;
 
-    /// <summary>Where it goes: to its own place, or to the result's, which finishes it there.</summary>
-    public byte* To => At(step.Results.Contains(Made) ? Made : step.Root);
+    /// <summary>Where it goes: to its own place, or to the result's, which finishes it there; or where images are held.</summary>
+    public byte* To => step.Holds ? (byte*)arena + step.ScratchAt + step.Scratch - step.ThenScratch - step.Held
+        : At(step.Results.Contains(Made) ? Made : step.Root);
+
+    /// <summary>Whether the result is held an image at a time, and nothing of it has an address.</summary>
+    public bool Holds => step.Holds;
 
     /// <summary>Where a number for each channel lies that the kernel is to add; zero where it is not.</summary>
     public nint Bias => sum is null ? 0 : Read(Added(sum)).Base;
@@ -71,9 +75,10 @@ internal sealed unsafe class Ready(
     {
         var bytes = node.Type.Element.Bytes;
         if (literals.Find(node) is { } literal) return new(literal, node.Shape, [], bytes);
-        if (step.Anchor is not null && node == Made) return Strided.Dense(Result, node.Shape, bytes);
+        if (step.Anchor is not null && node == Made) return Strided.Dense(step.Holds ? 0 : Result, node.Shape, bytes);
         var view = step.Read(node).View;
-        return new((nint)At(view.Stored) + (nint)(view.Offset * bytes), node.Shape, [.. view.Strides], bytes) { Lanes = view.Lanes };
+        var stored = step.Held > 0 && !plan.Slots.ContainsKey(view.Stored) ? 0 : (nint)At(view.Stored);
+        return new(stored + (nint)(view.Offset * bytes), node.Shape, [.. view.Strides], bytes) { Lanes = view.Lanes };
     }
 
     /// <summary>The loop over the step's elements that stores its results, but for what a kernel stores.</summary>
@@ -84,10 +89,14 @@ internal sealed unsafe class Ready(
 
     private Targets Loop(IReadOnlyList<Expr> part)
     {
-        Expr[] results = [.. step.Results.Where(r => part.Contains(r) && (step.Anchor is null || r != Made))];
+        Expr[] results =
+        [
+            .. step.Results.Where(r => part.Contains(r) && (step.Anchor is null || r != Made)),
+            .. step.Holds && step.Passed != Made ? [step.Passed] : Array.Empty<Expr>(),
+        ];
         var order = Dims.Range(0, part[^1].Type.Rank);
         var program = Assemble(part, results, order, new int[order.Count], stored: true);
-        return new(program, [.. results.Select((r, i) => new Target(program.Results[i], (nint)At(r), r.Type.Element.Bytes))]);
+        return new(program, [.. results.Select((r, i) => new Target(program.Results[i], step.Holds && r == step.Passed ? 0 : (nint)At(r), r.Type.Element.Bytes))]);
     }
 
     /// <summary>Whether the step goes row by row.</summary>

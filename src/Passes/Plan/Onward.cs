@@ -28,7 +28,7 @@ internal static class Onward
                         select Both(first, next, bytes.Value);
             if (pairs.FirstOrDefault() is { } both) joined = Merged(joined, both);
         }
-        return joined == slots.Steps ? slots : new(storage, joined);
+        return joined == slots.Steps ? slots : new(storage, Passing.Of(storage, target, joined));
     }
 
     /// <summary>Whether a step reads what another stores last as it is, and nothing else that is computed there or later.</summary>

@@ -16,13 +16,19 @@ internal static class PartCheck
             || part[^1].Op is not Elementwise || !step.Results.Contains(part[^1])
         select new IrError("plan.P10", $"step {step.Index} has several parts, the one of {part[^1]} is not a loop that stores it");
 
-    /// <summary>What a step goes on with reads what is stored just before it, and nothing else that the step computes.</summary>
+    /// <summary>
+    /// What a step goes on with reads what is stored just before it, or has room for an image of it, and nothing else that the
+    /// step computes.
+    /// </summary>
     private static IEnumerable<IrError> Onward(Plan plan) =>
         from step in plan.Steps
         where step.Then != 0
         let first = step.Body[..Math.Clamp(step.Then, 1, step.Body.Length)]
         let next = step.Body[first.Length..]
-        where !step.Results.Contains(first[^1]) || next.All(n => n.Op is not (Windowed or Gather or Reduction))
-            || next.Any(n => n.Args.Any(a => first[..^1].Contains(a))) || step.ThenScratch > step.Scratch
+        where !(step.Results.Contains(first[^1]) || HasRoom(step, first[^1])) || next.All(n => n.Op is not (Windowed or Gather or Reduction))
+            || next.Any(n => n.Args.Any(a => first[..^1].Contains(a))) || step.ThenScratch + step.Held > step.Scratch
         select new IrError("plan.P11", $"step {step.Index} goes on with {step.Root}, which needs more than {first[^1]}");
+
+    private static bool HasRoom(Step step, Expr held) =>
+        held.Type is { Rank: > 0, Count: > 0 } type && step.Held >= type.Bytes / type.Shape[0];
 }

@@ -55,13 +55,22 @@ public sealed record Step(
     public long ScratchAt { get; init; }
 
     /// <summary>
-    /// Where in the body begins what goes on with each plane that is finished of the node before it, which is stored; 0 when
-    /// nothing does.
+    /// Where in the body begins what goes on with each plane that is finished of the node before it, which is stored or
+    /// <see cref="Held"/>; 0 when nothing does.
     /// </summary>
     public int Then { get; init; }
 
     /// <summary>Bytes at the end of the working memory that are for what goes on.</summary>
     public long ThenScratch { get; init; }
+
+    /// <summary>Bytes before these where images of the node that is passed on lie one at a time; 0 where it is stored.</summary>
+    public long Held { get; init; }
+
+    /// <summary>The node that what goes on reads; else the root.</summary>
+    public Expr Passed => Then > 0 ? Body[Then - 1] : Root;
+
+    /// <summary>Whether the node that is passed on is nowhere stored.</summary>
+    public bool Holds => Then > 0 && !Results.Contains(Passed);
 
     /// <summary>The last node of the body, which is stored.</summary>
     public Expr Root => Body[^1];
@@ -72,9 +81,15 @@ public sealed record Step(
     /// <summary>The step as steps one after the other: that of an anchor, and that which goes on with its planes; else itself.</summary>
     public IReadOnlyList<Step> Stages => Then == 0 ? [this] :
     [
-        Stage(Body[..Then], []),
-        Stage([.. Body[Then..].Where(n => n.Op is not Reshape)], Body[(Then - 1)..]) with { ScratchAt = ScratchAt + Scratch - ThenScratch },
+        Stage([.. Body[..Then], .. Asked], []) with { Then = Holds ? Then : 0 },
+        Stage([.. Body[Then..].Except(Asked).Where(n => n.Op is not Reshape)], Body[(Then - 1)..]) with
+        {
+            ScratchAt = ScratchAt + Scratch - ThenScratch,
+        },
     ];
+
+    /// <summary>What a node that is nowhere stored is asked while it is there.</summary>
+    private IEnumerable<Expr> Asked => Body[Then..].Where(n => Holds && n.Op is Elementwise && n.Args.Contains(Passed));
 
     private Step Stage(ImmutableArray<Expr> body, IEnumerable<Expr> before)
     {
@@ -210,6 +225,13 @@ public interface IPlanTarget
     /// </summary>
     /// <remarks>Units: bytes.</remarks>
     long? GoesOn(Step first, Step next) => null;
+
+    /// <summary>
+    /// Whether a step that goes on needs to keep no more of what it passes on than an image at a time: the working memory for
+    /// that; null where it stores all of it.
+    /// </summary>
+    /// <remarks>Units: bytes, a multiple of <see cref="Plan.Alignment"/>.</remarks>
+    long? Holds(Step step) => null;
 
     /// <summary>What the target makes of a graph before it is planned, as layouts that suit the machine.</summary>
     Graph Prepare(Graph graph) => graph;

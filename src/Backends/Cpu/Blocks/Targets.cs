@@ -7,26 +7,37 @@ namespace MiniTorch.Backends.Cpu;
 /// <param name="Results">In the order of the program's.</param>
 internal sealed unsafe record Targets(BlockProgram Program, Target[] Results)
 {
+    private readonly int[] locals = [.. Program.Locals.Values];
+
     /// <summary>So many elements, or a multiple of them, fill whole vectors of every result: no more than these are written.</summary>
     public int Whole { get; } = Results.Max(r => 64 / r.Size);
 
-    /// <summary>Computes elements start to start + n into their places, and may write up to whole lines.</summary>
+    /// <summary>
+    /// Computes elements start to start + n into their places, and may write up to whole lines. Operands and results without an
+    /// address, all of single precision, lie from home on.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Into(byte* frame, byte** at, long start, long n)
+    public void Into(byte* frame, byte** at, long start, long n, byte* home = null)
     {
-        foreach (var (place, to, size) in Results) at[place] = (byte*)to + (start * size);
-        Program.Evaluate(frame, at, start, n);
+        foreach (var (place, to, size) in Results) at[place] = (to == 0 ? home : (byte*)to) + (start * size);
+        Evaluate(frame, at, start, n, home);
     }
 
     /// <summary>Computes less than a line of elements and writes no others.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Exactly(byte* frame, byte** at, long start, long n)
+    public void Exactly(byte* frame, byte** at, long start, long n, byte* home = null)
     {
         var spare = frame + Program.SpareOffset;
         for (var i = 0; i < Results.Length; i++) at[Results[i].Place] = spare + ((long)i * BlockProgram.BufferBytes);
+        Evaluate(frame, at, start, n, home);
+        foreach (var (place, to, size) in Results)
+            Unsafe.CopyBlockUnaligned((to == 0 ? home : (byte*)to) + (start * size), at[place], (uint)(n * size));
+    }
+
+    private void Evaluate(byte* frame, byte** at, long start, long n, byte* home)
+    {
+        foreach (var place in locals) at[place] = home + (start * sizeof(float));
         Program.Evaluate(frame, at, start, n);
-        for (var i = 0; i < Results.Length; i++)
-            Unsafe.CopyBlockUnaligned((byte*)Results[i].To + (start * Results[i].Size), at[Results[i].Place], (uint)(n * Results[i].Size));
     }
 }
 

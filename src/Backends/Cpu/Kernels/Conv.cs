@@ -57,6 +57,9 @@ internal static unsafe class Conv
     public static bool TellsPlanes(ConvAlgorithm algorithm) => algorithm is
         ConvAlgorithm.Direct or ConvAlgorithm.TinyChannel or ConvAlgorithm.Rows;
 
+    /// <summary>Whether an algorithm can do with room for one image of a thread, which it tells of before the next.</summary>
+    public static bool Holds(ConvAlgorithm algorithm) => algorithm is ConvAlgorithm.TinyChannel;
+
     /// <summary>The scratch of <see cref="Choose"/>'s algorithm, in floats.</summary>
     public static long ScratchFloats(ConvSpec spec, int threads) => ScratchFloats(Choose(spec), spec, threads);
 

@@ -118,11 +118,12 @@ internal static unsafe class ConvFlat
         {
             int image = item / s.Groups, group = item % s.Groups;
             float* x = job.X + (image * s.XBatch) + (group * (long)job.Channels * s.XChannel);
-            float* y = job.Y + (image * s.YBatch) + (group * (long)job.Rows * s.YChannel);
+            float* whole = s.Held == 0 ? job.Y : job.Y + (thread * s.Held) - (image * s.YBatch);
+            float* y = whole + (image * s.YBatch) + (group * (long)job.Rows * s.YChannel), told = y + (top * s.YChannel);
             if (job.InPlace) job.FillEdges(s, x, planes);
             else if (!job.Bare) x = job.Filled(s, x, planes);
             Rows(s, ref job, group, x, planes, y, flat, top, bottom);
-            s.Finish?.Done(y - job.Y + (top * s.YChannel), (bottom - top) * s.YChannel);
+            s.Finish?.Done(told - whole, (bottom - top) * s.YChannel, told);
         }
     }
 

@@ -98,6 +98,9 @@ internal sealed record ConvSpec
     /// <summary>Where a number for each output channel lies, added by algorithms that <see cref="Conv.Adds"/> names; or zero.</summary>
     public nint Bias { get; init; }
 
+    /// <summary>Above 0, y has room for one image of each thread, so many floats apart: <see cref="Conv.Holds"/>.</summary>
+    public long Held { get; init; }
+
     /// <summary>Told of stretches by algorithms that <see cref="Conv.Finishes"/> names.</summary>
     public Finish? Finish { get; init; }
 

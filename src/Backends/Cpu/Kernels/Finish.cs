@@ -9,6 +9,9 @@ internal abstract class Finish
     /// </summary>
     public abstract void Done(long first, long count);
 
+    /// <summary>The same of a stretch that lies at an address, which need not be its place in the result.</summary>
+    public virtual unsafe void Done(long first, long count, float* at) => Done(first, count);
+
     /// <summary>The same of so many stretches, one every <paramref name="step"/> elements.</summary>
     public virtual void Done(long first, long count, int stretches, long step)
     {

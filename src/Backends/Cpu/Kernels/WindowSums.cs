@@ -101,46 +101,61 @@ internal static unsafe partial class WindowKernels
         }
     }
 
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SumRepeats(void* state, int part, int thread)
     {
         WindowSpec s = Share(state, part, out long first, out long last);
         bool line = s.In.Length == 1;
         int height = line ? 1 : s.Size[0], width = s.Size[^1], outH = line ? 1 : s.Out[0], outW = s.Out[^1];
-        int inH = line ? 1 : s.In[0], inW = s.In[^1], whole = Math.Min(inW, outW / width);
+        int inH = line ? 1 : s.In[0], inW = s.In[^1];
+        bool wide = outW is >= Lanes and <= ColumnFloats && outW <= inW * width;
+        int* places = stackalloc int[ColumnFloats + Lanes];
+        for (int at = 0; wide && at < outW; at += Lanes) Places(Math.Min(at, outW - Lanes) % width, width, places + at);
         float* y = (float*)((Job*)state)->Y + (first * s.OutCells);
         long told = first;
         for (long outer = first; outer < last; outer++)
         {
             float* x = ((Job*)state)->X + (outer * s.InCells);
-            for (int r = 0; r < outH; r++, y += outW)
+            for (int r = 0, rows; r < outH; r += rows, y += rows * outW)
             {
-                if (r % height != 0)
-                {
-                    Packing.Copy(y - outW, y, outW);
-                    continue;
-                }
-
-                if (r / height >= inH)
-                {
-                    new Span<float>(y, outW).Clear();
-                    continue;
-                }
-
+                rows = Math.Min(height, outH - r);
                 float* from = x + ((long)(r / height) * inW);
-                for (int q = 0; q < whole; q++)
-                {
-                    Repeat(from[q], y + (q * width), width);
-                }
-
-                for (int q = whole * width; q < outW; q++)
-                {
-                    y[q] = q / width < inW ? from[q / width] : 0;
-                }
+                if (r / height >= inH) new Span<float>(y, rows * outW).Clear();
+                else if (wide) RepeatLine(from, places, width, y, outW, rows);
+                else RepeatCells(from, inW, width, y, outW, rows);
             }
 
             Tell(s, ref told, outer + 1, last);
         }
+    }
+
+    /// <summary>Which cell each lane repeats, where the first is so many lanes into its cell.</summary>
+    private static void Places(int into, int width, int* places)
+    {
+        for (int lane = 0; lane < Lanes; lane++) places[lane] = (into + lane) / width;
+    }
+
+    /// <summary>Equal rows of cells repeated, vector by vector: each is spread once; the last of a row begins earlier.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RepeatLine(float* x, int* places, int width, float* y, int outW, int rows)
+    {
+        for (int at = 0; at < outW; at += Lanes)
+        {
+            int column = Math.Min(at, outW - Lanes);
+            float* from = x + (column / width), to = y + column;
+            Vector512<float> cells = Vector512.Load(from), spread = Stretch.At(from, cells, cells, Vector512.Load(places + at));
+            for (int r = 0; r < rows; r++, to += outW) spread.Store(to);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RepeatCells(float* x, int inW, int width, float* y, int outW, int rows)
+    {
+        int whole = Math.Min(inW, outW / width);
+        for (int q = 0; q < whole; q++) Repeat(x[q], y + (q * width), width);
+        for (int q = whole * width; q < outW; q++) y[q] = q / width < inW ? x[q / width] : 0;
+        for (int r = 1; r < rows; r++) Packing.Copy(y, y + ((long)r * outW), outW);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -61,6 +61,14 @@ internal static unsafe class Convs
     public static bool TellsPlanes(Ir.Conv op, TensorType type, Operand x, Operand w) => !Packs(Described(x), Described(w))
         && Convolution.TellsPlanes(Convolution.Choose(Spec(op, Described(x), Described(w), type.Shape, false)));
 
+    /// <summary>The bytes in which each thread holds an image, where the algorithm does with that; null elsewhere.</summary>
+    public static long? Held(Ir.Conv op, TensorType type, Operand x, Operand w, int threads) =>
+        Convolution.Holds(Convolution.Choose(Spec(op, Described(x), Described(w), type.Shape, false)))
+            ? threads * HeldFloats(type) * sizeof(float) : null;
+
+    /// <summary>An image, and what a kernel may read beyond.</summary>
+    private static long HeldFloats(TensorType type) => Plan.Extent(type.Bytes / type.Shape[0]) / sizeof(float);
+
     private static Strided Described(Operand x) =>
         new(0, x.Node.Shape, [.. x.View.Strides], x.Node.Type.Element.Bytes) { Lanes = x.View.Lanes };
 
@@ -98,6 +106,7 @@ internal static unsafe class Convs
         var scratch = (nint)r.Scratch;
         if (Packs(x, w)) x = Dots.Pack(steps, x, ref scratch);
         var spec = Spec(op, x, w, r.Root.Shape, r.StoresBlocks);
+        if (r.Holds) spec = spec with { Held = HeldFloats(r.Root.Type) };
         if (Convolution.Adds(Convolution.Choose(spec))) (r, spec) = (r.Adding(), spec with { Bias = r.Adding().Bias });
         steps.Add(new ConvStep(spec, x.Base, w.Base, (nint)r.To, scratch, r.Epilogue()));
         return steps.Count == 1 ? steps[0] : new Sequence([.. steps]);

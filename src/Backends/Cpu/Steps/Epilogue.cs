@@ -14,21 +14,26 @@ internal sealed unsafe class Epilogue(Targets targets) : Finish
     public void Sweep(Workers workers) => whole.Run(workers);
 
     /// <inheritdoc/>
-    public override void Done(long first, long count) => Done(first, count, 1, 0);
+    public override void Done(long first, long count) => Done(first, count, 1, 0, null);
 
     /// <inheritdoc/>
+    public override void Done(long first, long count, float* at) => Done(first, count, 1, 0, (byte*)(at - first));
+
+    /// <inheritdoc/>
+    public override void Done(long first, long count, int stretches, long step) => Done(first, count, stretches, step, null);
+
     [SkipLocalsInit]
-    public override void Done(long first, long count, int stretches, long step)
+    private void Done(long first, long count, int stretches, long step, byte* home)
     {
         var space = stackalloc byte[program.FrameBytes];
         var at = stackalloc byte*[program.Values];
         var frame = BlockProgram.Align(space);
         program.Open(frame, at);
-        for (var i = 0; i < stretches; i++, first += step) Done(frame, at, first, count);
+        for (var i = 0; i < stretches; i++, first += step) Done(frame, at, first, count, home);
         program.Worked(count * stretches);
     }
 
-    private void Done(byte* frame, byte** at, long first, long count)
+    private void Done(byte* frame, byte** at, long first, long count, byte* home)
     {
         var whole = targets.Whole;
         for (var (i, end, stretch) = (first, first + count, program.Stretch); i < end;)
@@ -37,8 +42,8 @@ internal sealed unsafe class Epilogue(Targets targets) : Finish
             if (program.Inner >= BlockProgram.LongRow) n = Math.Min(n, program.Inner - (i % program.Inner));
             // Beyond whole vectors lie elements that are not final yet.
             if (n >= whole) n -= n % whole;
-            if (n < whole) targets.Exactly(frame, at, i, n);
-            else targets.Into(frame, at, i, n);
+            if (n < whole) targets.Exactly(frame, at, i, n, home);
+            else targets.Into(frame, at, i, n, home);
             i += n;
         }
     }

@@ -16,8 +16,8 @@ internal interface ITellsPlanes : IStep
 /// <summary>A step over the planes of one operand, any of which it can do by themselves.</summary>
 internal interface IPlanes : IStep
 {
-    /// <summary>Does some planes, the operand's being final.</summary>
-    void Planes(long first, long count);
+    /// <summary>Does some planes, the operand's being final; the first of these lies at an address.</summary>
+    unsafe void Planes(long first, long count, float* at);
 
     /// <summary>Ends a run, when all planes are done.</summary>
     void End()
@@ -26,13 +26,16 @@ internal interface IPlanes : IStep
 }
 
 /// <summary>Whole planes: their epilogue, then the next step's share of them.</summary>
-internal sealed class Planewise(long cells, Finish? after, IPlanes next) : Finish
+internal sealed unsafe class Planewise(long cells, nint y, Finish? after, IPlanes next) : Finish
 {
     /// <inheritdoc/>
-    public override void Done(long first, long count)
+    public override void Done(long first, long count) => Done(first, count, (float*)y + first);
+
+    /// <inheritdoc/>
+    public override void Done(long first, long count, float* at)
     {
-        after?.Done(first, count);
-        next.Planes(first / cells, count / cells);
+        after?.Done(first, count, at);
+        next.Planes(first / cells, count / cells, at);
     }
 }
 
@@ -65,15 +68,15 @@ internal sealed unsafe class PlaneSumStep(long images, long channels, long cells
     /// <inheritdoc/>
     public void Run(Workers workers)
     {
-        Planes(0, images * channels);
+        Planes(0, images * channels, (float*)x);
         End();
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Planes(long first, long count)
+    public void Planes(long first, long count, float* at)
     {
-        for (var plane = first; plane < first + count; plane++) ((float*)sums)[plane] = Sum((float*)x + (plane * cells), cells);
+        for (var plane = first; plane < first + count; plane++, at += cells) ((float*)sums)[plane] = Sum(at, cells);
     }
 
     /// <inheritdoc/>
