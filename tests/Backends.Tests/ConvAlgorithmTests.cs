@@ -87,6 +87,15 @@ public sealed unsafe class ConvAlgorithmTests
         Check(spec, new Draw(9));
     }
 
+    [Theory, InlineData(2, 40, 4), InlineData(3, 2, 70), InlineData(4, 16, 16), InlineData(40, 3, 2)]
+    public void Tiles_take_the_gradients_of_grouped_kernels(int groups, int images, int channels)
+    {
+        Window[] windows = [new Window(1, 1, 1).ForKernel(14, 3, 14), new Window(1, 1, 1).ForKernel(17, 3, 17)];
+        var spec = Spec(channels, groups, groups * images, groups * (channels + 5), [14, 17], [14, 17], [3, 3], windows);
+        Assert.True(Conv.Fits(ConvAlgorithm.WinogradGradient, spec));
+        Check(spec, new Draw(9));
+    }
+
     [Fact]
     public void Every_algorithm_fits_some_convolution_that_is_drawn()
     {

@@ -17,7 +17,7 @@ internal static unsafe class ConvWinogradGradient
     /// <summary>Seconds to transform sixteen channels of a tile.</summary>
     private const double Tile = 4.5e-8;
 
-    public static bool Fits(ConvSpec s) => s.Groups == 1 && s.Plain && WinogradForm.Of(s.Out) is { } form
+    public static bool Fits(ConvSpec s) => s.GroupIn > 0 && s.Plain && WinogradForm.Of(s.Out) is { } form
         && s.Out is [_] or [1, _] or [3, 3]
         && (s.XSpatial[^1] == 1 || s.In[^1] == 1) && (s.WSpatial[^1] == 1 || s.Kernel[^1] == 1)
         && s.WSpatial[0] >= 0 && s.WOut >= 0 && s.WIn >= 0 && s.YChannel == form.Taps && s.YBatch == form.Taps * (long)s.OutChannels;
@@ -25,7 +25,7 @@ internal static unsafe class ConvWinogradGradient
     public static double Estimate(ConvSpec s)
     {
         WinogradGradientPlan plan = new(s);
-        double tiles = (double)plan.TileRows * plan.TilesWide;
+        double tiles = (double)plan.Groups * plan.TileRows * plan.TilesWide;
         double outputs = (plan.OutChannels + 15) / 16;
         double flops = 2 * plan.Form.Points * tiles * plan.Channels * outputs * 16;
         double vectors = (Transforms(plan.Channels) * plan.OutputBlocks) + (Transforms(plan.OutChannels) * plan.InputBlocks);
@@ -55,7 +55,7 @@ internal static unsafe class ConvWinogradGradient
                 XImage = s.XChannel, XChannel = s.XBatch, XRow = WinogradForm.Row(s.XSpatial),
                 DyImage = s.WIn, DyChannel = s.WOut, DyRow = WinogradForm.Row(s.WSpatial),
                 XEnd = x + Reach(s.XChannel, s.InChannels, s.XBatch, s.Batch, s.XSpatial, s.In),
-                DyEnd = w + Reach(s.WIn, s.InChannels, s.WOut, s.OutChannels, s.WSpatial, s.Kernel),
+                DyEnd = w + Reach(s.WIn, s.GroupIn, s.WOut, s.OutChannels, s.WSpatial, s.Kernel),
             },
         };
         workers.Run(plan.Parts, &Squares, &job);
@@ -83,12 +83,14 @@ internal static unsafe class ConvWinogradGradient
         WinogradSquare square = job.Square;
         ref WinogradGradientPlan plan = ref job.Square.Plan;
         square.Place(job.Scratch + (thread * plan.ThreadFloats));
-        int chunk = part % plan.Chunks, blocks = part / plan.Chunks;
+        int chunk = part % plan.Chunks, blocks = part / plan.Chunks, group = blocks / (plan.InputBlocks * plan.OutputBlocks);
+        blocks %= plan.InputBlocks * plan.OutputBlocks;
         square.Channel = blocks / plan.OutputBlocks * plan.Inputs;
         square.OutChannel = blocks % plan.OutputBlocks * plan.Outputs;
         square.Channels = Math.Min(plan.Inputs, plan.Channels - square.Channel);
         square.OutChannels = Math.Min(plan.Outputs, plan.OutChannels - square.OutChannel);
         square.To = plan.Chunks > 1 ? job.Shares + (chunk * plan.Share) : job.Y;
+        square.Take(group);
         square.Run(chunk * plan.ChunkRows, Math.Min(plan.TileRows, (chunk + 1) * plan.ChunkRows));
     }
 
@@ -100,7 +102,6 @@ internal static unsafe class ConvWinogradGradient
         ref WinogradGradientPlan plan = ref job.Square.Plan;
         int parts = SumParts(plan);
         long lines = plan.Share / 16, last = lines * (part + 1) / parts * 16;
-        long count = (long)plan.Channels * plan.OutChannels * plan.Form.Taps;
         for (long i = lines * part / parts * 16; i < last; i += 16)
         {
             float* at = job.Shares + i;
@@ -111,7 +112,7 @@ internal static unsafe class ConvWinogradGradient
             }
 
             sum.Store(at);
-            Packing.Copy(at, job.Y + i, (int)Math.Min(16, count - i));
+            Packing.Copy(at, job.Y + i, (int)Math.Min(16, plan.Sums - i));
         }
     }
 }

@@ -10,7 +10,7 @@ internal readonly struct WinogradGradientPlan
 
     public WinogradGradientPlan(ConvSpec s)
     {
-        (Images, Channels, OutChannels) = (s.InChannels, s.Batch, s.OutChannels);
+        (Groups, Images, Channels, OutChannels) = (s.Groups, s.GroupIn, s.Batch, s.GroupOut);
         Form = WinogradForm.Of(s.Out)!.Value;
         (Inputs, Outputs) = Form.High > 1 ? (64, 32) : (128, 128);
         (Height, Width) = (WinogradForm.Row(s.In, 1), s.In[^1]);
@@ -23,7 +23,7 @@ internal readonly struct WinogradGradientPlan
         ColumnBlocks = (TilesWide + Columns - 1) / Columns;
         TileRows = Images * TilesHigh;
         Rows = Math.Min(TileRows, Math.Max(1, MostTiles / Columns));
-        long squares = (long)InputBlocks * OutputBlocks, tiles = (long)TileRows * TilesWide;
+        long squares = (long)Groups * InputBlocks * OutputBlocks, tiles = (long)TileRows * TilesWide;
         long chunks = Math.Clamp(Math.Min(Parted / squares, tiles / LeastTiles), 1, TileRows);
         ChunkRows = (int)(((TileRows + chunks - 1) / chunks) + Rows - 1) / Rows * Rows;
         Chunks = (TileRows + ChunkRows - 1) / ChunkRows;
@@ -40,11 +40,19 @@ internal readonly struct WinogradGradientPlan
     /// <summary>Output channels of a square.</summary>
     public int Outputs { get; }
 
+    public int Groups { get; }
+
+    /// <summary>Images of a group.</summary>
     public int Images { get; }
 
+    /// <summary>Input channels of a group.</summary>
     public int Channels { get; }
 
+    /// <summary>Output channels of a group.</summary>
     public int OutChannels { get; }
+
+    /// <summary>Floats of the result.</summary>
+    public long Sums => (long)Channels * Groups * OutChannels * Form.Taps;
 
     public int Height { get; }
 
@@ -84,7 +92,7 @@ internal readonly struct WinogradGradientPlan
 
     public int Chunks { get; }
 
-    public int Parts => Chunks * InputBlocks * OutputBlocks;
+    public int Parts => Groups * Chunks * InputBlocks * OutputBlocks;
 
     /// <summary>Floats from one row of a strip to the next.</summary>
     public int Pitch { get; }
@@ -99,7 +107,7 @@ internal readonly struct WinogradGradientPlan
     public long SumPoint => (Inputs * Outputs) + 16;
 
     /// <summary>Floats of a chunk's share of the result.</summary>
-    public long Share => (((long)Channels * OutChannels * Form.Taps) + 15) / 16 * 16;
+    public long Share => (Sums + 15) / 16 * 16;
 
     public long SharedFloats => Chunks > 1 ? Chunks * Share : 0;
 

@@ -21,6 +21,14 @@ internal unsafe struct WinogradSquare
         Spare = Half + WinogradTransforms.HalfFloats;
     }
 
+    /// <summary>Goes to a group of channels, which has images of its own.</summary>
+    public void Take(int group)
+    {
+        X += (long)group * Plan.Images * XImage;
+        Dy += (long)group * Plan.OutChannels * DyChannel;
+        To += (long)group * Plan.OutChannels * Plan.Form.Taps;
+    }
+
     /// <summary>Adds up some rows of tiles and writes dw[channel, out channel, tap].</summary>
     public void Run(int first, int last)
     {
@@ -129,7 +137,7 @@ internal unsafe struct WinogradSquare
                 float* sums = Sums + (c * Plan.Outputs) + k;
                 WinogradTransforms.Collect(form.TapsHigh, form.TapsWide, sums, Plan.SumPoint, Spare, form.TapsWide * 16, 16, Half);
                 ChannelBlocks.Transpose(Spare, 16, Spare + 256, 16);
-                float* to = To + ((((long)(Channel + c) * Plan.OutChannels) + OutChannel + k) * form.Taps);
+                float* to = To + ((((long)(Channel + c) * Plan.Groups * Plan.OutChannels) + OutChannel + k) * form.Taps);
                 for (int lane = 0; lane < Math.Min(16, OutChannels - k); lane++, to += form.Taps)
                 {
                     Packing.Copy(Spare + 256 + (lane * 16), to, form.Taps);
