@@ -25,6 +25,21 @@ public sealed class LogisticTests
     }
 
     [Fact]
+    public void What_multiplies_a_sigmoid_is_the_numerator()
+    {
+        Expr y = Prim.Input("y", X.Type), sigmoid = 0.5 * Prim.Tanh(0.5 * X) + 0.5, twice = Prim.Tanh(X * 0.7) + 1;
+        (Expr Form, int Products)[] forms =
+            [(y * sigmoid, 0), (sigmoid * y, 0), (0.5 * y * twice, 1), (twice * (y * 0.5), 1), (y * twice, 2), (sigmoid * y + sigmoid, 1)];
+        Assert.All(forms, form =>
+        {
+            var (before, after) = (Graph.Of([form.Form]), Logistic.Of(Graph.Of([form.Form])));
+            Assert.Equal(form.Products, after.Nodes.Count(n => n.Op is Mul));
+            Assert.Single(after.Nodes, n => n.Op is Div);
+            Assert.Equal(Values(before), Values(after), (a, b) => Math.Abs(a - b) <= 1e-6);
+        });
+    }
+
+    [Fact]
     public void A_tanh_that_others_need_stays()
     {
         var tanh = Prim.Tanh(0.5 * X);

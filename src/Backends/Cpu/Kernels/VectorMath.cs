@@ -6,25 +6,26 @@ using Vec = System.Runtime.Intrinsics.Vector512<float>;
 namespace MiniTorch.Backends.Cpu.Kernels;
 
 /// <summary>Elementary functions of 16 floats; a lane's bits do not depend on its place or its neighbours.</summary>
-/// <remarks>Source: Moshier, Cephes (exp, log, tanh, sin, cos); Juffa's minimax polynomials (erf).</remarks>
+/// <remarks>Source: Moshier, Cephes (the reduction of exp; log, tanh, sin, cos); Juffa's minimax polynomials (erf).</remarks>
 internal static partial class VectorMath
 {
     /// <summary>e to the x: infinite above 88.73, gradual underflow below -87.3, NaN for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec Exp(Vec x)
     {
-        // The second operand of MinNative and MaxNative is the result where one is NaN.
-        Vec clamped = Vector512.MinNative(Vector512.Create(89.5f), Vector512.MaxNative(Vector512.Create(-105f), x));
-        Vec n = Vector512.Round(clamped * Vector512.Create(1.44269504f));
-        Vec r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-0.693359375f), clamped);
+        x = Avx512DQ.IsSupported ? x : WithinRange(x);
+        Vec n = Vector512.Round(x * Vector512.Create(1.44269504f));
+        Vec r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-0.693359375f), x);
         r = Vector512.FusedMultiplyAdd(n, Vector512.Create(2.12194440e-4f), r);
-        Vec p = Vector512.Create(1.9875691500e-4f);
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1.3981999507e-3f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(8.3334519073e-3f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(4.1665795894e-2f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1.6666665459e-1f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(5.0000001201e-1f));
-        return TimesPowerOfTwo(Vector512.FusedMultiplyAdd(p, r * r, r) + Vec.One, n);
+        // Beyond the range n alone tells infinity, zero and NaN from each other, once r is no more than a half in size.
+        r = Avx512DQ.IsSupported ? Avx512DQ.Range(r, Vector512.Create(0.5f), 0b0010) : r;
+        Vec p = Vector512.Create(1.3821452158e-3f);
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(8.3686616272e-3f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(4.1668254882e-2f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1.6666521132e-1f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(4.9999994040e-1f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vec.One);
+        return TimesPowerOfTwo(Vector512.FusedMultiplyAdd(p, r, Vec.One), n);
     }
 
     /// <summary>The natural logarithm: minus infinity at 0, NaN below.</summary>
@@ -96,7 +97,11 @@ internal static partial class VectorMath
         return Vector512.ConditionalSelect(Vector512.Equals(x, x), y, x);
     }
 
-    /// <summary>y times 2 to the n, rounded once, for y about 1 and whole n from -152 to 130.</summary>
+    /// <summary>The second operand of MinNative and MaxNative is the result where one is NaN.</summary>
+    private static Vec WithinRange(Vec x) =>
+        Vector512.MinNative(Vector512.Create(89.5f), Vector512.MaxNative(Vector512.Create(-105f), x));
+
+    /// <summary>y times 2 to the n, rounded once, for y about 1 and whole n, from -152 to 130 without AVX-512.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vec TimesPowerOfTwo(Vec y, Vec n)
     {
