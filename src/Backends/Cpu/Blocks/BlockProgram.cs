@@ -183,8 +183,12 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
         return true;
     }
 
-    /// <summary>Whether operands lie in memory that the table has to be pointed at.</summary>
-    public bool Reads => dense.Length + gathered.Length + repeated.Length > 0;
+    /// <summary>
+    /// Where each operand of code begins and how far on that of the next n elements does; null where one does not go on so.
+    /// </summary>
+    public IEnumerable<(int Place, nint First, long Step)>? Moves(long n) =>
+        moving.Length == 0 || (gathered.Length == 0 && (IsFlat ? n == 1 : sizes.Length == 2 && Inner == n))
+            ? moving.Select(m => (m.Value, m.Base, m.Strides[0])) : null;
 
     /// <summary>Whether code may read n elements from any multiple of n as one run.</summary>
     public bool RunsWhole(long n) => n == 1 || ((IsFlat || Inner == n) && (gathered.Length == 0 || n <= Block));

@@ -53,7 +53,7 @@ internal sealed unsafe partial class Generated
 
     private static Generated Begun(ILGenerator il, RowProgram program, Dictionary<int, LocalBuilder> numbers)
     {
-        var part = new Generated(il, program.Program.Body, program.Table);
+        var part = new Generated(il, program.Program.Body, program.Table, byRows: true);
         foreach (var local in program.Locals.Where(l => l.Values is null)) part.values[local.Place] = numbers[local.Number];
         return part;
     }
@@ -66,6 +66,33 @@ internal sealed unsafe partial class Generated
         foreach (var term in body.Terms) Compute(term);
     }
 
+    /// <summary>Whether a vector takes so little that the loop around it counts.</summary>
+    private bool IsShort => body.Terms.Length <= 8 && !body.Terms.Any(t => t.Op is Exp or Log or Tanh or Erf or Sin or Cos or Pow);
+
+    /// <summary>Four vectors at a time, each folded into its own lanes.</summary>
+    private void Fours(Dictionary<int, LocalBuilder> addresses)
+    {
+        var (top, test) = (il.DefineLabel(), il.DefineLabel());
+        il.Emit(OpCodes.Br, test);
+        il.MarkLabel(top);
+        for (var i = 0; i < Folding.Chains; i++)
+        {
+            Vectors(addresses);
+            foreach (var fold in body.Folds) Fold(fold, folded[fold][i]);
+            Advance();
+        }
+        il.MarkLabel(test);
+        Next(top, (16 * Folding.Chains) - 1);
+    }
+
+    private void Fold(LaneFold fold, LocalBuilder lanes)
+    {
+        il.Emit(OpCodes.Ldloc, lanes);
+        il.Emit(OpCodes.Ldloc, values[fold.Value]);
+        il.Emit(OpCodes.Call, Folding.Applied(fold.Op));
+        il.Emit(OpCodes.Stloc, lanes);
+    }
+
     /// <summary>Whole vectors first; of a last one only the lanes below n are folded.</summary>
     private void Rest(Label top, Dictionary<int, LocalBuilder> addresses)
     {
@@ -75,7 +102,7 @@ internal sealed unsafe partial class Generated
         il.Emit(OpCodes.Br, end);
         il.MarkLabel(rest);
         Vectors(addresses);
-        foreach (var fold in body.Folds) Fold(fold, Folding.Kept(fold.Op));
+        foreach (var fold in body.Folds) FoldOn(fold, Folding.Kept(fold.Op));
         il.MarkLabel(end);
     }
 
@@ -92,7 +119,7 @@ internal sealed unsafe partial class Generated
     }
 
     /// <summary>A vector goes to the first of several, which then becomes the last: no sum waits for the one before it.</summary>
-    private void Fold(LaneFold fold, MethodInfo? kept)
+    private void FoldOn(LaneFold fold, MethodInfo? kept)
     {
         var lanes = folded[fold];
         il.Emit(OpCodes.Ldloc, lanes[0]);

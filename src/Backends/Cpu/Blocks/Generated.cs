@@ -23,13 +23,14 @@ internal sealed unsafe partial class Generated
     private readonly Body body;
     private readonly bool wide;
     private readonly int table;
+    private readonly bool byRows;
     private readonly Dictionary<int, LocalBuilder> values = [];
     private readonly Dictionary<LaneFold, LocalBuilder[]> folded = [];
     private readonly LocalBuilder index;
 
-    private Generated(ILGenerator il, Body body, int table = 0)
+    private Generated(ILGenerator il, Body body, int table = 0, bool byRows = false)
     {
-        (this.il, this.body, this.table) = (il, body, table);
+        (this.il, this.body, this.table, this.byRows) = (il, body, table, byRows);
         wide = IsWide(body);
         index = il.DeclareLocal(typeof(nint));
     }
@@ -80,17 +81,23 @@ internal sealed unsafe partial class Generated
         il.Emit(OpCodes.Ldc_I4_0);
         il.Emit(OpCodes.Conv_I);
         il.Emit(OpCodes.Stloc, index);
+        if (byRows && IsShort) Fours(addresses);
         il.Emit(OpCodes.Br, test);
         il.MarkLabel(top);
         Vectors(addresses);
-        foreach (var fold in body.Folds) Fold(fold, null);
+        foreach (var fold in body.Folds) FoldOn(fold, null);
+        Advance();
+        il.MarkLabel(test);
+        if (body.Folds.Length == 0) Next(top, 0);
+        else Rest(top, addresses);
+    }
+
+    private void Advance()
+    {
         il.Emit(OpCodes.Ldloc, index);
         il.Emit(OpCodes.Ldc_I4, wide ? 8 : 16);
         il.Emit(OpCodes.Add);
         il.Emit(OpCodes.Stloc, index);
-        il.MarkLabel(test);
-        if (body.Folds.Length == 0) Next(top, 0);
-        else Rest(top, addresses);
     }
 
     private void Vectors(Dictionary<int, LocalBuilder> addresses)

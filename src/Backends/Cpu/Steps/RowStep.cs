@@ -17,7 +17,8 @@ internal sealed unsafe class RowStep : Parted, IThreadPoolWorkItem
     private readonly RowTold[] tells;
     private readonly RowColumn[] columns;
     private readonly nint sums;
-    private readonly (int Place, RowValues Values)[] along;
+    private readonly (int Place, nint First, long Step)[] moves;
+    private readonly (int Place, int Buffer)[] ends, kept;
     private readonly long rows, n;
     private readonly int bufferBytes, space, table, length;
     private readonly long numbersAt, framesAt;
@@ -31,10 +32,14 @@ internal sealed unsafe class RowStep : Parted, IThreadPoolWorkItem
         (this.stages, this.columns, this.sums, this.rows, this.n) = (stages, columns, sums, rows, n);
         loops = [.. stages.Select(s => s.Loop).OfType<RowProgram>()];
         numbers = [.. stages.Select(s => s.Numbers).OfType<RowProgram>()];
-        reads = [.. loops.Concat(numbers).Where(p => p.Program.Reads)];
+        reads = [.. loops.Concat(numbers).Where(p => p.Program.Moves(p.Run) is null)];
         tells = [.. stages.SelectMany(s => s.Tells)];
-        along = [.. loops.SelectMany(p => p.Locals.Select(l => (p.Table + l.Place, l.Values))
-            .Concat(p.Outs.Select(o => (p.Table + o.Place, o.Values)))).Where(a => a.Values is not null).Select(a => (a.Item1, a.Values!))];
+        var along = loops.SelectMany(p => p.Locals.Select(l => (p.Table + l.Place, l.Values))
+            .Concat(p.Outs.Select(o => (p.Table + o.Place, o.Values)))).Where(a => a.Values is not null).ToList();
+        moves = [.. loops.Concat(numbers).SelectMany(p => p.Program.Moves(p.Run)?.Select(m => m with { Place = p.Table + m.Place }) ?? [])
+            .Concat(along.Where(a => a.Values!.Memory != 0).Select(a => (a.Item1, a.Values!.Memory, n * a.Values.Size)))];
+        (ends, kept) = ([.. along.Where(a => a.Values!.Memory != 0).Select(a => (a.Item1, a.Values!.Buffer))],
+            [.. along.Where(a => a.Values!.Memory == 0).Select(a => (a.Item1, a.Values!.Buffer))]);
         bufferBytes = BufferBytes(n);
         numbersAt = (long)buffers * bufferBytes;
         framesAt = numbersAt + ((long)count * BlockProgram.BufferBytes);
@@ -72,6 +77,7 @@ internal sealed unsafe class RowStep : Parted, IThreadPoolWorkItem
         var code = made;
         foreach (var p in loops) p.Program.Open(Frame(frame, p), at + p.Table);
         foreach (var p in numbers) p.Program.Open(Frame(frame, p), at + p.Table);
+        foreach (var (place, buffer) in kept) at[place] = Buffer(frame, buffer);
         for (var i = 0; i < tells.Length; i++) at[table + i] = Number(frame, tells[i].Number);
         foreach (var column in columns) Loops.Fill((float*)Buffer(frame, column.Buffer), 0f, (int)n);
         var (from, until) = Share(rows, part);
@@ -102,7 +108,9 @@ internal sealed unsafe class RowStep : Parted, IThreadPoolWorkItem
     {
         foreach (var p in reads)
             p.Program.Locate(Frame(frame, p), at + p.Table, row * p.Run, p.Run, coded: true);
-        foreach (var (place, values) in along) at[place] = At(values, frame, row, last);
+        foreach (var (place, first, step) in moves) at[place] = (byte*)first + (row * step);
+        if (last)
+            foreach (var (place, buffer) in ends) at[place] = Buffer(frame, buffer);
         code(at, (nint)n);
     }
 
