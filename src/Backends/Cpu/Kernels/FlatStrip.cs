@@ -55,9 +55,9 @@ internal static unsafe class FlatStrip
     {
         switch (n)
         {
-            case 3: FlatTiles.Rows8x3(w, x, f, at, y, ldy); break;
-            case 2: FlatTiles.Rows8x2(w, x, f, at, y, ldy); break;
-            default: FlatTiles.Rows8x1(w, x, f, at, y, ldy); break;
+            case 3: FlatTiles.Sum<Eight, Three>(w, x, f, at, y, ldy); break;
+            case 2: FlatTiles.Sum<Eight, Two>(w, x, f, at, y, ldy); break;
+            default: FlatTiles.Sum<Eight, One>(w, x, f, at, y, ldy); break;
         }
     }
 
@@ -66,21 +66,21 @@ internal static unsafe class FlatStrip
     {
         switch (rows, n)
         {
-            case (6, 3): FlatTiles.Rows6x3(w, x, f, at, y, ldy); break;
-            case (6, 2): FlatTiles.Rows6x2(w, x, f, at, y, ldy); break;
-            case (6, _): FlatTiles.Rows6x1(w, x, f, at, y, ldy); break;
-            case (4, 5): FlatTiles.Rows4x5(w, x, f, at, y, ldy); break;
-            case (4, 2): FlatTiles.Rows4x2(w, x, f, at, y, ldy); break;
-            case (4, _): FlatTiles.Rows4x1(w, x, f, at, y, ldy); break;
-            case (3, 6): FlatTiles.Rows3x6(w, x, f, at, y, ldy); break;
-            case (3, 2): FlatTiles.Rows3x2(w, x, f, at, y, ldy); break;
-            case (3, _): FlatTiles.Rows3x1(w, x, f, at, y, ldy); break;
-            case (2, 6): FlatTiles.Rows2x6(w, x, f, at, y, ldy); break;
-            case (2, 2): FlatTiles.Rows2x2(w, x, f, at, y, ldy); break;
-            case (2, _): FlatTiles.Rows2x1(w, x, f, at, y, ldy); break;
-            case (_, 6): FlatTiles.Rows1x6(w, x, f, at, y, ldy); break;
-            case (_, 2): FlatTiles.Rows1x2(w, x, f, at, y, ldy); break;
-            default: FlatTiles.Rows1x1(w, x, f, at, y, ldy); break;
+            case (6, 3): FlatTiles.Sum<Six, Three>(w, x, f, at, y, ldy); break;
+            case (6, 2): FlatTiles.Sum<Six, Two>(w, x, f, at, y, ldy); break;
+            case (6, _): FlatTiles.Sum<Six, One>(w, x, f, at, y, ldy); break;
+            case (4, 5): FlatTiles.Sum<Four, Five>(w, x, f, at, y, ldy); break;
+            case (4, 2): FlatTiles.Sum<Four, Two>(w, x, f, at, y, ldy); break;
+            case (4, _): FlatTiles.Sum<Four, One>(w, x, f, at, y, ldy); break;
+            case (3, 6): FlatTiles.Sum<Three, Six>(w, x, f, at, y, ldy); break;
+            case (3, 2): FlatTiles.Sum<Three, Two>(w, x, f, at, y, ldy); break;
+            case (3, _): FlatTiles.Sum<Three, One>(w, x, f, at, y, ldy); break;
+            case (2, 6): FlatTiles.Sum<Two, Six>(w, x, f, at, y, ldy); break;
+            case (2, 2): FlatTiles.Sum<Two, Two>(w, x, f, at, y, ldy); break;
+            case (2, _): FlatTiles.Sum<Two, One>(w, x, f, at, y, ldy); break;
+            case (_, 6): FlatTiles.Sum<One, Six>(w, x, f, at, y, ldy); break;
+            case (_, 2): FlatTiles.Sum<One, Two>(w, x, f, at, y, ldy); break;
+            default: FlatTiles.Sum<One, One>(w, x, f, at, y, ldy); break;
         }
     }
 }
