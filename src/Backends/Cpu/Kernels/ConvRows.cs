@@ -6,8 +6,8 @@ using Vec = System.Runtime.Intrinsics.Vector512<float>;
 namespace MiniTorch.Backends.Cpu.Kernels;
 
 /// <summary>
-/// One channel to one channel: three by three taps in unit steps down rows of any length (<see cref="RowSlide"/>), or others
-/// over short rows, which stay in registers, taps as permutations (<see cref="RowTaps"/>).
+/// One channel to one channel: three by three taps in unit steps down rows of any length (<see cref="RowSlide"/>) or two
+/// apart (<see cref="RowHalve"/>), or others over short rows, which stay in registers, taps as permutations (<see cref="RowTaps"/>).
 /// </summary>
 internal static unsafe class ConvRows
 {
@@ -15,14 +15,15 @@ internal static unsafe class ConvRows
     private const int Stretch = 4096;
 
     public static bool Fits(ConvSpec s) => s.GroupIn == 1 && s.GroupOut == 1 && s.Rank is 1 or 2 && s.XSpatial[^1] == 1
-        && (RowSlide.Fits(s) || (s.Taps <= 49 && RowTaps.Fits(s.In[^1], s.Out[^1], s.Kernel[^1])));
+        && (RowSlide.Fits(s) || RowHalve.Fits(s) || (s.Taps <= 49 && RowTaps.Fits(s.In[^1], s.Out[^1], s.Kernel[^1])));
 
     /// <summary>Seconds on one thread: the vectors of each row, or moving the planes where that takes longer.</summary>
     public static double Estimate(ConvSpec s)
     {
         double spread = s.Rank < 2 ? 1 : s.Base[^2], planes = (double)s.Batch * s.Groups, rows = planes * s.Pixels / s.Out[^1];
         double taps = s.Taps * ((s.Out[^1] + 15) / 16) / spread, bytes = 4 * (s.InputFloats + s.OutputFloats);
-        double row = RowSlide.Fits(s) ? (taps * 0.15e-9) + 0.3e-9 : RowHalve.Fits(s) || RowDouble.Fits(s) ? 2.2e-9 : (taps + 4) * 0.5e-9;
+        double row = RowSlide.Fits(s) ? (taps * 0.15e-9) + 0.3e-9 : RowHalve.Fits(s) ? RowHalve.Strips(s) * 2.2e-9
+            : RowDouble.Fits(s) ? 2.2e-9 : (taps + 4) * 0.5e-9;
         return (2 * Rates.Region) + (planes * 12e-9) + Math.Max(rows * row, Rates.Moving(bytes, bytes));
     }
 
@@ -72,8 +73,10 @@ internal static unsafe class ConvRows
             }
             else
             {
-                Row = new(s.In[^1], s.Out[^1], s.Kernel[^1], s.Stride[^1], s.Dilation[^1], s.Lo[^1], s.Base[^1]);
-                (Tables, Before, After) = (Row.Floats, 0, Math.Max(0, 16 - Row.Cells));
+                (Strips, Left) = (Halves ? RowHalve.Strips(s) : 1, s.Lo[^1]);
+                Row = Strips > 1 ? RowHalve.Strip(Cells, Width, Left, Strips, 0, out _, out _)
+                    : new(Cells, Width, s.Kernel[^1], s.Stride[^1], s.Dilation[^1], Left, s.Base[^1]);
+                (Tables, Before, After) = (Strips * Row.Floats, 0, Strips > 1 ? 16 : Math.Max(0, 16 - Row.Cells));
             }
         }
 
@@ -84,14 +87,19 @@ internal static unsafe class ConvRows
         public bool Slides, Halves, Doubles;
         public float* X, W, Y, End, Scratch;
         public int* Lanes;
-        public int Height, Cells, Rows, Width, Top, Stride, Taps, Channels, Parts, Together, Tables, Before, After;
+        public int Height, Cells, Rows, Width, Top, Left, Strips, Stride, Taps, Channels, Parts, Together, Tables, Before, After;
         public long Items, Step, WeightStep, WeightFloats, Thread, XBatch, XChannel, YBatch, YChannel;
 
         /// <summary>The tables of rows, and the weights one channel after the other.</summary>
         public void Write(ConvSpec s, float* weights)
         {
             if (Slides) Slide.Write(Lanes);
-            else Row.Write(Lanes);
+            else if (Strips == 1) Row.Write(Lanes);
+            for (int strip = 0; strip < Strips && Strips > 1; strip++)
+            {
+                RowHalve.Strip(Cells, Width, Left, Strips, strip, out _, out _).Write(Lanes + (strip * Row.Floats));
+            }
+
             if (WeightFloats == 0) return;
             for (int channel = 0; channel < Channels; channel++)
             {
@@ -139,9 +147,22 @@ internal static unsafe class ConvRows
         }
 
         if (job.Slides) job.Slide.Run(job.Lanes, x, step, w, bias, y);
-        else if (job.Halves) RowHalve.Run(job.Row, job.Lanes, x, step, job.Height, -job.Top, job.Rows, w, bias, y);
+        else if (job.Strips > 1) Strips(ref job, x, step, w, bias, y);
+        else if (job.Halves) RowHalve.Run(job.Row, job.Lanes, x, step, job.Height, -job.Top, job.Rows, w, bias, y, job.Width);
         else if (job.Doubles) RowDouble.Run(job.Row, job.Lanes, x, step, job.Height, job.Top, job.Rows, w, bias, y);
         else Each(ref job, x, step, w, bias, y);
+    }
+
+    /// <summary>Long rows two apart, strip by strip.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Strips(ref Job job, float* x, long step, float* w, float bias, float* y)
+    {
+        for (int strip = 0; strip < job.Strips; strip++)
+        {
+            RowTaps row = RowHalve.Strip(job.Cells, job.Width, job.Left, job.Strips, strip, out int pixel, out int cell);
+            int* lanes = job.Lanes + (strip * row.Floats);
+            RowHalve.Run(row, lanes, x + cell, step, job.Height, -job.Top, job.Rows, w, bias, y + pixel, job.Width);
+        }
     }
 
     /// <summary>Any lines of taps, row by row.</summary>
