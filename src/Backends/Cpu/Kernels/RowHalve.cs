@@ -5,8 +5,8 @@ using Vec = System.Runtime.Intrinsics.Vector512<float>;
 namespace MiniTorch.Backends.Cpu.Kernels;
 
 /// <summary>
-/// Three lines of three taps down a plane of short rows, or of strips of longer ones, two rows a step: what each tap takes of a row is kept for the next
-/// output row, which begins with it.
+/// Three lines of three taps down a plane of short rows, or of strips of longer ones, two rows a step: what each tap takes of a
+/// row is kept for the next output row, which begins with it.
 /// </summary>
 internal static unsafe class RowHalve
 {
