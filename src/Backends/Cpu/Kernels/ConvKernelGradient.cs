@@ -11,7 +11,7 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// <remarks>
 /// Vectors run over q across whole padded planes, one vector of sums for each (c, k, p), carried over images n. At most
 /// four chunks of images keep sums of their own, added in order; large sums are cut by c instead. Where rows of w are as long
-/// as those of x, w is read in place, and x is copied once for each column of outputs, shifted by it.
+/// as those of x, w is read in place, and masks take for zero what a column of outputs meets beyond a row's end.
 /// Source: the kernel gradient, docs/ir.md.
 /// </remarks>
 internal static unsafe class ConvKernelGradient
@@ -44,7 +44,7 @@ internal static unsafe class ConvKernelGradient
     public static long ScratchFloats(ConvSpec s, int threads)
     {
         Job job = new(s);
-        return (job.Chunks * job.Sums) + (threads * job.Thread);
+        return (job.Chunks * job.Sums) + job.Masks + (threads * job.Thread);
     }
 
     public static void Run(Workers workers, ConvSpec s, float* x, float* w, float* y, float* scratch)
@@ -53,7 +53,8 @@ internal static unsafe class ConvKernelGradient
         try
         {
             Job job = new(s) { Spec = handle, X = x, W = w, Y = y, Partial = scratch };
-            job.Scratch = scratch + (job.Chunks * job.Sums);
+            job.Scratch = scratch + (job.Chunks * job.Sums) + job.Masks;
+            job.Mask(s);
             workers.Run(job.Chunks * job.Blocks, &Images, &job);
             workers.Run(job.SumParts, &Reduce, &job);
         }
@@ -69,7 +70,8 @@ internal static unsafe class ConvKernelGradient
         {
             Even = s.Rank == 2 && s.In[^1] == s.Kernel[^1] && s.Lo[^1] >= 0 && s.Lo[^1] < s.Out[^1] && s.Out[^1] <= s.In[^1];
             Planes = new(s, Even);
-            (Base, Shifted, Apart) = Even ? (s.Lo[^1], s.Out[^1], Planes.Size) : (0, 1, 1);
+            (Base, Period) = Even ? (s.Lo[^1], s.In[^1] * 16 / Common(s.In[^1], 16)) : (0, 16);
+            Masks = s.Out[^1] * Period;
             InPlace = Even && s.Taps % 16 == 0 && s.WSpatial[^2] == s.Kernel[^1];
             Flat = (((Planes.KernelD - 1) * Planes.Plane) + (Planes.KernelH * Planes.Pitch) + 15) / 16 * 16;
             Lines = Planes.OutD * Planes.OutH;
@@ -79,18 +81,41 @@ internal static unsafe class ConvKernelGradient
             Blocks = (s.Batch + Block - 1) / Block;
             Chunks = Blocks > 1 ? 1 : Math.Clamp(s.InChannels, 1, Sums <= 1 << 18 ? 4 : 2);
             SumParts = Sums > 1 << 17 ? Math.Min(s.Batch, 8) : 1;
-            Thread = ((long)Shifted * Planes.Size) + (InPlace ? 0 : (long)s.OutChannels * Flat);
+            Thread = Lead + Planes.Size + (InPlace ? 0 : (long)s.OutChannels * Flat);
         }
+
+        /// <summary>Floats before a plane that the first taps of a row may read, masked.</summary>
+        public const int Lead = 16;
 
         public GCHandle Spec;
         public Planes Planes;
         public float* X, W, Y, Partial, Scratch;
 
-        /// <summary>Rows with nothing between them; copies of x, how far apart the taps of a row lie, which copy comes first.</summary>
+        /// <summary>Rows with nothing between them: cells before the first tap; w lies as they do.</summary>
         public bool Even, InPlace;
-        public int Shifted, Apart, Base;
+        public int Base;
+
+        /// <summary>Floats after which the mask of a tap repeats, and of all masks.</summary>
+        public int Period, Masks;
+
         public int Flat, Lines, Block, Blocks, Chunks, SumParts;
         public long Sums, Thread;
+
+        /// <summary>Where tap q of a row stays in it, all bits.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Mask(ConvSpec s)
+        {
+            uint* to = (uint*)Scratch - Masks;
+            for (int q = 0; q < s.Out[^1]; q++)
+            {
+                for (int p = 0, column = q - Base; p < Period; p++, column = column + 1 < s.In[^1] + q - Base ? column + 1 : q - Base)
+                {
+                    *to++ = !Even || (uint)column < (uint)s.In[^1] ? uint.MaxValue : 0;
+                }
+            }
+        }
+
+        private static int Common(int a, int b) => b == 0 ? a : Common(b, a % b);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -99,11 +124,11 @@ internal static unsafe class ConvKernelGradient
         ref Job job = ref *(Job*)state;
         ConvSpec s = (ConvSpec)job.Spec.Target!;
         ref Planes p = ref job.Planes;
-        float* x = job.Scratch + (thread * job.Thread), dy = x + ((long)job.Shifted * p.Size);
+        float* x = job.Scratch + (thread * job.Thread) + Job.Lead, dy = x + p.Size, masks = job.Scratch - job.Masks;
         int chunk = part / job.Blocks, top = part % job.Blocks * job.Block, count = Math.Min(job.Block, s.Batch - top);
         long size = job.Sums / s.Batch;
         float* sums = job.Partial + (chunk * job.Sums) + (top * size);
-        new Span<float>(x, (int)job.Thread).Clear();
+        new Span<float>(x - Job.Lead, (int)job.Thread).Clear();
         new Span<float>(sums, (int)(count * size)).Clear();
         int first = (int)((long)s.InChannels * chunk / job.Chunks);
         int last = (int)((long)s.InChannels * (chunk + 1) / job.Chunks);
@@ -117,34 +142,15 @@ internal static unsafe class ConvKernelGradient
 
             for (int c = 0; c < count; c++)
             {
-                p.Fill(job.X + (image * s.XChannel) + ((top + c) * s.XBatch), s.XBatch, 1, x + ((long)job.Base * p.Size));
-                for (int q = 0; q < job.Shifted && job.Even; q++)
-                {
-                    Shift(x + ((long)job.Base * p.Size), x + ((long)q * p.Size), q - job.Base, p.Plane / p.Pitch, p.Pitch);
-                }
-
+                p.Fill(job.X + (image * s.XChannel) + ((top + c) * s.XBatch), s.XBatch, 1, x);
                 for (int line = 0; line < job.Lines; line++)
                 {
                     float* sum = sums + (((long)(c * job.Lines) + line) * s.OutChannels * p.OutW * 16);
-                    float* at = x + (line / p.OutH * p.Plane) + (line % p.OutH * p.Pitch);
-                    if (job.InPlace) Row(w, s.WOut, s.OutChannels, at, job.Apart, job.Flat, sum, p.OutW);
-                    else Row(dy, job.Flat, s.OutChannels, at, job.Apart, job.Flat, sum, p.OutW);
+                    float* at = x + (line / p.OutH * p.Plane) + (line % p.OutH * p.Pitch) - job.Base;
+                    if (job.InPlace) Row(w, s.WOut, s.OutChannels, at, masks, job.Period, job.Flat, sum, p.OutW);
+                    else Row(dy, job.Flat, s.OutChannels, at, masks, job.Period, job.Flat, sum, p.OutW);
                 }
             }
-        }
-    }
-
-    /// <summary>Copies rows moved to the left; cells that leave their row are zero.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Shift(float* from, float* to, int by, int rows, int width)
-    {
-        if (by == 0) return;
-        Packing.Copy(from + by, to, rows * width);
-        int count = Math.Abs(by);
-        float* end = by < 0 ? to : to + width - by;
-        for (int r = 0; r < rows; r++, end += width)
-        {
-            for (int i = 0; i < count; i++) end[i] = 0;
         }
     }
 
@@ -167,9 +173,10 @@ internal static unsafe class ConvKernelGradient
         }
     }
 
-    /// <summary>Adds one image to the sums [k, q] of one output row, whose taps read x + q * apart.</summary>
+    /// <summary>Adds one image to the sums [k, q] of one output row, whose taps read x + q.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Row(float* dy, long ldy, int channels, float* x, long apart, int flat, float* sums, int taps)
+    private static void Row(
+        float* dy, long ldy, int channels, float* x, float* masks, long period, int flat, float* sums, int taps)
     {
         int lds = taps * 16;
         for (int q = 0, width; q < taps; q += width)
@@ -180,20 +187,20 @@ internal static unsafe class ConvKernelGradient
             {
                 int more = channels - k;
                 rows = more >= 8 && width != 5 ? 8 : more >= 4 ? 4 : more >= 2 ? 2 : 1;
-                float* d = dy + (k * ldy), sum = sums + ((long)k * lds) + (q * 16), at = x + (q * apart);
+                float* d = dy + (k * ldy), sum = sums + ((long)k * lds) + (q * 16), at = x + q, m = masks + (q * period);
                 switch (rows, width)
                 {
-                    case (4, 5): GradientTiles.Rows4x5(d, ldy, at, apart, flat, sum, lds); break;
-                    case (2, 5): GradientTiles.Rows2x5(d, ldy, at, apart, flat, sum, lds); break;
-                    case (_, 5): GradientTiles.Rows1x5(d, ldy, at, apart, flat, sum, lds); break;
-                    case (8, 3): GradientTiles.Rows8x3(d, ldy, at, apart, flat, sum, lds); break;
-                    case (4, 3): GradientTiles.Rows4x3(d, ldy, at, apart, flat, sum, lds); break;
-                    case (2, 3): GradientTiles.Rows2x3(d, ldy, at, apart, flat, sum, lds); break;
-                    case (_, 3): GradientTiles.Rows1x3(d, ldy, at, apart, flat, sum, lds); break;
-                    case (8, _): GradientTiles.Rows8x1(d, ldy, at, flat, sum, lds); break;
-                    case (4, _): GradientTiles.Rows4x1(d, ldy, at, flat, sum, lds); break;
-                    case (2, _): GradientTiles.Rows2x1(d, ldy, at, flat, sum, lds); break;
-                    default: GradientTiles.Rows1x1(d, ldy, at, flat, sum, lds); break;
+                    case (4, 5): GradientTiles.Rows4x5(d, ldy, at, m, period, flat, sum, lds); break;
+                    case (2, 5): GradientTiles.Rows2x5(d, ldy, at, m, period, flat, sum, lds); break;
+                    case (_, 5): GradientTiles.Rows1x5(d, ldy, at, m, period, flat, sum, lds); break;
+                    case (8, 3): GradientTiles.Rows8x3(d, ldy, at, m, period, flat, sum, lds); break;
+                    case (4, 3): GradientTiles.Rows4x3(d, ldy, at, m, period, flat, sum, lds); break;
+                    case (2, 3): GradientTiles.Rows2x3(d, ldy, at, m, period, flat, sum, lds); break;
+                    case (_, 3): GradientTiles.Rows1x3(d, ldy, at, m, period, flat, sum, lds); break;
+                    case (8, _): GradientTiles.Rows8x1(d, ldy, at, m, period, flat, sum, lds); break;
+                    case (4, _): GradientTiles.Rows4x1(d, ldy, at, m, period, flat, sum, lds); break;
+                    case (2, _): GradientTiles.Rows2x1(d, ldy, at, m, period, flat, sum, lds); break;
+                    default: GradientTiles.Rows1x1(d, ldy, at, m, period, flat, sum, lds); break;
                 }
             }
         }

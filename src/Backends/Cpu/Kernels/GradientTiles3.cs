@@ -1,17 +1,18 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Vec = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
-/// <summary>Register tiles of a kernel gradient: flat sums of dy times x, one vector a tap; tap q reads x + q * lx.</summary>
+/// <summary>Register tiles of a kernel gradient: flat sums of dy times x, one vector a tap; tap q reads x + q where its mask is set.</summary>
 internal static unsafe partial class GradientTiles
 {
     /// <summary>8 output channels by 3 neighbouring taps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Rows8x3(float* dy, long ldy, float* x, long lx, long n, float* sum, long lds)
+    public static void Rows8x3(float* dy, long ldy, float* x, float* masks, long period, long n, float* sum, long lds)
     {
-        float* x1 = x + lx, x2 = x + (2 * lx);
         float* d1 = dy + ldy;
         float* d2 = dy + (2 * ldy);
         float* d3 = dy + (3 * ldy);
@@ -31,9 +32,13 @@ internal static unsafe partial class GradientTiles
             c6_0 = Vector512.Load(sum + (6 * lds)), c6_1 = Vector512.Load(sum + (6 * lds) + 16),
             c6_2 = Vector512.Load(sum + (6 * lds) + 32), c7_0 = Vector512.Load(sum + (7 * lds)),
             c7_1 = Vector512.Load(sum + (7 * lds) + 16), c7_2 = Vector512.Load(sum + (7 * lds) + 32);
-        for (long p = 0; p < n; p += 16)
+        Vec next = Vector512.Load(x);
+        for (long p = 0, at = 0; p < n; p += 16, at = at + 16 == period ? 0 : at + 16)
         {
-            Vec b0 = Vector512.Load(x + p); Vec b1 = Vector512.Load(x1 + p); Vec b2 = Vector512.Load(x2 + p);
+            Vec here = next;
+            next = Vector512.Load(x + p + 16);
+            Vec b0 = here & Vector512.Load(masks + at), b1 = Slid(here, next, x + p, 1) & Vector512.Load(masks + at + period),
+                b2 = Slid(here, next, x + p, 2) & Vector512.Load(masks + at + (2 * period));
             Vec d = Vector512.Load(dy + p);
             c0_0 = Vector512.FusedMultiplyAdd(d, b0, c0_0); c0_1 = Vector512.FusedMultiplyAdd(d, b1, c0_1);
             c0_2 = Vector512.FusedMultiplyAdd(d, b2, c0_2);
@@ -72,9 +77,8 @@ internal static unsafe partial class GradientTiles
 
     /// <summary>4 output channels by 3 neighbouring taps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Rows4x3(float* dy, long ldy, float* x, long lx, long n, float* sum, long lds)
+    public static void Rows4x3(float* dy, long ldy, float* x, float* masks, long period, long n, float* sum, long lds)
     {
-        float* x1 = x + lx, x2 = x + (2 * lx);
         float* d1 = dy + ldy;
         float* d2 = dy + (2 * ldy);
         float* d3 = dy + (3 * ldy);
@@ -84,9 +88,13 @@ internal static unsafe partial class GradientTiles
             c2_0 = Vector512.Load(sum + (2 * lds)), c2_1 = Vector512.Load(sum + (2 * lds) + 16),
             c2_2 = Vector512.Load(sum + (2 * lds) + 32), c3_0 = Vector512.Load(sum + (3 * lds)),
             c3_1 = Vector512.Load(sum + (3 * lds) + 16), c3_2 = Vector512.Load(sum + (3 * lds) + 32);
-        for (long p = 0; p < n; p += 16)
+        Vec next = Vector512.Load(x);
+        for (long p = 0, at = 0; p < n; p += 16, at = at + 16 == period ? 0 : at + 16)
         {
-            Vec b0 = Vector512.Load(x + p); Vec b1 = Vector512.Load(x1 + p); Vec b2 = Vector512.Load(x2 + p);
+            Vec here = next;
+            next = Vector512.Load(x + p + 16);
+            Vec b0 = here & Vector512.Load(masks + at), b1 = Slid(here, next, x + p, 1) & Vector512.Load(masks + at + period),
+                b2 = Slid(here, next, x + p, 2) & Vector512.Load(masks + at + (2 * period));
             Vec d = Vector512.Load(dy + p);
             c0_0 = Vector512.FusedMultiplyAdd(d, b0, c0_0); c0_1 = Vector512.FusedMultiplyAdd(d, b1, c0_1);
             c0_2 = Vector512.FusedMultiplyAdd(d, b2, c0_2);
@@ -109,16 +117,19 @@ internal static unsafe partial class GradientTiles
 
     /// <summary>2 output channels by 3 neighbouring taps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Rows2x3(float* dy, long ldy, float* x, long lx, long n, float* sum, long lds)
+    public static void Rows2x3(float* dy, long ldy, float* x, float* masks, long period, long n, float* sum, long lds)
     {
-        float* x1 = x + lx, x2 = x + (2 * lx);
         float* d1 = dy + ldy;
         Vec c0_0 = Vector512.Load(sum), c0_1 = Vector512.Load(sum + 16),
             c0_2 = Vector512.Load(sum + 32), c1_0 = Vector512.Load(sum + lds),
             c1_1 = Vector512.Load(sum + lds + 16), c1_2 = Vector512.Load(sum + lds + 32);
-        for (long p = 0; p < n; p += 16)
+        Vec next = Vector512.Load(x);
+        for (long p = 0, at = 0; p < n; p += 16, at = at + 16 == period ? 0 : at + 16)
         {
-            Vec b0 = Vector512.Load(x + p); Vec b1 = Vector512.Load(x1 + p); Vec b2 = Vector512.Load(x2 + p);
+            Vec here = next;
+            next = Vector512.Load(x + p + 16);
+            Vec b0 = here & Vector512.Load(masks + at), b1 = Slid(here, next, x + p, 1) & Vector512.Load(masks + at + period),
+                b2 = Slid(here, next, x + p, 2) & Vector512.Load(masks + at + (2 * period));
             Vec d = Vector512.Load(dy + p);
             c0_0 = Vector512.FusedMultiplyAdd(d, b0, c0_0); c0_1 = Vector512.FusedMultiplyAdd(d, b1, c0_1);
             c0_2 = Vector512.FusedMultiplyAdd(d, b2, c0_2);
@@ -133,14 +144,17 @@ internal static unsafe partial class GradientTiles
 
     /// <summary>1 output channels by 3 neighbouring taps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Rows1x3(float* dy, long ldy, float* x, long lx, long n, float* sum, long lds)
+    public static void Rows1x3(float* dy, long ldy, float* x, float* masks, long period, long n, float* sum, long lds)
     {
-        float* x1 = x + lx, x2 = x + (2 * lx);
         Vec c0_0 = Vector512.Load(sum), c0_1 = Vector512.Load(sum + 16),
             c0_2 = Vector512.Load(sum + 32);
-        for (long p = 0; p < n; p += 16)
+        Vec next = Vector512.Load(x);
+        for (long p = 0, at = 0; p < n; p += 16, at = at + 16 == period ? 0 : at + 16)
         {
-            Vec b0 = Vector512.Load(x + p); Vec b1 = Vector512.Load(x1 + p); Vec b2 = Vector512.Load(x2 + p);
+            Vec here = next;
+            next = Vector512.Load(x + p + 16);
+            Vec b0 = here & Vector512.Load(masks + at), b1 = Slid(here, next, x + p, 1) & Vector512.Load(masks + at + period),
+                b2 = Slid(here, next, x + p, 2) & Vector512.Load(masks + at + (2 * period));
             Vec d = Vector512.Load(dy + p);
             c0_0 = Vector512.FusedMultiplyAdd(d, b0, c0_0); c0_1 = Vector512.FusedMultiplyAdd(d, b1, c0_1);
             c0_2 = Vector512.FusedMultiplyAdd(d, b2, c0_2);
@@ -148,4 +162,9 @@ internal static unsafe partial class GradientTiles
 
         c0_0.Store(sum); c0_1.Store(sum + 16); c0_2.Store(sum + 32);
     }
+
+    /// <summary>Sixteen floats from so many after a place, where they are between what is loaded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vec Slid(Vec here, Vec next, float* x, [ConstantExpected] byte by) => Avx512F.IsSupported
+        ? Avx512F.AlignRight32(next.AsInt32(), here.AsInt32(), by).AsSingle() : Vector512.Load(x + by);
 }

@@ -4,14 +4,13 @@ using Vec = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
-/// <summary>Register tiles of a kernel gradient: flat sums of dy times x, one vector a tap; tap q reads x + q * lx.</summary>
+/// <summary>Register tiles of a kernel gradient: flat sums of dy times x, one vector a tap; tap q reads x + q where its mask is set.</summary>
 internal static unsafe partial class GradientTiles
 {
     /// <summary>4 output channels by 5 neighbouring taps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Rows4x5(float* dy, long ldy, float* x, long lx, long n, float* sum, long lds)
+    public static void Rows4x5(float* dy, long ldy, float* x, float* masks, long period, long n, float* sum, long lds)
     {
-        float* x1 = x + lx, x2 = x + (2 * lx), x3 = x + (3 * lx), x4 = x + (4 * lx);
         float* d1 = dy + ldy;
         float* d2 = dy + (2 * ldy);
         float* d3 = dy + (3 * ldy);
@@ -25,10 +24,15 @@ internal static unsafe partial class GradientTiles
             c2_4 = Vector512.Load(sum + (2 * lds) + 64), c3_0 = Vector512.Load(sum + (3 * lds)),
             c3_1 = Vector512.Load(sum + (3 * lds) + 16), c3_2 = Vector512.Load(sum + (3 * lds) + 32),
             c3_3 = Vector512.Load(sum + (3 * lds) + 48), c3_4 = Vector512.Load(sum + (3 * lds) + 64);
-        for (long p = 0; p < n; p += 16)
+        Vec next = Vector512.Load(x);
+        for (long p = 0, at = 0; p < n; p += 16, at = at + 16 == period ? 0 : at + 16)
         {
-            Vec b0 = Vector512.Load(x + p); Vec b1 = Vector512.Load(x1 + p); Vec b2 = Vector512.Load(x2 + p);
-            Vec b3 = Vector512.Load(x3 + p); Vec b4 = Vector512.Load(x4 + p);
+            Vec here = next;
+            next = Vector512.Load(x + p + 16);
+            Vec b0 = here & Vector512.Load(masks + at), b1 = Slid(here, next, x + p, 1) & Vector512.Load(masks + at + period),
+                b2 = Slid(here, next, x + p, 2) & Vector512.Load(masks + at + (2 * period)),
+                b3 = Slid(here, next, x + p, 3) & Vector512.Load(masks + at + (3 * period)),
+                b4 = Slid(here, next, x + p, 4) & Vector512.Load(masks + at + (4 * period));
             Vec d = Vector512.Load(dy + p);
             c0_0 = Vector512.FusedMultiplyAdd(d, b0, c0_0); c0_1 = Vector512.FusedMultiplyAdd(d, b1, c0_1);
             c0_2 = Vector512.FusedMultiplyAdd(d, b2, c0_2); c0_3 = Vector512.FusedMultiplyAdd(d, b3, c0_3);
@@ -59,19 +63,23 @@ internal static unsafe partial class GradientTiles
 
     /// <summary>2 output channels by 5 neighbouring taps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Rows2x5(float* dy, long ldy, float* x, long lx, long n, float* sum, long lds)
+    public static void Rows2x5(float* dy, long ldy, float* x, float* masks, long period, long n, float* sum, long lds)
     {
-        float* x1 = x + lx, x2 = x + (2 * lx), x3 = x + (3 * lx), x4 = x + (4 * lx);
         float* d1 = dy + ldy;
         Vec c0_0 = Vector512.Load(sum), c0_1 = Vector512.Load(sum + 16),
             c0_2 = Vector512.Load(sum + 32), c0_3 = Vector512.Load(sum + 48),
             c0_4 = Vector512.Load(sum + 64), c1_0 = Vector512.Load(sum + lds),
             c1_1 = Vector512.Load(sum + lds + 16), c1_2 = Vector512.Load(sum + lds + 32),
             c1_3 = Vector512.Load(sum + lds + 48), c1_4 = Vector512.Load(sum + lds + 64);
-        for (long p = 0; p < n; p += 16)
+        Vec next = Vector512.Load(x);
+        for (long p = 0, at = 0; p < n; p += 16, at = at + 16 == period ? 0 : at + 16)
         {
-            Vec b0 = Vector512.Load(x + p); Vec b1 = Vector512.Load(x1 + p); Vec b2 = Vector512.Load(x2 + p);
-            Vec b3 = Vector512.Load(x3 + p); Vec b4 = Vector512.Load(x4 + p);
+            Vec here = next;
+            next = Vector512.Load(x + p + 16);
+            Vec b0 = here & Vector512.Load(masks + at), b1 = Slid(here, next, x + p, 1) & Vector512.Load(masks + at + period),
+                b2 = Slid(here, next, x + p, 2) & Vector512.Load(masks + at + (2 * period)),
+                b3 = Slid(here, next, x + p, 3) & Vector512.Load(masks + at + (3 * period)),
+                b4 = Slid(here, next, x + p, 4) & Vector512.Load(masks + at + (4 * period));
             Vec d = Vector512.Load(dy + p);
             c0_0 = Vector512.FusedMultiplyAdd(d, b0, c0_0); c0_1 = Vector512.FusedMultiplyAdd(d, b1, c0_1);
             c0_2 = Vector512.FusedMultiplyAdd(d, b2, c0_2); c0_3 = Vector512.FusedMultiplyAdd(d, b3, c0_3);
@@ -90,16 +98,20 @@ internal static unsafe partial class GradientTiles
 
     /// <summary>1 output channels by 5 neighbouring taps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Rows1x5(float* dy, long ldy, float* x, long lx, long n, float* sum, long lds)
+    public static void Rows1x5(float* dy, long ldy, float* x, float* masks, long period, long n, float* sum, long lds)
     {
-        float* x1 = x + lx, x2 = x + (2 * lx), x3 = x + (3 * lx), x4 = x + (4 * lx);
         Vec c0_0 = Vector512.Load(sum), c0_1 = Vector512.Load(sum + 16),
             c0_2 = Vector512.Load(sum + 32), c0_3 = Vector512.Load(sum + 48),
             c0_4 = Vector512.Load(sum + 64);
-        for (long p = 0; p < n; p += 16)
+        Vec next = Vector512.Load(x);
+        for (long p = 0, at = 0; p < n; p += 16, at = at + 16 == period ? 0 : at + 16)
         {
-            Vec b0 = Vector512.Load(x + p); Vec b1 = Vector512.Load(x1 + p); Vec b2 = Vector512.Load(x2 + p);
-            Vec b3 = Vector512.Load(x3 + p); Vec b4 = Vector512.Load(x4 + p);
+            Vec here = next;
+            next = Vector512.Load(x + p + 16);
+            Vec b0 = here & Vector512.Load(masks + at), b1 = Slid(here, next, x + p, 1) & Vector512.Load(masks + at + period),
+                b2 = Slid(here, next, x + p, 2) & Vector512.Load(masks + at + (2 * period)),
+                b3 = Slid(here, next, x + p, 3) & Vector512.Load(masks + at + (3 * period)),
+                b4 = Slid(here, next, x + p, 4) & Vector512.Load(masks + at + (4 * period));
             Vec d = Vector512.Load(dy + p);
             c0_0 = Vector512.FusedMultiplyAdd(d, b0, c0_0); c0_1 = Vector512.FusedMultiplyAdd(d, b1, c0_1);
             c0_2 = Vector512.FusedMultiplyAdd(d, b2, c0_2); c0_3 = Vector512.FusedMultiplyAdd(d, b3, c0_3);
@@ -112,7 +124,7 @@ internal static unsafe partial class GradientTiles
 
     /// <summary>8 output channels by 1 neighbouring taps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Rows8x1(float* dy, long ldy, float* x, long n, float* sum, long lds)
+    public static void Rows8x1(float* dy, long ldy, float* x, float* masks, long period, long n, float* sum, long lds)
     {
         float* d1 = dy + ldy;
         float* d2 = dy + (2 * ldy);
@@ -125,9 +137,9 @@ internal static unsafe partial class GradientTiles
             c2_0 = Vector512.Load(sum + (2 * lds)), c3_0 = Vector512.Load(sum + (3 * lds)),
             c4_0 = Vector512.Load(sum + (4 * lds)), c5_0 = Vector512.Load(sum + (5 * lds)),
             c6_0 = Vector512.Load(sum + (6 * lds)), c7_0 = Vector512.Load(sum + (7 * lds));
-        for (long p = 0; p < n; p += 16)
+        for (long p = 0, at = 0; p < n; p += 16, at = at + 16 == period ? 0 : at + 16)
         {
-            Vec b0 = Vector512.Load(x + p);
+            Vec b0 = Vector512.Load(x + p) & Vector512.Load(masks + at);
             Vec d = Vector512.Load(dy + p);
             c0_0 = Vector512.FusedMultiplyAdd(d, b0, c0_0);
             d = Vector512.Load(d1 + p);
@@ -158,16 +170,16 @@ internal static unsafe partial class GradientTiles
 
     /// <summary>4 output channels by 1 neighbouring taps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Rows4x1(float* dy, long ldy, float* x, long n, float* sum, long lds)
+    public static void Rows4x1(float* dy, long ldy, float* x, float* masks, long period, long n, float* sum, long lds)
     {
         float* d1 = dy + ldy;
         float* d2 = dy + (2 * ldy);
         float* d3 = dy + (3 * ldy);
         Vec c0_0 = Vector512.Load(sum), c1_0 = Vector512.Load(sum + lds),
             c2_0 = Vector512.Load(sum + (2 * lds)), c3_0 = Vector512.Load(sum + (3 * lds));
-        for (long p = 0; p < n; p += 16)
+        for (long p = 0, at = 0; p < n; p += 16, at = at + 16 == period ? 0 : at + 16)
         {
-            Vec b0 = Vector512.Load(x + p);
+            Vec b0 = Vector512.Load(x + p) & Vector512.Load(masks + at);
             Vec d = Vector512.Load(dy + p);
             c0_0 = Vector512.FusedMultiplyAdd(d, b0, c0_0);
             d = Vector512.Load(d1 + p);
@@ -186,13 +198,13 @@ internal static unsafe partial class GradientTiles
 
     /// <summary>2 output channels by 1 neighbouring taps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Rows2x1(float* dy, long ldy, float* x, long n, float* sum, long lds)
+    public static void Rows2x1(float* dy, long ldy, float* x, float* masks, long period, long n, float* sum, long lds)
     {
         float* d1 = dy + ldy;
         Vec c0_0 = Vector512.Load(sum), c1_0 = Vector512.Load(sum + lds);
-        for (long p = 0; p < n; p += 16)
+        for (long p = 0, at = 0; p < n; p += 16, at = at + 16 == period ? 0 : at + 16)
         {
-            Vec b0 = Vector512.Load(x + p);
+            Vec b0 = Vector512.Load(x + p) & Vector512.Load(masks + at);
             Vec d = Vector512.Load(dy + p);
             c0_0 = Vector512.FusedMultiplyAdd(d, b0, c0_0);
             d = Vector512.Load(d1 + p);
@@ -205,12 +217,12 @@ internal static unsafe partial class GradientTiles
 
     /// <summary>1 output channels by 1 neighbouring taps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Rows1x1(float* dy, long ldy, float* x, long n, float* sum, long lds)
+    public static void Rows1x1(float* dy, long ldy, float* x, float* masks, long period, long n, float* sum, long lds)
     {
         Vec c0_0 = Vector512.Load(sum);
-        for (long p = 0; p < n; p += 16)
+        for (long p = 0, at = 0; p < n; p += 16, at = at + 16 == period ? 0 : at + 16)
         {
-            Vec b0 = Vector512.Load(x + p);
+            Vec b0 = Vector512.Load(x + p) & Vector512.Load(masks + at);
             Vec d = Vector512.Load(dy + p);
             c0_0 = Vector512.FusedMultiplyAdd(d, b0, c0_0);
         }
