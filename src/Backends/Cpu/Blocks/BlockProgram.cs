@@ -110,11 +110,17 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public byte* Place(long start)
     {
-        var load = dense[0];
+        ref readonly var load = ref dense[0];
         if (IsFlat) return (byte*)load.Base + (start * load.Size);
         var (row, inside) = Math.DivRem(start, Inner);
         return (byte*)load.Base + RowOffset(load, row) + (inside * load.Size);
     }
+
+    /// <summary>Whether the domain is three axes of a plain program, and memory has the middle one outermost.</summary>
+    public bool IsInterleaved => IsPlain && sizes.Length == 3 && dense[0].Strides[1] > dense[0].Strides[0] && dense[0].Strides[0] > 0;
+
+    /// <summary>The length of an axis.</summary>
+    public long Size(int axis) => sizes[axis];
 
     /// <summary>Tells of elements computed; when the work done is worth it, code is made beside the run.</summary>
     public void Worked(long elements)

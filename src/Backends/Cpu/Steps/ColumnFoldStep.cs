@@ -12,12 +12,18 @@ internal sealed unsafe class ColumnFoldStep<T, F> : Parted
     private const int Block = BlockProgram.Block;
     private const int Splits = FoldPlan.Splits;
 
+    /// <summary>Blocks of columns that are folded together where they need no frame: the longer a row is read, the better.</summary>
+    private const int Several = 4;
+
+    /// <summary>Rows of up to so many columns are worth gathering where they are not one run.</summary>
+    private const int Narrow = 64;
+
     private readonly BlockProgram program;
     private readonly long outer, length, columns, chunks;
     private readonly byte* to;
     private readonly ElementKind kind;
     private readonly T* partials;
-    private readonly bool split;
+    private readonly bool split, inPlace;
 
     public ColumnFoldStep(
         BlockProgram program, long outer, long length, long columns, byte* to, ElementKind kind, byte* scratch)
@@ -26,6 +32,7 @@ internal sealed unsafe class ColumnFoldStep<T, F> : Parted
         this.to = to;
         this.kind = kind;
         partials = (T*)scratch;
+        inPlace = columns > 0 && program.IsPlain && program.Inner % columns == 0;
         chunks = FoldPlan.Chunks(columns);
         split = FoldPlan.SplitsColumns(outer * chunks, length, outer * length * columns);
         Parts = split ? (int)(outer * chunks) * Splits : PartsFor(outer * length * columns, outer * chunks);
@@ -50,48 +57,63 @@ internal sealed unsafe class ColumnFoldStep<T, F> : Parted
     {
         var space = stackalloc byte[program.FrameBytes];
         var at = stackalloc byte*[program.Values];
-        var sums = stackalloc T[Block + 128];
+        var sums = stackalloc T[(Block * Several) + 128];
         var frame = BlockProgram.Align(space);
         program.Open(frame, at);
         if (split)
         {
             var (unit, piece) = (part / Splits, part % Splits);
             var target = partials + (piece * outer * columns);
-            Unit(frame, at, sums, unit, length * piece / Splits, length * (piece + 1) / Splits, (byte*)target, ElementKind.F32);
+            Unit(frame, at, sums, unit, 1, length * piece / Splits, length * (piece + 1) / Splits, (byte*)target, ElementKind.F32);
             return;
         }
         var (from, until) = Share(outer * chunks, part);
-        for (var unit = from; unit < until; unit++) Unit(frame, at, sums, unit, 0, length, to, kind);
+        for (long unit = from, several; unit < until; unit += several)
+        {
+            several = inPlace ? Math.Min(Math.Min(Several, until - unit), chunks - (unit % chunks)) : 1;
+            Unit(frame, at, sums, unit, several, 0, length, to, kind);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Unit(byte* frame, byte** at, T* sums, long unit, long from, long until, byte* target, ElementKind stored)
+    private void Unit(byte* frame, byte** at, T* sums, long unit, long several, long from, long until, byte* target, ElementKind stored)
     {
         var (o, column) = (unit / chunks, unit % chunks * Block);
-        var n = (int)Math.Min(Block, columns - column);
+        var side = Together(until - from);
+        var n = (int)Math.Min(Block * several, (columns * side) - column);
         Loops.Fill(sums, F.Identity, n);
-        var start = (((o * length) + from) * columns) + column;
-        if (program.IsPlain && program.Inner % columns == 0) Plain(sums, start, until - from, n);
+        var (start, rows, rest) = ((((o * length) + from) * columns) + column, (until - from) / side, (until - from) % side);
+        if (inPlace && (program.IsFlat || side == 1)) Plain(sums, start, rows, columns * side, n);
         else
-            for (var row = from; row < until; row++, start += columns)
+            for (var row = 0L; row < rows; row++)
             {
-                program.Evaluate(frame, at, start, n);
+                program.Evaluate(frame, at, start + (row * columns * side), n);
                 Folding.Columns<T, F>(sums, (T*)at[program.Result], n);
             }
-        var first = (o * columns) + column;
-        for (var i = 0; i < n; i++) Folding.Store(target, stored, first + i, sums[i]);
+        if (rest > 0)
+        {
+            program.Evaluate(frame, at, start + (rows * columns * side), rest * columns);
+            Folding.Exactly<T, F>(sums, (T*)at[program.Result], (int)(rest * columns));
+        }
+        for (var half = side / 2; side > 1; side -= half, half = side / 2)
+            Folding.Exactly<T, F>(sums, sums + ((side - half) * columns), (int)(half * columns));
+        Folding.Store(target, stored, (o * columns) + column, sums, (int)Math.Min(n, columns));
     }
 
+    /// <summary>Rows of few columns that are folded side by side, as one row of a block, before they are folded together.</summary>
+    private long Together(long rows) =>
+        chunks == 1 && rows > 1 && (program.IsFlat || columns <= Narrow) ? Math.Min(Block / columns, rows) : 1;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Plain(T* sums, long start, long rows, int n)
+    private void Plain(T* sums, long start, long rows, long pitch, int n)
     {
         const int Together = Folding.Together;
         var at = stackalloc T*[Together];
         for (; rows >= Together; rows -= Together)
         {
-            for (var i = 0; i < Together; i++, start += columns) at[i] = (T*)program.Place(start);
+            for (var i = 0; i < Together; i++, start += pitch) at[i] = (T*)program.Place(start);
             Folding.ColumnsTogether<T, F>(sums, at, n);
         }
-        for (; rows > 0; rows--, start += columns) Folding.Columns<T, F>(sums, (T*)program.Place(start), n);
+        for (; rows > 0; rows--, start += pitch) Folding.Columns<T, F>(sums, (T*)program.Place(start), n);
     }
 }

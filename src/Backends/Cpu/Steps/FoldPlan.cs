@@ -8,6 +8,9 @@ internal static class FoldPlan
     /// <summary>Pieces of a long reduction to few elements.</summary>
     public const int Splits = 8;
 
+    /// <summary>Results of a reduction that is cut.</summary>
+    private const int MostResults = 8 * BlockProgram.Block;
+
     /// <summary>Whether each row is cut into pieces.</summary>
     public static bool SplitsRows(long rows, long length) => rows is > 0 and < 8 && rows * length >= 2 * Parted.Small;
 
@@ -15,10 +18,14 @@ internal static class FoldPlan
     public static bool SplitsColumns(long units, long length, long elements) =>
         units is > 0 and < 8 && length >= 4 * Splits && elements >= 2 * Parted.Small;
 
+    /// <summary>Whether an axis that lies outside the rows in memory is cut into pieces, each read in the order of memory.</summary>
+    public static bool SplitsInterleaved(long rows, long middle, long length) =>
+        rows is > 0 and <= MostResults && middle >= 2 * Splits && rows * length >= 2 * Parted.Small;
+
     /// <summary>Blocks of columns.</summary>
     public static long Chunks(long columns) => (columns + BlockProgram.Block - 1) / BlockProgram.Block;
 
     /// <summary>Bytes for the pieces' results: only few rows, or columns in few blocks, are cut.</summary>
     public static long ScratchBytes(Expr root, TensorType source) =>
-        source.Count < 2 * Parted.Small || root.Type.Count > 8 * BlockProgram.Block ? 0 : (root.Type.Count * Splits * 8) + 64;
+        source.Count < 2 * Parted.Small || root.Type.Count > MostResults ? 0 : (root.Type.Count * Splits * 8) + 64;
 }

@@ -62,6 +62,31 @@ internal static unsafe class Folding
         for (var i = 0; i < n; i += Vector512<T>.Count) F.Apply(Vector512.Load(to + i), Vector512.Load(x + i)).Store(to + i);
     }
 
+    /// <summary>The same, no element beyond n.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Exactly<T, F>(T* to, T* x, int n)
+        where T : unmanaged
+        where F : struct, IFold<T>
+    {
+        var whole = n / Vector512<T>.Count * Vector512<T>.Count;
+        Columns<T, F>(to, x, whole);
+        for (var i = whole; i < n; i++) to[i] = F.Apply(to[i], x[i]);
+    }
+
+    /// <summary>The same of a row that is so short that vectors do not pay: one after the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Rows<T, F>(T* x, long length, long rows, byte* to, ElementKind kind, long first)
+        where T : unmanaged
+        where F : struct, IFold<T>
+    {
+        for (var row = 0L; row < rows; row++, x += length)
+        {
+            var value = F.Identity;
+            for (var i = 0; i < length; i++) value = F.Apply(value, x[i]);
+            Store(to, kind, first + row, value);
+        }
+    }
+
     /// <summary>Rows that go into columns at once.</summary>
     public const int Together = 8;
 
@@ -174,6 +199,15 @@ internal static unsafe class Folding
     private static nint At(delegate*<void*, void*, void*, void*, int, void> loop) => (nint)loop;
 
     private static nint At(delegate*<float*, float> fold) => (nint)fold;
+
+    /// <summary>Stores n elements, each rounded to its type.</summary>
+    public static void Store<T>(byte* to, ElementKind kind, long first, T* values, int n)
+        where T : unmanaged
+    {
+        if (kind is ElementKind.F16 or ElementKind.BF16)
+            for (var i = 0; i < n; i++) Store(to, kind, first + i, values[i]);
+        else new ReadOnlySpan<T>(values, n).CopyTo(new Span<T>((T*)to + first, n));
+    }
 
     /// <summary>Stores one element, rounded to its type.</summary>
     public static void Store<T>(byte* to, ElementKind kind, long i, T value)

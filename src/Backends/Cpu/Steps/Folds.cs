@@ -12,8 +12,7 @@ internal static unsafe class Folds
         var source = r.Root.Args[0];
         var shape = source.Shape;
         var order = Order(shape, axes, out var lead, out var kept);
-        var program = r.Assemble([source], order, [.. Enumerable.Range(0, order.Count)
-            .Select(i => i < lead ? 0 : axes.Contains(order[i]) ? 1 : 2)], stored: false);
+        var program = r.Assemble([source], order, new int[order.Count], stored: false);
         var outer = order.Slice(0, lead).Aggregate(1L, (p, i) => p * shape[i]);
         var length = axes.Aggregate(1L, (p, i) => p * shape[i]);
         return CastLoop.Held(r.Root.Type.Element.Kind) switch

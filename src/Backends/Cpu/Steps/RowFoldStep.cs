@@ -12,30 +12,34 @@ internal sealed unsafe class RowFoldStep<T, F> : Parted
 {
     private const int Splits = FoldPlan.Splits;
 
+    /// <summary>Rows of up to so many elements are folded one element after the other.</summary>
+    private const int Few = 12;
+
     private readonly BlockProgram program;
     private readonly long rows, length;
     private readonly byte* to;
     private readonly ElementKind kind;
     private readonly T* partials;
-    private readonly bool split;
+    private readonly bool split, interleaved;
 
     public RowFoldStep(BlockProgram program, long rows, long length, byte* to, ElementKind kind, byte* scratch)
     {
         (this.program, this.rows, this.length, this.kind) = (program, rows, length, kind);
         this.to = to;
         partials = (T*)scratch;
-        split = FoldPlan.SplitsRows(rows, length);
-        Parts = split ? (int)rows * Splits : PartsFor(rows * length, rows);
+        interleaved = program.IsInterleaved && program.Size(0) == rows && FoldPlan.SplitsInterleaved(rows, program.Size(1), length);
+        split = !interleaved && FoldPlan.SplitsRows(rows, length);
+        Parts = interleaved ? Splits : split ? (int)rows * Splits : PartsFor(rows * length, rows);
     }
 
     public override void Run(Workers workers)
     {
         base.Run(workers);
         program.Worked(program.Count);
-        for (long row = 0; split && row < rows; row++)
+        for (long row = 0; (split || interleaved) && row < rows; row++)
         {
-            var value = partials[row * Splits];
-            for (var i = 1; i < Splits; i++) value = F.Apply(value, partials[(row * Splits) + i]);
+            var value = partials[row];
+            for (var i = 1; i < Splits; i++) value = F.Apply(value, partials[(i * rows) + row]);
             Folding.Store(to, kind, row, value);
         }
     }
@@ -47,7 +51,8 @@ internal sealed unsafe class RowFoldStep<T, F> : Parted
         var at = stackalloc byte*[program.Values];
         var frame = BlockProgram.Align(space);
         program.Open(frame, at);
-        if (split) partials[part] = Segment(frame, at, part / Splits, part % Splits);
+        if (interleaved) Interleaved(part, partials + (part * rows));
+        else if (split) partials[(part % Splits * rows) + (part / Splits)] = Segment(frame, at, part / Splits, part % Splits);
         else if (length is > 0 and <= int.MaxValue && program.IsPlain && program.Inner % length == 0) Plain(Share(rows, part));
         else if (length <= BlockProgram.Block / 2) Short(frame, at, Share(rows, part));
         else Long(frame, at, Share(rows, part));
@@ -56,9 +61,25 @@ internal sealed unsafe class RowFoldStep<T, F> : Parted
     private T Segment(byte* frame, byte** at, long row, long index) =>
         Range(frame, at, (row * length) + (length * index / Splits), (row * length) + (length * (index + 1) / Splits));
 
+    /// <summary>All rows of some of the middle axis, in the order of memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Interleaved(int piece, T* to)
+    {
+        var (middle, inner) = (program.Size(1), (int)program.Inner);
+        new Span<T>(to, (int)rows).Fill(F.Identity);
+        for (var j = middle * piece / Splits; j < middle * (piece + 1) / Splits; j++)
+            for (long row = 0; row < rows; row++)
+                to[row] = F.Apply(to[row], Folding.Row<T, F>((T*)program.Place((((row * middle) + j) * inner)), inner));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Plain((long From, long To) share)
     {
+        if (program.IsFlat && length <= Few)
+        {
+            Folding.Rows<T, F>((T*)program.Place(share.From * length), length, share.To - share.From, to, kind, share.From);
+            return;
+        }
         for (var row = share.From; row < share.To; row++)
             Folding.Store(to, kind, row, Folding.Row<T, F>((T*)program.Place(row * length), (int)length));
     }
