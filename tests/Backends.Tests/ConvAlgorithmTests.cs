@@ -96,6 +96,15 @@ public sealed unsafe class ConvAlgorithmTests
         Check(spec, new Draw(9));
     }
 
+    [Theory, InlineData("2x5x14x17 7x5x3x3 p2 d2 gradient"), InlineData("9x20x9x11 40x20x3x3 p3 d3 gradient")]
+    [InlineData("3x16x30x7 18x16x3x3 p1 d2 gradient"), InlineData("40x33x50 70x33x5 p4 d2 gradient")]
+    public void Tiles_take_the_gradients_of_kernels_whose_taps_lie_apart(string sizes)
+    {
+        var spec = ConvCase.Parse(sizes).Spec;
+        Assert.True(Conv.Fits(ConvAlgorithm.WinogradGradient, spec));
+        Check(spec, new Draw(9));
+    }
+
     [Fact]
     public void Every_algorithm_fits_some_convolution_that_is_drawn()
     {

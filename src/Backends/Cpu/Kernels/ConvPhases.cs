@@ -85,7 +85,7 @@ internal static unsafe class ConvPhases
                 for (int k = 0; k < count; k++) taps[t + k] = from[(k * s.WOut) + (q * s.WSpatial[^1])];
             }
 
-            WinogradTransforms.Spread(1, p.Taps, taps, 0, u, p.WeightPoint, null);
+            WinogradTransforms.Spread(1, p.Taps, taps, 0, 16, u, p.WeightPoint, null);
         }
     }
 

@@ -117,7 +117,7 @@ internal static unsafe class ConvWinograd
             for (int c = 0; c < Math.Min(16, plan.Channels - (inner * 16)); c++)
             {
                 WinogradTransforms.Spread(
-                    plan.Form.TapsHigh, plan.Form.TapsWide, taps + (c * kernel), plan.Form.TapsWide * 16,
+                    plan.Form.TapsHigh, plan.Form.TapsWide, taps + (c * kernel), plan.Form.TapsWide * 16, 16,
                     u + (c * WinogradPlan.Lanes), plan.WeightPoint, half);
             }
         }

@@ -17,15 +17,17 @@ internal static unsafe class ConvWinogradGradient
     /// <summary>Seconds to transform sixteen channels of a tile.</summary>
     private const double Tile = 4.5e-8;
 
-    public static bool Fits(ConvSpec s) => s.GroupIn > 0 && s.Plain && WinogradForm.Of(s.Out) is { } form
-        && s.Out is [_] or [1, _] or [3, 3]
+    private const int MostGrids = 16;
+
+    public static bool Fits(ConvSpec s) => s.GroupIn > 0 && s.Base.Concat(s.Dilation).All(n => n == 1) && WinogradForm.Of(s.Out) is { } form
+        && s.Out is [_] or [1, _] or [3, 3] && s.Stride.Aggregate(1, (a, b) => a * b) <= MostGrids
         && (s.XSpatial[^1] == 1 || s.In[^1] == 1) && (s.WSpatial[^1] == 1 || s.Kernel[^1] == 1)
         && s.WSpatial[0] >= 0 && s.WOut >= 0 && s.WIn >= 0 && s.YChannel == form.Taps && s.YBatch == form.Taps * (long)s.OutChannels;
 
     public static double Estimate(ConvSpec s)
     {
         WinogradGradientPlan plan = new(s);
-        double tiles = (double)plan.Groups * plan.TileRows * plan.TilesWide;
+        double tiles = (double)plan.Groups * plan.CellRows * plan.CellsWide * plan.Grids;
         double outputs = (plan.OutChannels + 15) / 16;
         double flops = 2 * plan.Form.Points * tiles * plan.Channels * outputs * 16;
         double vectors = (Transforms(plan.Channels) * plan.OutputBlocks) + (Transforms(plan.OutChannels) * plan.InputBlocks);
@@ -91,7 +93,7 @@ internal static unsafe class ConvWinogradGradient
         square.OutChannels = Math.Min(plan.Outputs, plan.OutChannels - square.OutChannel);
         square.To = plan.Chunks > 1 ? job.Shares + (chunk * plan.Share) : job.Y;
         square.Take(group);
-        square.Run(chunk * plan.ChunkRows, Math.Min(plan.TileRows, (chunk + 1) * plan.ChunkRows));
+        square.Run(chunk * plan.ChunkRows, Math.Min(plan.CellRows, (chunk + 1) * plan.ChunkRows));
     }
 
     /// <summary>Adds up the chunks, first to last.</summary>

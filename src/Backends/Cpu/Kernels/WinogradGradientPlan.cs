@@ -17,19 +17,21 @@ internal readonly struct WinogradGradientPlan
         (OutHeight, OutWidth) = (WinogradForm.Row(s.Kernel, 1), s.Kernel[^1]);
         (Top, Left) = (WinogradForm.Row(s.Lo, 0), s.Lo[^1]);
         (InputBlocks, OutputBlocks) = ((Channels + Inputs - 1) / Inputs, (OutChannels + Outputs - 1) / Outputs);
-        TilesHigh = (OutHeight + Form.High - 1) / Form.High;
-        TilesWide = (OutWidth + Form.Wide - 1) / Form.Wide;
-        Columns = Math.Min(TilesWide, MostTiles);
-        ColumnBlocks = (TilesWide + Columns - 1) / Columns;
-        TileRows = Images * TilesHigh;
-        Rows = Math.Min(TileRows, Math.Max(1, MostTiles / Columns));
-        long squares = (long)Groups * InputBlocks * OutputBlocks, tiles = (long)TileRows * TilesWide;
-        long chunks = Math.Clamp(Math.Min(Parted / squares, tiles / LeastTiles), 1, TileRows);
-        ChunkRows = (int)(((TileRows + chunks - 1) / chunks) + Rows - 1) / Rows * Rows;
-        Chunks = (TileRows + ChunkRows - 1) / ChunkRows;
-        Pitch = ((Columns * Form.Wide) + Form.TapsWide - 1) * 16;
-        InputPoint = ((long)Rows * Columns * Inputs) + 16;
-        OutputPoint = ((long)Rows * Columns * Outputs) + 16;
+        (StepHigh, StepWide) = (Form.High == 1 ? 1 : s.Stride[^2], s.Stride[^1]);
+        CellsHigh = (OutHeight + CellHigh - 1) / CellHigh;
+        CellsWide = (OutWidth + CellWide - 1) / CellWide;
+        int most = Math.Max(1, MostTiles / Grids);
+        Columns = Math.Min(CellsWide, most);
+        ColumnBlocks = (CellsWide + Columns - 1) / Columns;
+        CellRows = Images * CellsHigh;
+        Rows = Math.Min(CellRows, Math.Max(1, most / Columns));
+        long squares = (long)Groups * InputBlocks * OutputBlocks, tiles = (long)CellRows * CellsWide * Grids;
+        long chunks = Math.Clamp(Math.Min(Parted / squares, tiles / LeastTiles), 1, CellRows);
+        ChunkRows = (int)(((CellRows + chunks - 1) / chunks) + Rows - 1) / Rows * Rows;
+        Chunks = (CellRows + ChunkRows - 1) / ChunkRows;
+        Pitch = ((Columns * CellWide) + ((Form.TapsWide - 1) * StepWide)) * 16;
+        InputPoint = ((long)Rows * Columns * Grids * Inputs) + 16;
+        OutputPoint = ((long)Rows * Columns * Grids * Outputs) + 16;
     }
 
     public WinogradForm Form { get; }
@@ -72,22 +74,35 @@ internal readonly struct WinogradGradientPlan
     /// <summary>Squares along the output channels.</summary>
     public int OutputBlocks { get; }
 
-    public int TilesHigh { get; }
+    public int StepHigh { get; }
 
-    public int TilesWide { get; }
+    public int StepWide { get; }
 
-    /// <summary>Tiles of a row of a block.</summary>
+    /// <summary>Rows of dy of a cell.</summary>
+    public int CellHigh => Form.High * StepHigh;
+
+    /// <summary>Columns of dy of a cell.</summary>
+    public int CellWide => Form.Wide * StepWide;
+
+    /// <summary>Tiles of a cell: where taps lie apart, the tiles of as many grids lie between one another.</summary>
+    public int Grids => StepHigh * StepWide;
+
+    public int CellsHigh { get; }
+
+    public int CellsWide { get; }
+
+    /// <summary>Cells of a row of a block.</summary>
     public int Columns { get; }
 
     public int ColumnBlocks { get; }
 
-    /// <summary>Rows of tiles of all images, one after the other.</summary>
-    public int TileRows { get; }
+    /// <summary>Rows of cells of all images, one after the other.</summary>
+    public int CellRows { get; }
 
-    /// <summary>Rows of tiles of a block.</summary>
+    /// <summary>Rows of cells of a block.</summary>
     public int Rows { get; }
 
-    /// <summary>Rows of tiles of a chunk.</summary>
+    /// <summary>Rows of cells of a chunk.</summary>
     public int ChunkRows { get; }
 
     public int Chunks { get; }
@@ -111,7 +126,10 @@ internal readonly struct WinogradGradientPlan
 
     public long SharedFloats => Chunks > 1 ? Chunks * Share : 0;
 
-    public long StripFloats => (long)((Math.Min(Rows, TilesHigh) * Form.High) + Form.TapsHigh - 1) * Pitch;
+    /// <summary>Rows of a strip that so many rows of cells read.</summary>
+    public int StripRows(int rows) => (rows * CellHigh) + ((Form.TapsHigh - 1) * StepHigh);
+
+    public long StripFloats => (long)StripRows(Math.Min(Rows, CellsHigh)) * Pitch;
 
     public long ThreadFloats =>
         StripFloats + (Form.Points * (InputPoint + OutputPoint + SumPoint)) + WinogradBlock.TemporaryFloats;

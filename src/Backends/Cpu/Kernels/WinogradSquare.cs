@@ -36,11 +36,11 @@ internal unsafe struct WinogradSquare
         for (int row = first; row < last; row += Plan.Rows)
         {
             int rows = Math.Min(Plan.Rows, last - row);
-            for (int column = 0; column < Plan.TilesWide; column += Plan.Columns, add = true)
+            for (int column = 0; column < Plan.CellsWide; column += Plan.Columns, add = true)
             {
-                int columns = Math.Min(Plan.Columns, Plan.TilesWide - column);
+                int columns = Math.Min(Plan.Columns, Plan.CellsWide - column);
                 Read(row, rows, column, columns);
-                Multiply(rows * columns, add);
+                Multiply(rows * columns * Plan.Grids, add);
             }
         }
 
@@ -50,13 +50,12 @@ internal unsafe struct WinogradSquare
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Read(int first, int count, int column, int columns)
     {
-        WinogradForm form = Plan.Form;
-        for (int row = first, rows, tile = 0; row < first + count; row += rows, tile += rows * columns)
+        for (int row = first, rows, tile = 0; row < first + count; row += rows, tile += rows * columns * Plan.Grids)
         {
-            int image = row / Plan.TilesHigh, top = row % Plan.TilesHigh, left = (column * form.Wide) - Plan.Left;
-            rows = Math.Min(Plan.TilesHigh - top, first + count - row);
-            int y = (top * form.High) - Plan.Top, width = Plan.Pitch / 16;
-            var area = WinogradStrips.Area.Of(Plan.Height, Plan.Width, y, left, (rows * form.High) + form.TapsHigh - 1, width);
+            int image = row / Plan.CellsHigh, top = row % Plan.CellsHigh, left = (column * Plan.CellWide) - Plan.Left;
+            rows = Math.Min(Plan.CellsHigh - top, first + count - row);
+            int y = (top * Plan.CellHigh) - Plan.Top, width = Plan.Pitch / 16;
+            var area = WinogradStrips.Area.Of(Plan.Height, Plan.Width, y, left, Plan.StripRows(rows), width);
             WinogradStrips.Pad(Strip, area);
             float* x = X + (image * XImage) + (Channel * XChannel) + (y * XRow) + left;
             for (int c = 0; c < Channels; c += 16)
@@ -65,9 +64,10 @@ internal unsafe struct WinogradSquare
                 TransformInput(rows, columns, Inputs + ((long)tile * Plan.Inputs) + c);
             }
 
-            area = WinogradStrips.Area.Of(Plan.OutHeight, Plan.OutWidth, top * form.High, column * form.Wide, rows * form.High, width);
+            (y, left) = (top * Plan.CellHigh, column * Plan.CellWide);
+            area = WinogradStrips.Area.Of(Plan.OutHeight, Plan.OutWidth, y, left, rows * Plan.CellHigh, width);
             WinogradStrips.Pad(Strip, area);
-            float* dy = Dy + (image * DyImage) + (OutChannel * DyChannel) + (top * form.High * DyRow) + (column * form.Wide);
+            float* dy = Dy + (image * DyImage) + (OutChannel * DyChannel) + (y * DyRow) + left;
             for (int k = 0; k < OutChannels; k += 16)
             {
                 int channels = Math.Min(16, OutChannels - k);
@@ -80,12 +80,12 @@ internal unsafe struct WinogradSquare
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TransformInput(int rows, int columns, float* to)
     {
+        long row = Plan.StepHigh * (long)Plan.Pitch, column = Plan.StepWide * 16;
         for (int r = 0; r < rows; r++)
         {
-            float* strip = Strip + ((long)r * Plan.Form.High * Plan.Pitch);
-            for (int q = 0; q < columns; q++, strip += Plan.Form.Wide * 16, to += Plan.Inputs)
+            for (int q = 0; q < columns * Plan.Grids; q++, to += Plan.Inputs)
             {
-                WinogradTransforms.Input(Plan.Form, strip, Plan.Pitch, 16, to, Plan.InputPoint, Half);
+                WinogradTransforms.Input(Plan.Form, First(r, q), row, column, to, Plan.InputPoint, Half);
             }
         }
     }
@@ -93,14 +93,28 @@ internal unsafe struct WinogradSquare
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TransformOutput(int rows, int columns, float* to)
     {
+        long row = Plan.StepHigh * (long)Plan.Pitch, column = Plan.StepWide * 16;
         for (int r = 0; r < rows; r++)
         {
-            float* strip = Strip + ((long)r * Plan.Form.High * Plan.Pitch);
-            for (int q = 0; q < columns; q++, strip += Plan.Form.Wide * 16, to += Plan.Outputs)
+            for (int q = 0; q < columns * Plan.Grids; q++, to += Plan.Outputs)
             {
-                WinogradTransforms.Spread(Plan.Form.High, Plan.Form.Wide, strip, Plan.Pitch, to, Plan.OutputPoint, Half);
+                WinogradTransforms.Spread(Plan.Form.High, Plan.Form.Wide, First(r, q), row, column, to, Plan.OutputPoint, Half);
             }
         }
+    }
+
+    /// <summary>The first cell of the strip that a tile reads.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly float* First(int row, int tile)
+    {
+        if (Plan.Grids == 1)
+        {
+            return Strip + ((long)row * Plan.Form.High * Plan.Pitch) + (tile * Plan.Form.Wide * 16);
+        }
+
+        int cell = tile / Plan.Grids, grid = tile % Plan.Grids;
+        int down = (row * Plan.CellHigh) + (grid / Plan.StepWide), across = (cell * Plan.CellWide) + (grid % Plan.StepWide);
+        return Strip + ((long)down * Plan.Pitch) + (across * 16);
     }
 
     /// <summary>sums[c, k] (+)= sum over tiles of x[tile, c] dy[tile, k], at each point.</summary>

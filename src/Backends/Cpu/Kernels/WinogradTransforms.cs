@@ -37,15 +37,15 @@ internal static unsafe partial class WinogradTransforms
 
     /// <summary>Taps, or slopes of a tile's outputs, to their points.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Spread(int high, int wide, float* w, long row, float* u, long point, float* half)
+    public static void Spread(int high, int wide, float* w, long row, long column, float* u, long point, float* half)
     {
         if (high == 1)
         {
-            Spread8(w, 16, u, point, wide);
+            Spread8(w, column, u, point, wide);
             return;
         }
 
-        for (int j = 0; j < wide; j++, w += 16)
+        for (int j = 0; j < wide; j++, w += column)
         {
             Spread6(w, row, half + (j * 16), 64, high);
         }
