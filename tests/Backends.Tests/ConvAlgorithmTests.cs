@@ -88,19 +88,12 @@ public sealed unsafe class ConvAlgorithmTests
     }
 
     [Theory, InlineData(2, 40, 4), InlineData(3, 2, 70), InlineData(4, 16, 16), InlineData(40, 3, 2)]
-    public void Tiles_take_the_gradients_of_grouped_kernels(int groups, int images, int channels)
+    [InlineData(1, 3, 33, 2), InlineData(1, 9, 20, 3), InlineData(2, 5, 17, 4)]
+    public void Tiles_take_the_gradients_of_grouped_kernels_and_of_taps_that_lie_apart(int groups, int images, int channels, int apart = 1)
     {
-        Window[] windows = [new Window(1, 1, 1).ForKernel(14, 3, 14), new Window(1, 1, 1).ForKernel(17, 3, 17)];
+        var window = new Window(1, apart, apart, 1, apart);
+        Window[] windows = [window.ForKernel(14, 3, 14), window.ForKernel(17, 3, 17)];
         var spec = Spec(channels, groups, groups * images, groups * (channels + 5), [14, 17], [14, 17], [3, 3], windows);
-        Assert.True(Conv.Fits(ConvAlgorithm.WinogradGradient, spec));
-        Check(spec, new Draw(9));
-    }
-
-    [Theory, InlineData("2x5x14x17 7x5x3x3 p2 d2 gradient"), InlineData("9x20x9x11 40x20x3x3 p3 d3 gradient")]
-    [InlineData("3x16x30x7 18x16x3x3 p1 d2 gradient"), InlineData("40x33x50 70x33x5 p4 d2 gradient")]
-    public void Tiles_take_the_gradients_of_kernels_whose_taps_lie_apart(string sizes)
-    {
-        var spec = ConvCase.Parse(sizes).Spec;
         Assert.True(Conv.Fits(ConvAlgorithm.WinogradGradient, spec));
         Check(spec, new Draw(9));
     }
