@@ -60,8 +60,10 @@ internal static unsafe partial class Gemm
         at.B = all ? packed : b;
         at.BRow = all ? GemmPlan.Columns : s.BRow;
         at.BPanel = all ? (long)at.Depth * GemmPlan.Columns : GemmPlan.Columns;
-        int whole = at.Width / GemmPlan.Columns * GemmPlan.Columns;
-        for (int j = all ? 0 : at.Width % 16 == 0 ? at.Width : whole; j < at.Width; j += GemmPlan.Columns)
+        int whole = at.Width / GemmPlan.Columns * GemmPlan.Columns, j = all || at.Width % 16 != 0 ? whole : at.Width;
+        if (all && s.BCol == 1) Packing.Panels(b, s.BRow, whole, at.Depth, packed);
+        else if (all) j = 0;
+        for (; j < at.Width; j += GemmPlan.Columns)
         {
             at.Odd = all ? packed + ((long)j * at.Depth) : packed;
             int width = Math.Min(GemmPlan.Columns, at.Width - j);

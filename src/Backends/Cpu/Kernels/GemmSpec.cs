@@ -54,7 +54,7 @@ internal readonly struct GemmPlan
         PackB = !Turn && (s.BCol != 1 || (s.M >= 256 && s.BRow > 512) || (s.M > 24 && s.BRow % 1024 == 0 && s.K > 64));
         PackA = !Turn && s.ACol != 1 && s.N > 2 * Columns;
         StageA = !Turn && s.ACol == 1 && s.ARow % 512 == 0 && s.ARow > Slice && s.N >= 4 * Columns;
-        FetchA = StageA && s.M * (long)Slice > 1 << 17;
+        FetchA = StageA && (long)s.M * s.K > 1 << 21;
         bool single = s.Work < Single || s.Batch >= ManyItems;
         bool wide = Turn || s.M < 2 * Rows || (s.M < 32 * Rows ? Panels >= 4 : Panels > 2 * BlockPanels);
         Across = single || !wide ? 1 : Math.Min(Panels, (Panels + (2 * BlockPanels) - 1) / (2 * BlockPanels) * 2);
@@ -84,7 +84,7 @@ internal readonly struct GemmPlan
     /// <summary>Rows of A lie so that they share few places of the first cache level; copies of them do not.</summary>
     public bool StageA { get; }
 
-    /// <summary>Such rows of A are more than the second cache level keeps: the next are asked for while the present are multiplied.</summary>
+    /// <summary>Such rows of A come from memory: the next are asked for while the present are multiplied.</summary>
     public bool FetchA { get; }
 
     public bool PackB { get; }

@@ -43,6 +43,28 @@ internal static unsafe class Packing
         }
     }
 
+    /// <summary>Rows of whole panels of 32 neighbours, row by row, so that they come from memory in order: each panel gets its share.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Panels(float* from, long row, int width, int length, float* to)
+    {
+        long panel = (long)length * 32, ahead = 4 * row;
+        for (int q = 0; q < length; q++, from += row, to += 32)
+        {
+            float* target = to;
+            for (int j = 0; j < width; j += 32, target += panel)
+            {
+                if (Sse.IsSupported)
+                {
+                    Sse.Prefetch0(from + j + ahead);
+                    Sse.Prefetch0(from + j + ahead + 16);
+                }
+
+                Vector512.Load(from + j).Store(target);
+                Vector512.Load(from + j + 16).Store(target + 16);
+            }
+        }
+    }
+
     /// <summary>Copies n floats; the ranges do not overlap.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Copy(float* from, float* to, int n)
