@@ -9,7 +9,7 @@ public sealed partial class CpuTests
 {
     // Odd and whole panels of columns, one and more slices of K, odd tiles of rows, rows that lie a page apart.
     [Theory, InlineData(29, 45, 1040), InlineData(16, 96, 530), InlineData(263, 540, 17), InlineData(300, 1024, 9)]
-    [InlineData(13, 2048, 66), InlineData(30, 160, 1536), InlineData(40, 1024, 70)]
+    [InlineData(13, 2048, 66), InlineData(30, 160, 1536), InlineData(40, 1024, 70), InlineData(50, 141, 600)]
     [InlineData(267, 420, 1024), InlineData(27, 272, 64), InlineData(2100, 20, 31), InlineData(270, 1, 70)]
     [InlineData(1, 300, 40), InlineData(1, 1031, 75), InlineData(1, 16, 3), InlineData(1, 512, 800), InlineData(1, 15, 9)]
     public void Products_of_operands_in_any_order_are_what_they_mean(int m, int n, int k)

@@ -150,7 +150,7 @@ internal static unsafe partial class Gemm
         }
     }
 
-    /// <summary>Asks for the share that belongs to one panel of the next rows of A, which would else come from memory all at once.</summary>
+    /// <summary>Asks for one panel's share of the next rows of A, which would else come from memory all at once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Next(ref Place at, float* a, long row, int column, int rows)
     {

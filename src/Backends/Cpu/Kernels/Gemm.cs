@@ -10,7 +10,7 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// </remarks>
 internal static unsafe partial class Gemm
 {
-    private const int TileFloats = Together * GemmPlan.Columns;
+    private const int TileFloats = GemmPlan.Rows * GemmPlan.Columns;
 
     /// <summary>Seconds on one thread: the tiles, the panels, and the operands brought from memory.</summary>
     public static double Estimate(GemmSpec s)

@@ -32,6 +32,9 @@ internal readonly struct GemmPlan
     public const int Rows = 12;
     public const int Columns = 32;
 
+    /// <summary>Columns of a turned product whose sums lie near until they are turned: whole tiles, and whole vectors.</summary>
+    public const int Together = 48;
+
     /// <summary>A slice of <see cref="BlockPanels"/> panels takes three quarters of the second cache level.</summary>
     private const int Depth = 512;
 
@@ -50,7 +53,8 @@ internal readonly struct GemmPlan
         int slices = (s.K + Depth - 1) / Depth;
         Slice = slices <= 1 ? s.K : (((s.K + slices - 1) / slices) + 15) / 16 * 16;
         Panels = (s.N + Columns - 1) / Columns;
-        Turn = s.BCol != 1 && s.BRow == 1 && s.M <= Columns && s.N >= Columns;
+        bool few = s.M <= Columns || (s.M <= 2 * Columns && s.N >= 4 * Columns && s.K <= 2 * Depth);
+        Turn = s.BCol != 1 && s.BRow == 1 && s.N >= Columns && few;
         PackB = !Turn && (s.BCol != 1 || (s.M >= 256 && s.BRow > 512) || (s.M > 24 && s.BRow % 1024 == 0 && s.K > 64));
         PackA = !Turn && s.ACol != 1 && s.N > 2 * Columns;
         StageA = !Turn && s.ACol == 1 && s.ARow % 512 == 0 && s.ARow > Slice && s.N >= 4 * Columns;
@@ -94,7 +98,11 @@ internal readonly struct GemmPlan
 
     public long AFloats => PackA || StageA ? (long)Rows * (Slice + 16) : 0;
 
-    public long BFloats(in GemmSpec s) => Turn ? (long)Columns * s.K : (PackB ? Block : s.N % 16 != 0 ? 1 : 0) * (long)Columns * Slice;
+    public long BFloats(in GemmSpec s) =>
+        Turn ? (long)Padded(s.M) * (s.K + Together) : (PackB ? Block : s.N % 16 != 0 ? 1 : 0) * (long)Columns * Slice;
+
+    /// <summary>Rows in whole vectors.</summary>
+    public static int Padded(int rows) => (rows + 15) / 16 * 16;
 
     private static int Ratio(int all, int each) => Math.Max(1, (all + each - 1) / each);
 }
