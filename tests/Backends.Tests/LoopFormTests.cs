@@ -70,6 +70,19 @@ public sealed class LoopFormTests
         Same(graph, Inputs.For(graph, 2));
     }
 
+    [Theory, InlineData(30, 41, 4), InlineData(7, 90, 3), InlineData(1, 700, 5)]
+    public void An_update_in_place_by_a_turned_operand_gives_the_same_bits_in_both_forms(int a, int b, int c)
+    {
+        Expr w = Prim.Input("w", ElementType.F32[a, b, c]), g = Prim.Transpose(Prim.Input("g", ElementType.F32[b, a, c]), [1, 0, 2]);
+        var v = Prim.Input("v", w.Type) * 0.5 + g * g;
+        var graph = Graph.Of([new Output("w", w - g / (v + 1.0)), new Output("v", v)]);
+        var inputs = Inputs.For(graph, 3);
+        Same(graph, inputs);
+        using var run = Cpu.Compile(graph, 2, LoopForm.Generated);
+        var meant = Evaluator.Run(graph, inputs).RightToList()[0];
+        Assert.All(meant.Zip(run.Results(inputs)), both => Assert.Equal(both.Item1.ToDoubles(), both.Item2.ToDoubles()));
+    }
+
     [Fact]
     public void A_loop_that_has_worked_long_keeps_its_bits()
     {

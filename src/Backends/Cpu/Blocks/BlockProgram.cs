@@ -32,7 +32,7 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
     public const long WorthCode = 1 << 24;
 
     private readonly long[] sizes;
-    private readonly Load[] splats, moving, dense, repeated, gathered;
+    private readonly Load[] splats, moving, dense, repeated, gathered, whole, rows;
     private readonly Body body;
     private readonly Instruction[] code;
     private readonly (int Value, int Buffer)[] registers;
@@ -49,6 +49,8 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
         moving = [.. placed.Where(l => !l.IsSplat)];
         splats = [.. placed.Where(l => l.IsSplat)];
         dense = [.. moving.Where(l => l.IsDense)];
+        whole = [.. dense.Where(l => l.IsWhole(sizes))];
+        rows = [.. dense.Except(whole)];
         repeated = [.. moving.Where(l => l.RepeatsRows(sizes))];
         gathered = [.. moving.Where(l => !l.IsDense && !l.RepeatsRows(sizes))];
         Values = loads.Length + registers.Length + body.Stores.Length + body.Folds.Length;
@@ -176,7 +178,8 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
         var (row, inside) = Math.DivRem(start, Inner);
         if (inside + n > Inner)
         {
-            foreach (var load in dense) GatherRows(load, frame, at, row, inside, (int)n);
+            foreach (var load in whole) at[load.Value] = (byte*)load.Base + (start * load.Size);
+            foreach (var load in rows) GatherRows(load, frame, at, row, inside, (int)n);
             foreach (var load in gathered) GatherRows(load, frame, at, row, inside, (int)n);
             foreach (var load in repeated) GatherRows(load, frame, at, row, inside, (int)n);
             return repeated.Length == 0;

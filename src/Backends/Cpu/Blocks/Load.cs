@@ -26,6 +26,10 @@ internal sealed unsafe record Load(nint Base, int Size, int Value, int Buffer, l
     /// <summary>Elements of the innermost axis lie next to each other.</summary>
     public bool IsDense => Strides.Length > 0 && Strides[^1] == Size;
 
+    /// <summary>Elements follow one another over all axes, the innermost first.</summary>
+    public bool IsWhole(long[] sizes) =>
+        Strides.Select((stride, axis) => stride == Size * sizes.Skip(axis + 1).Aggregate(1L, (p, n) => p * n)).All(follows => follows);
+
     /// <summary>Rows are long and each repeats one element, or one vector of them.</summary>
     public bool RepeatsRows(long[] sizes) => sizes.Length > 1 && Strides[^1] is 0 or Band && sizes[^1] >= BlockProgram.LongRow;
 
