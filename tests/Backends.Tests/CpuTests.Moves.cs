@@ -19,6 +19,17 @@ public sealed partial class CpuTests
         }
     }
 
+    [Theory, InlineData(2), InlineData(3), InlineData(4), InlineData(5)]
+    public void Channels_go_innermost_and_back(int channels)
+    {
+        foreach (var pixels in new[] { 1, 15, 16, 70, 200 })
+        {
+            var (planes, woven) = (F32("x", 3, channels, pixels), F32("y", 3, pixels, channels));
+            var strips = Prim.Slice(F32("z", 3, channels + 1, pixels + 2), [0, 1, 1], [3, channels + 1, pixels + 1], [1, 1, 1]);
+            Agree(Graph.Of([planes, woven, strips, .. new[] { planes, woven, strips }.Select(x => Prim.Transpose(x, [0, 2, 1]))]));
+        }
+    }
+
     [Fact]
     public void Slices_reversals_and_padding_of_any_sizes_are_what_they_mean()
     {

@@ -10,10 +10,25 @@ internal static unsafe class Turns
     private const int Side = 8;
     private const int Line16 = 16;
 
+    /// <summary>Rows that are woven.</summary>
+    private const int Few = 4;
+
     /// <summary><c>to[i * write + j] = from[i + j * read]</c> for i below rows and j below columns, in tiles that registers hold.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Block(float* from, long read, float* to, long write, int rows, int columns)
     {
+        if (columns == write && columns is >= 2 and <= Few && Avx512F.IsSupported)
+        {
+            Woven(from, read, to, rows, columns);
+            return;
+        }
+
+        if (rows == read && rows is >= 2 and <= Few && Avx512F.IsSupported)
+        {
+            Parted(from, rows, to, write, columns);
+            return;
+        }
+
         int high = Avx512F.IsSupported ? rows / Line16 * Line16 : 0, wide = high == 0 ? 0 : columns / Line16 * Line16;
         for (int j = 0; j < wide; j += Line16)
         {
@@ -23,6 +38,63 @@ internal static unsafe class Turns
         if (wide < columns) Eights(from + (wide * read), read, to + wide, write, high, columns - wide);
         if (high < rows) Eights(from + high, read, to + (high * write), write, rows - high, columns);
     }
+
+    /// <summary>Two to four rows become one, an element of each in turn.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Woven(float* from, long read, float* to, int count, int rows)
+    {
+        float* second = from + read, third = rows > 2 ? second + read : second, fourth = rows > 3 ? third + read : third;
+        int i = 0;
+        for (; i + Line16 <= count; i += Line16)
+        {
+            Vector512<float> a = Vector512.Load(from + i), b = Vector512.Load(second + i);
+            Vector512<float> c = Vector512.Load(third + i), d = Vector512.Load(fourth + i);
+            for (int line = 0; line < rows; line++, to += Line16) Taken(a, b, c, d, Woof[(rows * Few) + line]).Store(to);
+        }
+
+        for (; i < count; i++, to += rows)
+        {
+            for (int row = 0; row < rows; row++) to[row] = from[i + (row * read)];
+        }
+    }
+
+    /// <summary>One row becomes two to four, an element to each in turn.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Parted(float* from, int rows, float* to, long write, int count)
+    {
+        int i = 0, third = rows > 2 ? 2 * Line16 : Line16, fourth = rows > 3 ? 3 * Line16 : third;
+        for (; i + Line16 <= count; i += Line16, from += rows * Line16)
+        {
+            Vector512<float> a = Vector512.Load(from), b = Vector512.Load(from + Line16);
+            Vector512<float> c = Vector512.Load(from + third), d = Vector512.Load(from + fourth);
+            for (int row = 0; row < rows; row++) Taken(a, b, c, d, Parts[(rows * Few) + row]).Store(to + i + (row * write));
+        }
+
+        for (; i < count; i++, from += rows)
+        {
+            for (int row = 0; row < rows; row++) to[i + (row * write)] = from[row];
+        }
+    }
+
+    /// <summary>The elements of four vectors at places from 0 to 63.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Taken(
+        Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, Vector512<int> places) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThan(places, Vector512.Create((2 * Line16) - 1)).AsSingle(),
+            Avx512F.PermuteVar16x32x2(c, places, d), Avx512F.PermuteVar16x32x2(a, places, b));
+
+    /// <summary>At rows times <see cref="Few"/> and a line of the woven row: where its elements are in a vector of each row.</summary>
+    private static readonly Vector512<int>[] Woof = Tables((rows, line, lane) =>
+        (((line * Line16) + lane) % rows * Line16) + (((line * Line16) + lane) / rows));
+
+    /// <summary>At rows times <see cref="Few"/> and a row: where its elements are in lines of the woven row.</summary>
+    private static readonly Vector512<int>[] Parts = Tables((rows, row, lane) => (lane * rows) + row);
+
+    private static Vector512<int>[] Tables(Func<int, int, int, int> place) =>
+    [
+        .. Enumerable.Range(0, (Few + 1) * Few).Select(at => Vector512.Create<int>(
+            [.. Enumerable.Range(0, Line16).Select(lane => at < Few ? 0 : place(at / Few, at % Few, lane))])),
+    ];
 
     /// <summary>A tile of whole cache lines: each is read once and written once, however they lie.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
