@@ -118,12 +118,6 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
         return (byte*)load.Base + RowOffset(load, row) + (inside * load.Size);
     }
 
-    /// <summary>Whether the domain is three axes of a plain program, and memory has the middle one outermost.</summary>
-    public bool IsInterleaved => IsPlain && sizes.Length == 3 && dense[0].Strides[1] > dense[0].Strides[0] && dense[0].Strides[0] > 0;
-
-    /// <summary>The length of an axis.</summary>
-    public long Size(int axis) => sizes[axis];
-
     /// <summary>Tells of elements computed; when the work done is worth it, code is made beside the run.</summary>
     public void Worked(long elements)
     {

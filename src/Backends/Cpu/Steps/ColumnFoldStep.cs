@@ -15,9 +15,6 @@ internal sealed unsafe class ColumnFoldStep<T, F> : Parted
     /// <summary>Blocks of columns that are folded together where they need no frame: the longer a row is read, the better.</summary>
     private const int Several = 4;
 
-    /// <summary>Rows of up to so many columns are worth gathering where they are not one run.</summary>
-    private const int Narrow = 64;
-
     private readonly BlockProgram program;
     private readonly long outer, length, columns, chunks;
     private readonly byte* to;
@@ -102,7 +99,7 @@ internal sealed unsafe class ColumnFoldStep<T, F> : Parted
 
     /// <summary>Rows of few columns that are folded side by side, as one row of a block, before they are folded together.</summary>
     private long Together(long rows) =>
-        chunks == 1 && rows > 1 && (program.IsFlat || columns <= Narrow) ? Math.Min(Block / columns, rows) : 1;
+        FoldPlan.SideBySide(outer * length, columns) ? Math.Min(Block / columns, Math.Max(1, rows)) : 1;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Plain(T* sums, long start, long rows, long pitch, int n)

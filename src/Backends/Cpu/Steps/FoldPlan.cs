@@ -8,6 +8,8 @@ internal static class FoldPlan
     /// <summary>Pieces of a long reduction to few elements.</summary>
     public const int Splits = 8;
 
+    private const int Narrow = 64;
+
     /// <summary>Results of a reduction that is cut.</summary>
     private const int MostResults = 8 * BlockProgram.Block;
 
@@ -18,9 +20,12 @@ internal static class FoldPlan
     public static bool SplitsColumns(long units, long length, long elements) =>
         units is > 0 and < 8 && length >= 4 * Splits && elements >= 2 * Parted.Small;
 
-    /// <summary>Whether an axis that lies outside the rows in memory is cut into pieces, each read in the order of memory.</summary>
-    public static bool SplitsInterleaved(long rows, long middle, long length) =>
-        rows is > 0 and <= MostResults && middle >= 2 * Splits && rows * length >= 2 * Parted.Small;
+    /// <summary>Whether reduced axes outside the kept ones are cut into pieces, each in the order of a row-major operand.</summary>
+    public static bool SplitsOuter(long rows, long middle, long length) =>
+        rows is > 0 and <= MostResults && middle >= 2 * Splits && length >= 16 * middle && rows * length >= 2 * Parted.Small;
+
+    /// <summary>Whether rows of few columns are folded side by side, as one row of a block, before they are folded together.</summary>
+    public static bool SideBySide(long rows, long columns) => columns <= Narrow && rows * columns >= 2 * Parted.Small;
 
     /// <summary>Blocks of columns.</summary>
     public static long Chunks(long columns) => (columns + BlockProgram.Block - 1) / BlockProgram.Block;

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using MiniTorch.Ir;
 
 namespace MiniTorch.Backends.Cpu;
@@ -73,18 +74,39 @@ internal static unsafe class Folding
         for (var i = whole; i < n; i++) to[i] = F.Apply(to[i], x[i]);
     }
 
-    /// <summary>The same of a row that is so short that vectors do not pay: one after the other.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Rows<T, F>(T* x, long length, long rows, byte* to, ElementKind kind, long first)
+    /// <summary>Folds rows that lie one after the other, each to one element.</summary>
+    public static void Rows<T, F>(T* x, int length, long rows, byte* to, ElementKind kind, long first)
         where T : unmanaged
         where F : struct, IFold<T>
     {
-        for (var row = 0L; row < rows; row++, x += length)
-        {
-            var value = F.Identity;
-            for (var i = 0; i < length; i++) value = F.Apply(value, x[i]);
-            Store(to, kind, first + row, value);
-        }
+        var sums = stackalloc T[Vector512<T>.Count];
+        var row = 0L;
+        if (typeof(T) == typeof(float) && Avx2.IsSupported && length <= Short)
+            for (; row + 16 <= rows; row += 16, x += 16 * length)
+            {
+                Sixteen<T, F>(x, length).Store(sums);
+                Store(to, kind, first + row, sums, 16);
+            }
+        for (; row < rows; row++, x += length) Store(to, kind, first + row, Row<T, F>(x, length));
+    }
+
+    /// <summary>Rows of up to so many floats fill one vector.</summary>
+    private const int Short = 16;
+
+    /// <summary>Sixteen rows of floats, a lane each, in the order in which <see cref="Across"/> folds lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Vector512<T> Sixteen<T, F>(T* x, int length)
+        where T : unmanaged
+        where F : struct, IFold<T>
+    {
+        var columns = stackalloc Vector512<T>[Short];
+        Vector256<int> near = Vector256<int>.Indices * length, far = near + Vector256.Create(8 * length);
+        for (var i = 0; i < Short; i++)
+            columns[i] = i >= length ? Vector512.Create(F.Identity) : Vector512.Create(
+                Avx2.GatherVector256((float*)x + i, near, 4), Avx2.GatherVector256((float*)x + i, far, 4)).As<float, T>();
+        for (int half = Short / 2, live = length; half > 0; live = Math.Min(live, half), half /= 2)
+            for (var i = 0; i < Math.Min(live, half); i++) columns[i] = F.Apply(columns[i], columns[i + half]);
+        return columns[0];
     }
 
     /// <summary>Rows that go into columns at once.</summary>

@@ -13,18 +13,26 @@ internal static unsafe class Folds
         var shape = source.Shape;
         var order = Order(shape, axes, out var lead, out var kept);
         var program = r.Assemble([source], order, new int[order.Count], stored: false);
-        var outer = order.Slice(0, lead).Aggregate(1L, (p, i) => p * shape[i]);
-        var length = axes.Aggregate(1L, (p, i) => p * shape[i]);
+        long Product(IEnumerable<int> some) => some.Aggregate(1L, (p, i) => p * shape[i]);
+        var outside = order.Slice(0, lead).Where(i => shape[i] != 1).DefaultIfEmpty().Min();
+        var sizes = new Sizes(Product(order.Slice(0, lead)), Product(axes.Where(i => i < outside)), Product(axes), kept);
         return CastLoop.Held(r.Root.Type.Element.Kind) switch
         {
-            ElementKind.U8 => Of<byte>(r, program, outer, length, kept, fold),
-            ElementKind.I32 => Of<int>(r, program, outer, length, kept, fold),
-            ElementKind.I64 => Of<long>(r, program, outer, length, kept, fold),
-            ElementKind.F32 => Of<float>(r, program, outer, length, kept, fold),
-            ElementKind.F64 => Of<double>(r, program, outer, length, kept, fold),
+            ElementKind.U8 => Of<byte>(r, program, sizes, fold),
+            ElementKind.I32 => Of<int>(r, program, sizes, fold),
+            ElementKind.I64 => Of<long>(r, program, sizes, fold),
+            ElementKind.F32 => Of<float>(r, program, sizes, fold),
+            ElementKind.F64 => Of<double>(r, program, sizes, fold),
             var other => throw new InvalidOperationException($"element kind {other}"),
         };
     }
+
+    /// <summary>What a reduction goes over.</summary>
+    /// <param name="Kept">Elements of the kept axes that are not innermost.</param>
+    /// <param name="Outside">Of the reduced axes, those that lie outside all of these.</param>
+    /// <param name="Length">Of all reduced axes.</param>
+    /// <param name="Columns">Of the kept axes that are innermost; 0 where none is.</param>
+    private readonly record struct Sizes(long Kept, long Outside, long Length, long Columns);
 
     // Kept axes, reduced axes, then the kept axes that are innermost in memory (none when the innermost goes).
     private static Dims Order(Dims shape, Dims axes, out int lead, out long columns)
@@ -41,21 +49,21 @@ internal static unsafe class Folds
         return first.Then(Dims.Of(axes.Order())).Then(tail);
     }
 
-    private static IStep Of<T>(Ready r, BlockProgram program, long outer, long length, long columns, Fold fold)
+    private static IStep Of<T>(Ready r, BlockProgram program, Sizes sizes, Fold fold)
         where T : unmanaged, INumber<T> => fold switch
     {
-        Fold.Sum => Of<T, AddF<T>>(r, program, outer, length, columns),
-        Fold.Product => Of<T, MulF<T>>(r, program, outer, length, columns),
-        Fold.Max => Of<T, MaxF<T>>(r, program, outer, length, columns),
-        Fold.Min => Of<T, MinF<T>>(r, program, outer, length, columns),
+        Fold.Sum => Of<T, AddF<T>>(r, program, sizes),
+        Fold.Product => Of<T, MulF<T>>(r, program, sizes),
+        Fold.Max => Of<T, MaxF<T>>(r, program, sizes),
+        Fold.Min => Of<T, MinF<T>>(r, program, sizes),
         var other => throw new InvalidOperationException($"fold {other}"),
     };
 
-    private static IStep Of<T, F>(Ready r, BlockProgram program, long outer, long length, long columns)
+    private static IStep Of<T, F>(Ready r, BlockProgram program, Sizes sizes)
         where T : unmanaged
-        where F : struct, IFold<T> => columns == 0 && !r.Root.Type.Shape.Contains(0)
-            ? new RowFoldStep<T, F>(program, outer, length, r.To, r.Root.Type.Element.Kind, r.Scratch)
-            : new ColumnFoldStep<T, F>(program, outer, length, columns, r.To, r.Root.Type.Element.Kind, r.Scratch);
+        where F : struct, IFold<T> => sizes.Columns == 0 && !r.Root.Type.Shape.Contains(0)
+            ? new RowFoldStep<T, F>(program, sizes.Kept, sizes.Outside, sizes.Length, r.To, r.Root.Type.Element.Kind, r.Scratch)
+            : new ColumnFoldStep<T, F>(program, sizes.Kept, sizes.Length, sizes.Columns, r.To, r.Root.Type.Element.Kind, r.Scratch);
 }
 
 /// <summary>The reductions.</summary>

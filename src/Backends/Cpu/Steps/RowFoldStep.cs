@@ -12,31 +12,28 @@ internal sealed unsafe class RowFoldStep<T, F> : Parted
 {
     private const int Splits = FoldPlan.Splits;
 
-    /// <summary>Rows of up to so many elements are folded one element after the other.</summary>
-    private const int Few = 12;
-
     private readonly BlockProgram program;
-    private readonly long rows, length;
+    private readonly long rows, outer, length;
     private readonly byte* to;
     private readonly ElementKind kind;
     private readonly T* partials;
-    private readonly bool split, interleaved;
+    private readonly bool split, pieces;
 
-    public RowFoldStep(BlockProgram program, long rows, long length, byte* to, ElementKind kind, byte* scratch)
+    public RowFoldStep(BlockProgram program, long rows, long outer, long length, byte* to, ElementKind kind, byte* scratch)
     {
-        (this.program, this.rows, this.length, this.kind) = (program, rows, length, kind);
+        (this.program, this.rows, this.outer, this.length, this.kind) = (program, rows, outer, length, kind);
         this.to = to;
         partials = (T*)scratch;
-        interleaved = program.IsInterleaved && program.Size(0) == rows && FoldPlan.SplitsInterleaved(rows, program.Size(1), length);
-        split = !interleaved && FoldPlan.SplitsRows(rows, length);
-        Parts = interleaved ? Splits : split ? (int)rows * Splits : PartsFor(rows * length, rows);
+        pieces = FoldPlan.SplitsOuter(rows, outer, length);
+        split = !pieces && FoldPlan.SplitsRows(rows, length);
+        Parts = pieces ? Splits : split ? (int)rows * Splits : PartsFor(rows * length, rows);
     }
 
     public override void Run(Workers workers)
     {
         base.Run(workers);
         program.Worked(program.Count);
-        for (long row = 0; (split || interleaved) && row < rows; row++)
+        for (long row = 0; (split || pieces) && row < rows; row++)
         {
             var value = partials[row];
             for (var i = 1; i < Splits; i++) value = F.Apply(value, partials[(i * rows) + row]);
@@ -51,7 +48,7 @@ internal sealed unsafe class RowFoldStep<T, F> : Parted
         var at = stackalloc byte*[program.Values];
         var frame = BlockProgram.Align(space);
         program.Open(frame, at);
-        if (interleaved) Interleaved(part, partials + (part * rows));
+        if (pieces) Piece(frame, at, part, partials + (part * rows));
         else if (split) partials[(part % Splits * rows) + (part / Splits)] = Segment(frame, at, part / Splits, part % Splits);
         else if (length is > 0 and <= int.MaxValue && program.IsPlain && program.Inner % length == 0) Plain(Share(rows, part));
         else if (length <= BlockProgram.Block / 2) Short(frame, at, Share(rows, part));
@@ -61,23 +58,25 @@ internal sealed unsafe class RowFoldStep<T, F> : Parted
     private T Segment(byte* frame, byte** at, long row, long index) =>
         Range(frame, at, (row * length) + (length * index / Splits), (row * length) + (length * (index + 1) / Splits));
 
-    /// <summary>All rows of some of the middle axis, in the order of memory.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Interleaved(int piece, T* to)
+    /// <summary>All rows of some of the outer reduced axes: where the operand is row-major, in the order of memory.</summary>
+    private void Piece(byte* frame, byte** at, int piece, T* to)
     {
-        var (middle, inner) = (program.Size(1), (int)program.Inner);
+        var inner = length / outer;
         new Span<T>(to, (int)rows).Fill(F.Identity);
-        for (var j = middle * piece / Splits; j < middle * (piece + 1) / Splits; j++)
+        for (var j = outer * piece / Splits; j < outer * (piece + 1) / Splits; j++)
             for (long row = 0; row < rows; row++)
-                to[row] = F.Apply(to[row], Folding.Row<T, F>((T*)program.Place((((row * middle) + j) * inner)), inner));
+            {
+                var start = ((row * outer) + j) * inner;
+                to[row] = F.Apply(to[row], Range(frame, at, start, start + inner));
+            }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Plain((long From, long To) share)
     {
-        if (program.IsFlat && length <= Few)
+        if (program.IsFlat)
         {
-            Folding.Rows<T, F>((T*)program.Place(share.From * length), length, share.To - share.From, to, kind, share.From);
+            Folding.Rows<T, F>((T*)program.Place(share.From * length), (int)length, share.To - share.From, to, kind, share.From);
             return;
         }
         for (var row = share.From; row < share.To; row++)
@@ -102,8 +101,7 @@ internal sealed unsafe class RowFoldStep<T, F> : Parted
         {
             var n = Math.Min(group, share.To - row);
             program.Evaluate(frame, at, row * length, (int)(n * length));
-            var x = (T*)at[program.Result];
-            for (long i = 0; i < n; i++) Folding.Store(to, kind, row + i, Folding.Row<T, F>(x + (i * length), (int)length));
+            Folding.Rows<T, F>((T*)at[program.Result], (int)length, n, to, kind, row);
         }
     }
 
