@@ -62,7 +62,8 @@ public sealed class WinogradTests
     {
         var spec = Plain(2, channels, kernels, [high == 1 ? 1 : 13, 19], [high / 2, 1], [high / 2, 1], [high, wide]);
         var draw = new Draw(7);
-        float[] x = Normal(draw, spec.Batch * spec.XBatch), w = Normal(draw, (long)spec.Taps * channels * kernels), bias = Normal(draw, kernels);
+        float[] x = Normal(draw, spec.Batch * spec.XBatch), w = Normal(draw, (long)spec.Taps * channels * kernels);
+        var bias = Normal(draw, kernels);
         var without = Run(ConvAlgorithm.Winograd, spec, x, w, 1);
         fixed (float* b = bias)
         {

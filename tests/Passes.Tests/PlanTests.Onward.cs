@@ -55,7 +55,8 @@ public sealed partial class PlanTests
     public void A_held_node_without_room_or_with_another_reader_is_found()
     {
         var (held, stored) = (Planner.Of(Masked(), new Going(1024)), Planner.Of(Masked(), new Going()));
-        Assert.Contains(PlanCheck.Violations(held with { Steps = [held.Steps[0] with { Held = 512 }, held.Steps[1]] }), e => e.Rule == "plan.P11");
+        var less = held with { Steps = [held.Steps[0] with { Held = 512 }, held.Steps[1]] };
+        Assert.Contains(PlanCheck.Violations(less), e => e.Rule == "plan.P11");
         Assert.Contains(PlanCheck.Violations(held with { Steps = [held.Steps[0], stored.Steps[1]] }), e => e.Rule == "plan.P1");
     }
 
@@ -90,6 +91,7 @@ public sealed partial class PlanTests
         public long? GoesOn(Step first, Step next) => 64;
 
         public long? Holds(Step step) =>
-            step.Passed.Type is { Rank: > 0, Count: > 0 } type ? Math.Max(Image ?? long.MaxValue / 2, Plan.Extent(type.Bytes / type.Shape[0])) : null;
+            step.Passed.Type is { Rank: > 0, Count: > 0 } type
+                ? Math.Max(Image ?? long.MaxValue / 2, Plan.Extent(type.Bytes / type.Shape[0])) : null;
     }
 }

@@ -96,7 +96,8 @@ internal sealed unsafe class Ready(
         ];
         var order = Dims.Range(0, part[^1].Type.Rank);
         var program = Assemble(part, results, order, new int[order.Count], stored: true);
-        return new(program, [.. results.Select((r, i) => new Target(program.Results[i], step.Holds && r == step.Passed ? 0 : (nint)At(r), r.Type.Element.Bytes))]);
+        nint Stored(Expr r) => step.Holds && r == step.Passed ? 0 : (nint)At(r);
+        return new(program, [.. results.Select((r, i) => new Target(program.Results[i], Stored(r), r.Type.Element.Bytes))]);
     }
 
     /// <summary>Whether the step goes row by row.</summary>

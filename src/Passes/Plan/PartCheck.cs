@@ -25,7 +25,8 @@ internal static class PartCheck
         where step.Then != 0
         let first = step.Body[..Math.Clamp(step.Then, 1, step.Body.Length)]
         let next = step.Body[first.Length..]
-        where !(step.Results.Contains(first[^1]) || HasRoom(step, first[^1])) || next.All(n => n.Op is not (Windowed or Gather or Reduction))
+        where !(step.Results.Contains(first[^1]) || HasRoom(step, first[^1]))
+            || next.All(n => n.Op is not (Windowed or Gather or Reduction))
             || next.Any(n => n.Args.Any(a => first[..^1].Contains(a))) || step.ThenScratch + step.Held > step.Scratch
         select new IrError("plan.P11", $"step {step.Index} goes on with {step.Root}, which needs more than {first[^1]}");
 

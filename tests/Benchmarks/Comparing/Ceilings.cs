@@ -8,12 +8,14 @@ internal sealed unsafe class Ceilings
     // below it a second thread costs more than it copies
     private const long Small = 1 << 15;
 
-    private readonly Dictionary<int, double> peaks = [];
+    private double one;
     private readonly List<double> shares = [];
 
-    /// <summary>Floating-point operations a second, a multiply-add counting two.</summary>
-    internal double Peak(int threads) =>
-        peaks.TryGetValue(threads, out var known) ? known : peaks[threads] = Backends.Cpu.Peak.Measure(threads, 0.5);
+    /// <summary>
+    /// Floating-point operations a second, a multiply-add counting two: as many times one thread's as there are threads, since
+    /// a second processor that is shared shows less.
+    /// </summary>
+    internal double Peak(int threads) => threads * (one > 0 ? one : one = Backends.Cpu.Peak.Measure(1, 0.5));
 
     /// <summary>The share of that peak that the threads reach now, in a short look; kept for <see cref="Share"/>.</summary>
     internal void Look(int threads)
@@ -25,7 +27,8 @@ internal sealed unsafe class Ceilings
     internal double? Share => shares.Count == 0 ? null : shares.Order().ElementAt(shares.Count / 2);
 
     /// <summary>Milliseconds of so many vector instructions on each of so many floats, at one half of the peak's rate of floats.</summary>
-    internal double Arithmetic(long count, int instructions, int threads) => count * instructions / (Peak(Team(count, threads)) / 2) * 1e3;
+    internal double Arithmetic(long count, int instructions, int threads) =>
+        count * instructions / (Peak(Team(count, threads)) / 2) * 1e3;
 
     /// <summary>Times of copying so many floats from one array to another, each thread its part; of the slowest thread.</summary>
     internal static Times Copy(long count, int threads, double seconds)

@@ -69,7 +69,8 @@ internal sealed class Comparison(Budget budget, Ceilings ceilings) : IDisposable
             .. copied > 0 ? [s => Ceilings.Copy(copied, threads, s)] : Array.Empty<Func<double, Times>>(),
         ]);
         var best = rivals.Select((r, i) => new Theirs(times[i + 1], r.Name)).MinBy(x => x.Times.Median);
-        var arithmetic = work.FlopFloor ? run.Plan.Flops / ceilings.Peak(threads) * 1e3 : ceilings.Arithmetic(copied, work.Instructions, threads);
+        var arithmetic = work.FlopFloor ? run.Plan.Flops / ceilings.Peak(threads) * 1e3
+            : ceilings.Arithmetic(copied, work.Instructions, threads);
         var memory = copied > 0 ? times[^1] : default;
         return new(work, threads, times[0], best, onnx is null ? null : new(times[rivals.Length + 1], "ONNX Runtime"),
             run.Plan.Flops, ceilings.Peak(threads), new(Math.Max(arithmetic, memory.Median), Math.Max(arithmetic, memory.Min)), apart);

@@ -20,15 +20,17 @@ internal static class Machine
                 + $"{(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128)} bits, load {Load()} at the end",
             $"{RuntimeInformation.FrameworkDescription}; {string.Join("; ", versions)}",
             $"peak of fused multiply-adds on {names} threads, measured: {Each(t => ceilings.Peak(t) / 1e9)} GFLOP/s; "
-                + $"copying {Large * sizeof(float) >> 20} MiB: {Each(t => 2 * Large * sizeof(float) / Ceilings.Copy(Large, t, 0.2).Min / 1e6)} "
-                + "GB/s, read and written",
+                + $"copying {Large * sizeof(float) >> 20} MiB: {Each(Copying)} GB/s, read and written",
             .. ceilings.Share is { } share ? [Shared(share)] : Array.Empty<string>(),
             $"{budget.Rounds} rounds of {budget.Seconds.ToString(CultureInfo.InvariantCulture)} s a side in turns; medians are those of "
                 + "the rounds' medians, minima those of all runs; ratios are of medians",
         ];
     }
 
-    private static string Shared(double share) => "of the peak on several threads a short look before each of these rows found, in the middle, "
+    private static double Copying(int threads) => 2 * Large * sizeof(float) / Ceilings.Copy(Large, threads, 0.2).Min / 1e6;
+
+    private static string Shared(double share) =>
+        "of the peak on several threads a short look before each of these rows found, in the middle, "
         + $"{share.ToString("0 %", CultureInfo.InvariantCulture)}: what is missing, others on the same host had";
 
     private static string Processor(string field) =>

@@ -61,7 +61,8 @@ internal static class Tables
         [.. rows.Select(r => (IReadOnlyList<string>)
         [
             r.Work.Name, $"{r.Threads}", Pair(r.Ours), r.Torch is { } t ? Pair(t.Times) : "", r.Torch?.Configuration ?? "",
-            Ratio(r.Ratio), Ratio(r.LeastRatio), r.Work.Mark.Torch > 0 ? Ratio(r.Work.Mark.Torch) : "", r.Met is { } met ? met ? "yes" : "no" : "",
+            Ratio(r.Ratio), Ratio(r.LeastRatio), r.Work.Mark.Torch > 0 ? Ratio(r.Work.Mark.Torch) : "",
+            r.Met is { } met ? met ? "yes" : "no" : "",
             r.Onnx is { } o ? Pair(o.Times) : "", Ratio(r.OnnxRatio),
             r.Share >= 0.01 ? r.Rate.ToString("0", CultureInfo.InvariantCulture) : "",
             r.Share >= 0.01 ? r.Share.ToString("0 %", CultureInfo.InvariantCulture) : "", r.Floor.Median > 0 ? Ratio(r.OverFloor) : "",

@@ -37,7 +37,8 @@ internal sealed unsafe class Assembler
         var columns = folds.Where(IsAcross).Select(f => a.Column(f, sizes.Length)).ToArray();
         var values = results.Select(a.Place).ToArray();
         var at = stored && results.Count > 0 ? a.Store(results) : values;
-        return new(sizes, [.. a.loads], [.. a.code], [.. a.registers], a.buffers, at, a.Body([.. values, .. columns.Select(c => c.Value)], [.. at, .. columns.Select(c => c.To)], sizes, lanes), form)
+        var whole = a.Body([.. values, .. columns.Select(c => c.Value)], [.. at, .. columns.Select(c => c.To)], sizes, lanes);
+        return new(sizes, [.. a.loads], [.. a.code], [.. a.registers], a.buffers, at, whole, form)
         {
             Locals = a.locals,
         };

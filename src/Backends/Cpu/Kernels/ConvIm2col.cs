@@ -4,11 +4,11 @@ using System.Runtime.InteropServices;
 namespace MiniTorch.Backends.Cpu.Kernels;
 
 /// <summary>Any convolution: pixels of all images in panels of 32, their inputs packed slice by slice.</summary>
-internal static unsafe class ConvIm2col
+internal static unsafe partial class ConvIm2col
 {
     private const int Width = GemmPlan.Columns;
 
-    /// <summary>How much of K a panel has: it stays in the first cache level, or, where each row of weights is read once, in the second.</summary>
+    /// <summary>How much of K a panel has: it stays in the first cache level, or in the second where each row of weights is read once.</summary>
     private const int Near = 320, Far = 1536;
 
     /// <summary>Up to so many pixels a row of outputs is copied pixel by pixel, each in all channels.</summary>
@@ -216,68 +216,6 @@ internal static unsafe class ConvIm2col
         for (; lines > 0; lines--, x += xStep, to += toStep)
         {
             *to = *x;
-        }
-    }
-
-    /// <summary>The part of one output row that one tap takes from one input row: zeros, a run, zeros.</summary>
-    private readonly struct Line
-    {
-        private readonly int _from, _to, _length, _at, _stride, _base;
-        private readonly long _unit;
-
-        public Line(ConvSpec s, int at, int live, int length)
-        {
-            (_at, _length, _stride, _base, _unit) = (at, length, s.Stride[^1], s.Base[^1], s.XSpatial[^1]);
-            int end = ((s.In[^1] - 1) * _base) + 1;
-            _from = Math.Clamp(at < 0 ? (-at + _stride - 1) / _stride : 0, 0, live);
-            _to = Math.Clamp(at < end ? (end - at + _stride - 1) / _stride : 0, _from, live);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Copy(float* x, long xStep, float* to, long toStep, int lines)
-        {
-            if (_length <= ShortRow)
-            {
-                for (int i = 0; i < _length; i++)
-                {
-                    int at = _at + (i * _stride);
-                    Pixel(i >= _from && i < _to && at % _base == 0 ? x + (at / _base * _unit) : null, xStep, to + i, toStep, lines);
-                }
-
-                return;
-            }
-
-            for (; lines > 0; lines--, x += xStep, to += toStep)
-            {
-                for (int i = 0; i < _from; i++)
-                {
-                    to[i] = 0;
-                }
-
-                if (_base == 1 && _stride == 1 && _unit == 1)
-                {
-                    Packing.Copy(x + _at + _from, to + _from, _to - _from);
-                }
-                else
-                {
-                    Gather(x, to);
-                }
-
-                for (int i = _to; i < _length; i++)
-                {
-                    to[i] = 0;
-                }
-            }
-        }
-
-        private void Gather(float* x, float* to)
-        {
-            int at = _at + (_from * _stride);
-            for (int i = _from; i < _to; i++, at += _stride)
-            {
-                int cell = _base == 1 ? at : at / _base;
-                to[i] = cell * _base == at ? x[cell * _unit] : 0;
-            }
         }
     }
 

@@ -104,7 +104,7 @@ internal unsafe struct FlatJob
         if (InPlace) Cut(s, offset);
     }
 
-    /// <summary>The field as three: what reads the planes, what reads the input by offsets of its own, what reads the planes again.</summary>
+    /// <summary>The field as three: what reads the planes, what reads the input by its own offsets, what reads the planes again.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Cut(ConvSpec s, int* offset)
     {

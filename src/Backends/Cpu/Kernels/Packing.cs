@@ -43,7 +43,7 @@ internal static unsafe class Packing
         }
     }
 
-    /// <summary>Rows of whole panels of 32 neighbours, row by row, so that they come from memory in order: each panel gets its share.</summary>
+    /// <summary>Rows of whole panels of 32 neighbours, row by row, as memory has them: each panel gets its share.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Panels(float* from, long row, int width, int length, float* to)
     {

@@ -25,7 +25,7 @@ internal static unsafe class Turns
 
         if (rows == read && rows is >= 2 and <= Few && Avx512F.IsSupported)
         {
-            Parted(from, rows, to, write, columns);
+            Unwoven(from, rows, to, write, columns);
             return;
         }
 
@@ -49,7 +49,7 @@ internal static unsafe class Turns
         {
             Vector512<float> a = Vector512.Load(from + i), b = Vector512.Load(second + i);
             Vector512<float> c = Vector512.Load(third + i), d = Vector512.Load(fourth + i);
-            for (int line = 0; line < rows; line++, to += Line16) Taken(a, b, c, d, Woof[(rows * Few) + line]).Store(to);
+            for (int line = 0; line < rows; line++, to += Line16) Taken(a, b, c, d, Weaving[(rows * Few) + line]).Store(to);
         }
 
         for (; i < count; i++, to += rows)
@@ -60,14 +60,14 @@ internal static unsafe class Turns
 
     /// <summary>One row becomes two to four, an element to each in turn.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Parted(float* from, int rows, float* to, long write, int count)
+    private static void Unwoven(float* from, int rows, float* to, long write, int count)
     {
         int i = 0, third = rows > 2 ? 2 * Line16 : Line16, fourth = rows > 3 ? 3 * Line16 : third;
         for (; i + Line16 <= count; i += Line16, from += rows * Line16)
         {
             Vector512<float> a = Vector512.Load(from), b = Vector512.Load(from + Line16);
             Vector512<float> c = Vector512.Load(from + third), d = Vector512.Load(from + fourth);
-            for (int row = 0; row < rows; row++) Taken(a, b, c, d, Parts[(rows * Few) + row]).Store(to + i + (row * write));
+            for (int row = 0; row < rows; row++) Taken(a, b, c, d, Unweaving[(rows * Few) + row]).Store(to + i + (row * write));
         }
 
         for (; i < count; i++, from += rows)
@@ -84,11 +84,11 @@ internal static unsafe class Turns
             Avx512F.PermuteVar16x32x2(c, places, d), Avx512F.PermuteVar16x32x2(a, places, b));
 
     /// <summary>At rows times <see cref="Few"/> and a line of the woven row: where its elements are in a vector of each row.</summary>
-    private static readonly Vector512<int>[] Woof = Tables((rows, line, lane) =>
+    private static readonly Vector512<int>[] Weaving = Tables((rows, line, lane) =>
         (((line * Line16) + lane) % rows * Line16) + (((line * Line16) + lane) / rows));
 
     /// <summary>At rows times <see cref="Few"/> and a row: where its elements are in lines of the woven row.</summary>
-    private static readonly Vector512<int>[] Parts = Tables((rows, row, lane) => (lane * rows) + row);
+    private static readonly Vector512<int>[] Unweaving = Tables((rows, row, lane) => (lane * rows) + row);
 
     private static Vector512<int>[] Tables(Func<int, int, int, int> place) =>
     [

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
+using MiniTorch.Backends.Cpu.Kernels;
 using MiniTorch.Ir;
 
 namespace MiniTorch.Backends.Cpu;
@@ -81,7 +81,7 @@ internal static unsafe class Folding
     {
         var sums = stackalloc T[Vector512<T>.Count];
         var row = 0L;
-        if (typeof(T) == typeof(float) && Avx2.IsSupported && length <= Short)
+        if (typeof(T) == typeof(float) && length <= Short)
             for (; row + 16 <= rows; row += 16, x += 16 * length)
             {
                 Sixteen<T, F>(x, length).Store(sums);
@@ -93,19 +93,22 @@ internal static unsafe class Folding
     /// <summary>Rows of up to so many floats fill one vector.</summary>
     private const int Short = 16;
 
-    /// <summary>Sixteen rows of floats, a lane each, in the order in which <see cref="Across"/> folds lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>
+    /// Sixteen rows of floats, a lane each, in the order in which <see cref="Across"/> folds lanes; what is neutral counts
+    /// once, which makes a zero of a sum positive.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
     private static Vector512<T> Sixteen<T, F>(T* x, int length)
         where T : unmanaged
         where F : struct, IFold<T>
     {
+        const int Half = Short / 2;
         var columns = stackalloc Vector512<T>[Short];
-        Vector256<int> near = Vector256<int>.Indices * length, far = near + Vector256.Create(8 * length);
-        for (var i = 0; i < Short; i++)
-            columns[i] = i >= length ? Vector512.Create(F.Identity) : Vector512.Create(
-                Avx2.GatherVector256((float*)x + i, near, 4), Avx2.GatherVector256((float*)x + i, far, 4)).As<float, T>();
-        for (int half = Short / 2, live = length; half > 0; live = Math.Min(live, half), half /= 2)
-            for (var i = 0; i < Math.Min(live, half); i++) columns[i] = F.Apply(columns[i], columns[i + half]);
+        Turns.Block((float*)x, length, (float*)columns, Short, length, Short);
+        var neutral = Vector512.Create(F.Identity);
+        for (var i = 0; i < length && i < Half; i++) columns[i] = F.Apply(columns[i], i + Half < length ? columns[i + Half] : neutral);
+        for (int half = Half / 2, live = Math.Min(length, Half); half > 0; live = Math.Min(live, half), half /= 2)
+            for (var i = 0; i + half < live; i++) columns[i] = F.Apply(columns[i], columns[i + half]);
         return columns[0];
     }
 

@@ -72,7 +72,8 @@ internal sealed unsafe class RowPlan
         Expr[] results = [.. loops.Where(n => r.Results.Contains(n) || later.Contains(n))];
         Expr[] numbered = [.. r.Body.Where(n => n.Op is Elementwise && !IsFull(n) && level[n] == at + 1)];
         var loop = results.Length + folds.Length + columns.Length == 0 ? null : Loop(results, [.. folds, .. columns], at);
-        var lanes = folds.Select((f, i) => new RowFold(Folding.OfLanes(f.Op), Number(f), loop!.Program.Body.Folds[i].To, Folding.Neutral(f.Op)));
+        var lanes = folds.Select(
+            (f, i) => new RowFold(Folding.OfLanes(f.Op), Number(f), loop!.Program.Body.Folds[i].To, Folding.Neutral(f.Op)));
         var tells = folds.Concat(numbered).Where(r.Results.Contains);
         return new(loop, [.. lanes], numbered.Length == 0 ? null : Numbered(numbered),
             [.. tells.Select(n => new RowTold(Number(n), (nint)r.At(n), n.Type.Element.Bytes))]);
@@ -90,7 +91,8 @@ internal sealed unsafe class RowPlan
     {
         var needed = results.Concat(folds.Select(f => f.Args[0])).ToHashSet();
         foreach (var node in r.Body.Reverse().Where(n => needed.Contains(n) && IsComputed(n, at))) needed.UnionWith(node.Args);
-        var program = r.Assemble([.. r.Body.Where(n => needed.Contains(n) && IsComputed(n, at))], results, shape, Dims.Range(0, shape.Count),
+        var program = r.Assemble(
+            [.. r.Body.Where(n => needed.Contains(n) && IsComputed(n, at))], results, shape, Dims.Range(0, shape.Count),
             [.. Enumerable.Range(0, shape.Count).Select(i => i < rows.Count ? 0 : 1)], stored: true, Read, LoopForm.Interpreted, folds);
         return Placed(program, results.Select((n, i) => new RowOut(program.Results[i], -1, Along(n), n.Type.Element.Bytes)));
     }

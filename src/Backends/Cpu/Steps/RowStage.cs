@@ -9,7 +9,7 @@ internal sealed record RowLocal(int Place, int Number, RowValues? Values);
 /// <summary>What a program gives: along the row, or a number where there are no values.</summary>
 internal sealed record RowOut(int Place, int Number, RowValues? Values, int Size);
 
-/// <summary>A program of the step over a run of elements of each row, and where its places begin in the table of addresses and its buffers in the frame.</summary>
+/// <summary>A program of the step over a run of elements of each row, and where its places and its buffers begin.</summary>
 internal sealed record RowProgram(BlockProgram Program, RowLocal[] Locals, RowOut[] Outs, long Run, int Table, int Frame);
 
 /// <summary>A fold of a row to a number, from the lanes that the loop leaves in the number's place.</summary>
