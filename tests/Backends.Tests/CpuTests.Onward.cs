@@ -21,10 +21,11 @@ public sealed partial class CpuTests
             Window[] windows = [new(1, pad, 2), new(draw.Int(1, 2), pad, 2)];
             var y = Prim.Conv(Whole("x", draw.Int(1, 11), inputs, size, size), Whole("w", outputs, inputs, 3, 2), windows);
             if (draw.Once(2)) y += Prim.Broadcast(Whole("b", outputs), y.Shape, [1]);
-            if (draw.Once(2)) y = Prim.Max(y, Prim.Like(y, 0));
+            var before = y;
+            if (draw.Once(2)) y = draw.Once(2) ? Prim.Max(y, Prim.Like(y, 0)) : Prim.Select(y > 0, y, y * 0.25);
             Window[] over = [new(window), new(draw.Int(1, window), draw.Int(0, window - 1), window)];
             Expr[] pooled = draw.Once(2) ? [Prim.WindowSum(y, [window, window], over) * 0.25] : Maxima(y, window, over);
-            var graph = Graph.Of(draw.Int(0, 3) == 0 ? [.. pooled, Prim.Tanh(y)] : pooled);
+            var graph = Graph.Of(draw.Int(0, 3) switch { 0 => [.. pooled, Prim.Tanh(y)], 1 => [.. pooled, before], var _ => pooled });
             using var run = Cpu.Compile(graph, 1);
             joined += run.Plan.Steps.Count(s => s.Then > 0);
             Agree(graph);

@@ -11,7 +11,7 @@ internal sealed unsafe class ConvStep(
     ConvSpec spec, nint x, nint w, nint y, nint scratch, Epilogue? after = null, IPlanes? next = null) : ITellsPlanes
 {
     private readonly ConvSpec given = spec;
-    private readonly ConvSpec spec = spec with { Finish = next is null ? after : new Planewise(spec.Pixels, y, after, next) };
+    private readonly ConvSpec spec = spec with { Finish = next is null ? after : new Planewise(spec.Pixels, after, next, spec.Held > 0) };
     private readonly ConvAlgorithm algorithm = Convolution.Choose(spec);
 
     /// <inheritdoc/>

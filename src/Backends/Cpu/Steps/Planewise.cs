@@ -16,7 +16,7 @@ internal interface ITellsPlanes : IStep
 /// <summary>A step over the planes of one operand, any of which it can do by themselves.</summary>
 internal interface IPlanes : IStep
 {
-    /// <summary>Does some planes, the operand's being final; the first of these lies at an address.</summary>
+    /// <summary>Does some planes, the operand's being final; the first of these lies at an address, or else in its place.</summary>
     unsafe void Planes(long first, long count, float* at);
 
     /// <summary>Ends a run, when all planes are done.</summary>
@@ -25,15 +25,24 @@ internal interface IPlanes : IStep
     }
 }
 
-/// <summary>Whole planes: their epilogue, then the next step's share of them.</summary>
-internal sealed unsafe class Planewise(long cells, nint y, Finish? after, IPlanes next) : Finish
+/// <summary>Whole planes: their epilogue, then the next step's share of them; held, they lie where the kernel tells of them.</summary>
+internal sealed unsafe class Planewise(long cells, Finish? after, IPlanes next, bool held = false) : Finish
 {
     /// <inheritdoc/>
-    public override void Done(long first, long count) => Done(first, count, (float*)y + first);
+    public override void Done(long first, long count)
+    {
+        after?.Done(first, count);
+        next.Planes(first / cells, count / cells, null);
+    }
 
     /// <inheritdoc/>
     public override void Done(long first, long count, float* at)
     {
+        if (!held)
+        {
+            Done(first, count);
+            return;
+        }
         after?.Done(first, count, at);
         next.Planes(first / cells, count / cells, at);
     }
@@ -68,7 +77,7 @@ internal sealed unsafe class PlaneSumStep(long images, long channels, long cells
     /// <inheritdoc/>
     public void Run(Workers workers)
     {
-        Planes(0, images * channels, (float*)x);
+        Planes(0, images * channels, null);
         End();
     }
 
@@ -76,6 +85,7 @@ internal sealed unsafe class PlaneSumStep(long images, long channels, long cells
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Planes(long first, long count, float* at)
     {
+        if (at is null) at = (float*)x + (first * cells);
         for (var plane = first; plane < first + count; plane++, at += cells) ((float*)sums)[plane] = Sum(at, cells);
     }
 

@@ -94,7 +94,7 @@ internal sealed unsafe class WindowSumStep(WindowSpec spec, nint x, nint y, IPla
 {
     /// <inheritdoc/>
     public IStep Onward(IPlanes planes) =>
-        new WindowSumStep(spec with { Finish = new Planewise(spec.OutCells, y, spec.Finish, planes) }, x, y, planes);
+        new WindowSumStep(spec with { Finish = new Planewise(spec.OutCells, spec.Finish, planes) }, x, y, planes);
 
     /// <inheritdoc/>
     public void Run(Workers workers)
@@ -105,7 +105,7 @@ internal sealed unsafe class WindowSumStep(WindowSpec spec, nint x, nint y, IPla
 
     /// <inheritdoc/>
     public void Planes(long first, long count, float* at) =>
-        WindowKernels.Sum(null, spec, at - (first * spec.InCells), (float*)y, first, count);
+        WindowKernels.Sum(null, spec, at is null ? (float*)x : at - (first * spec.InCells), (float*)y, first, count);
 }
 
 /// <summary>Window maxima's positions and values in single precision; 0 where one is not wanted.</summary>
@@ -116,7 +116,7 @@ internal sealed unsafe class WindowArgMaxStep(WindowSpec spec, nint x, nint cell
 
     /// <inheritdoc/>
     public void Planes(long first, long count, float* at) =>
-        WindowKernels.Maxima(null, spec, at - (first * spec.InCells), (int*)cells, (float*)most, first, count);
+        WindowKernels.Maxima(null, spec, at is null ? (float*)x : at - (first * spec.InCells), (int*)cells, (float*)most, first, count);
 }
 
 /// <summary>Updates go to the maxima's cells.</summary>
@@ -124,7 +124,7 @@ internal sealed unsafe class WindowScatterStep(WindowSpec spec, nint u, nint cel
 {
     /// <inheritdoc/>
     public IStep Onward(IPlanes planes) =>
-        new WindowScatterStep(spec with { Finish = new Planewise(spec.InCells, y, null, planes) }, u, cells, y, planes);
+        new WindowScatterStep(spec with { Finish = new Planewise(spec.InCells, null, planes) }, u, cells, y, planes);
 
     /// <inheritdoc/>
     public void Run(Workers workers)
