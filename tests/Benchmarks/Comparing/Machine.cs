@@ -19,7 +19,7 @@ internal static class Machine
             $"{Processor("model name")}, family {Processor("cpu family")}, {Environment.ProcessorCount} processors, vectors of "
                 + $"{(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128)} bits, load {Load()} at the end",
             $"{RuntimeInformation.FrameworkDescription}; {string.Join("; ", versions)}",
-            $"peak of fused multiply-adds on {names} threads, measured: {Each(t => ceilings.Peak(t) / 1e9)} GFLOP/s; "
+            $"peak of fused multiply-adds, measured on one thread and multiplied by {names}: {Each(t => ceilings.Peak(t) / 1e9)} GFLOP/s; "
                 + $"copying {Large * sizeof(float) >> 20} MiB: {Each(Copying)} GB/s, read and written",
             .. ceilings.Share is { } share ? [Shared(share)] : Array.Empty<string>(),
             $"{budget.Rounds} rounds of {budget.Seconds.ToString(CultureInfo.InvariantCulture)} s a side in turns; medians are those of "
@@ -31,7 +31,7 @@ internal static class Machine
 
     private static string Shared(double share) =>
         "of the peak on several threads a short look before each of these rows found, in the middle, "
-        + $"{share.ToString("0 %", CultureInfo.InvariantCulture)}: what is missing, others on the same host had";
+        + $"{share.ToString("0 %", CultureInfo.InvariantCulture)}";
 
     private static string Processor(string field) =>
         Lines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith(field, StringComparison.Ordinal))?.Split(':')[^1].Trim() ?? "unknown";
