@@ -8,7 +8,7 @@ internal static unsafe partial class ConvIm2col
 {
     private const int Width = GemmPlan.Columns;
 
-    /// <summary>How much of K a panel has: it stays in the first cache level, or in the second where each row of weights is read once.</summary>
+    /// <summary>How much of K a panel has: the first cache level keeps it, or the second where each row of weights is read once.</summary>
     private const int Near = 320, Far = 1536;
 
     /// <summary>Up to so many pixels a row of outputs is copied pixel by pixel, each in all channels.</summary>

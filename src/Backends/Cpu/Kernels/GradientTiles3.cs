@@ -6,7 +6,7 @@ using Vec = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
-/// <summary>Register tiles of a kernel gradient: flat sums of dy times x, a vector a tap; tap q reads x + q where its mask is set.</summary>
+/// <summary>Register tiles of a kernel gradient: flat sums of dy times x, a vector a tap; tap q reads x + q under its mask.</summary>
 internal static unsafe partial class GradientTiles
 {
     /// <summary>8 output channels by 3 neighbouring taps.</summary>

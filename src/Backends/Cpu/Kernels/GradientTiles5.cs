@@ -4,7 +4,7 @@ using Vec = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
-/// <summary>Register tiles of a kernel gradient: flat sums of dy times x, a vector a tap; tap q reads x + q where its mask is set.</summary>
+/// <summary>Register tiles of a kernel gradient: flat sums of dy times x, a vector a tap; tap q reads x + q under its mask.</summary>
 internal static unsafe partial class GradientTiles
 {
     /// <summary>4 output channels by 5 neighbouring taps.</summary>
