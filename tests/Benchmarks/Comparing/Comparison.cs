@@ -13,7 +13,7 @@ internal sealed record Budget(double Seconds, int Rounds);
 /// <summary>Runs both sides in turns: ours, theirs, ours, theirs; the median of medians and the least of all runs count.</summary>
 internal sealed class Comparison(Budget budget, Ceilings ceilings) : IDisposable
 {
-    // a team that waits by spinning is given the time to go to sleep before the other side is timed
+    // threads that wait by spinning or yielding (OpenBLAS's do for a tenth of a second) hold a processor against who is timed next
     private const int Settling = 40;
 
     // longer than the runtime waits before it compiles better what is called often
@@ -28,7 +28,7 @@ internal sealed class Comparison(Budget budget, Ceilings ceilings) : IDisposable
         var (torch, onnx) = Loaded(work, team, Files(inputs));
         try
         {
-            return Measured(work, team.Threads, inputs, torch, onnx);
+            return Measured(work, team, inputs, torch, onnx);
         }
         finally
         {
@@ -52,17 +52,19 @@ internal sealed class Comparison(Budget budget, Ceilings ceilings) : IDisposable
     }
 
     private Row Measured(
-        Work work, int threads, ImmutableArray<Given> inputs,
+        Work work, Team team, ImmutableArray<Given> inputs,
         (ImmutableArray<float[]> Results, ImmutableArray<Rival> Rivals)? torch, (float[] Result, Rival Rival)? onnx)
     {
+        var threads = team.Threads;
         using var run = work.Compile(inputs, folder, threads);
         var ours = work.Checked?.Invoke(inputs, threads) ?? Work.Results(run);
         var apart = torch is { } t ? Math.Max(Apart(ours, t.Results), onnx is { } o ? Apart(ours[0], o.Result) : 0) : double.NaN;
         var rivals = torch?.Rivals ?? [];
+        Still(team);
         Settle(run);
         ceilings.Look(threads);
         var copied = work.Instructions > 0 ? run.Plan.Graph.Outputs[0].Value.Type.Count : 0;
-        var times = Turns(
+        var times = Turns(team,
         [
             s => Clock.Time(run.Run, s, 1), .. rivals.Select(Timed),
             .. onnx is { } other ? [Timed(other.Rival)] : Array.Empty<Func<double, Times>>(),
@@ -90,14 +92,21 @@ internal sealed class Comparison(Budget budget, Ceilings ceilings) : IDisposable
         }
     }
 
+    /// <summary>Waits until no thread of a peer runs any more.</summary>
+    private static void Still(Team team)
+    {
+        var (begin, used) = (Stopwatch.GetTimestamp(), TimeSpan.MinValue);
+        while (used != (used = team.Used) && Stopwatch.GetElapsedTime(begin) < Patience) Thread.Sleep(Settling);
+    }
+
     /// <summary>Times of each side: the middle of its rounds' medians, and the least of all runs.</summary>
-    private Times[] Turns(ImmutableArray<Func<double, Times>> sides)
+    private Times[] Turns(Team team, ImmutableArray<Func<double, Times>> sides)
     {
         var taken = sides.Select(_ => new List<Times>()).ToArray();
         for (var round = 0; round < budget.Rounds; round++)
             for (var side = 0; side < sides.Length; side++)
             {
-                Thread.Sleep(Settling);
+                Still(team);
                 taken[side].Add(sides[side](budget.Seconds));
             }
         return [.. taken.Select(t => new Times(t.Select(x => x.Median).Order().ElementAt(t.Count / 2), t.Min(x => x.Min)))];

@@ -21,6 +21,16 @@ internal sealed class PeerProcess : IDisposable
     /// <summary>What it is, in its own words.</summary>
     internal string Versions { get; }
 
+    /// <summary>What its threads have had of the processors.</summary>
+    internal TimeSpan Used
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts a peer; null, and a sentence on the terminal, where it is not there.</summary>
     internal static PeerProcess? TryStart(
         string label, string file, IEnumerable<string> arguments, string missing, params (string Name, string Value)[] environment)

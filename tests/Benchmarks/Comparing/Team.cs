@@ -30,6 +30,9 @@ internal sealed class Team : IDisposable
     /// <summary>What they are.</summary>
     internal IEnumerable<string> Versions => torches.Take(1).Append(onnx).OfType<PeerProcess>().Select(p => p.Versions);
 
+    /// <summary>What their threads have had of the processors.</summary>
+    internal TimeSpan Used => torches.Append(onnx).OfType<PeerProcess>().Aggregate(TimeSpan.Zero, (sum, p) => sum + p.Used);
+
     /// <summary>Starts those that are there.</summary>
     internal static Team Start(Places places, int threads)
     {
