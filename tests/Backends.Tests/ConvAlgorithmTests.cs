@@ -161,6 +161,12 @@ public sealed unsafe class ConvAlgorithmTests
 
     private static void Check(ConvSpec s, Draw draw)
     {
+        if (s.Groups > 1) CheckOne(s with { XGroup = s.XChannel, XChannel = s.XChannel * s.Groups }, draw);
+        CheckOne(s, draw);
+    }
+
+    private static void CheckOne(ConvSpec s, Draw draw)
+    {
         float[] x = Values(draw, s.Batch * s.XBatch), w = Values(draw, s.OutChannels * s.WOut), bias = Values(draw, s.OutChannels);
         var (meant, scale) = Meaning(s, x, w);
 
@@ -186,7 +192,7 @@ public sealed unsafe class ConvAlgorithmTests
     private static string Text(ConvSpec s)
     {
         static string Of(int[] a) => string.Join('x', a);
-        return $"{s.Batch}x{s.InChannels} to {s.OutChannels} g{s.Groups} in {Of(s.In)} k {Of(s.Kernel)} out {Of(s.Out)} s {Of(s.Stride)}"
+        return $"{s.Batch}x{s.InChannels} to {s.OutChannels} g{s.Groups} {s.XGroup} in {Of(s.In)} k {Of(s.Kernel)} out {Of(s.Out)} s {Of(s.Stride)}"
             + $" lo {Of(s.Lo)} b {Of(s.Base)} d {Of(s.Dilation)}";
     }
 
@@ -228,7 +234,7 @@ public sealed unsafe class ConvAlgorithmTests
                 if (Cell(s, (int)pixel, tap) is not { } cell) continue;
                 for (var i = 0; i < s.GroupIn; i++)
                 {
-                    var a = (double)x[(n * s.XBatch) + (((o / s.GroupOut * s.GroupIn) + i) * s.XChannel) + cell];
+                    var a = (double)x[(n * s.XBatch) + (o / s.GroupOut * s.XGroup) + (i * s.XChannel) + cell];
                     var b = w[(o * s.WOut) + (i * s.WIn) + tap];
                     (sum[at], scale[at]) = (sum[at] + (a * b), scale[at] + Math.Abs(a * b));
                 }

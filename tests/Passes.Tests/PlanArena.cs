@@ -44,7 +44,8 @@ internal sealed class PlanArena(Plan plan)
             for (var axis = o.Node.Type.Rank - 1; axis >= 0; rest /= o.Node.Type[axis], axis--)
             {
                 var k = rest % o.Node.Type[axis];
-                at += axis == 1 ? (k / o.View.Lanes * o.View.Strides[axis]) + (k % o.View.Lanes) : k * o.View.Strides[axis];
+                at += axis != 1 ? k * o.View.Strides[axis]
+                    : (k / o.View.Lanes * o.View.Strides[axis]) + (k % o.View.Lanes * o.View.LaneStep);
             }
             bytes.AsSpan((int)(plan.Slots[o.View.Stored].Offset + at * size), size).CopyTo(data.AsSpan(i * size));
         }

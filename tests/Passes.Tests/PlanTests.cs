@@ -148,6 +148,18 @@ public sealed partial class PlanTests
         Assert.Contains(PlanCheck.Violations(plan with { Steps = plan.Steps.SetItem(step.Index, wrong) }), e => e.Rule == "plan.P4");
     }
 
+    [Theory, InlineData(2, 6, 3), InlineData(3, 4, 4), InlineData(4, 4, 2)]
+    public void The_gradient_of_a_grouped_kernel_reads_the_input_where_it_lies(int batch, int channels, int groups)
+    {
+        Window[] same = [new(1, 1, 1), new(1, 1, 1)];
+        var (x, w) = (Input("x", F32[batch, channels, 5, 4]), Input("w", F32[channels, channels / groups, 3, 3]));
+        var y = Conv(x, w, same, groups);
+        var plan = Planner.Of(Graph.Of([.. Autodiff.Backward.Vjp([y], [Input("dy", y.Type)], [w])]), new Gathering());
+        Assert.DoesNotContain(plan.Steps, s => s.Body.Any(n => n.Op is Reshape));
+        Assert.Single(plan.Steps, s => s.Operands.Any(o => o.View.Lanes == batch && o.View.LaneStep == channels * 20));
+        Assert.True(Agrees(plan), plan.ToString());
+    }
+
     /// <summary>Three convolutions with a bias, a relu, and a shortcut around the second.</summary>
     private static Graph Residual()
     {
@@ -227,6 +239,7 @@ public sealed partial class PlanTests
         public bool StoresSeveral => true;
         public bool JoinsLoops { get; init; } = true;
         public bool Blocked(Expr conv, bool reads) => Blocks.Fits(reads ? conv.Args[0].Type : conv.Type);
+        public bool ReadsGroups(Expr conv, View view) => true;
         public Graph Prepare(Graph graph) => Layouts.For(new Free()).Run(graph).IfLeft(graph);
         public bool ReadsView(Expr user, int operand) => true;
         public bool Fuses(Expr user, int operand) => user.Op is Elementwise or Reduction;

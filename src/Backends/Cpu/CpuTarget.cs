@@ -53,6 +53,9 @@ public sealed class CpuTarget(int threads = 0) : IPlanTarget
     public bool Blocked(Expr conv, bool reads) => Convs.Saved(conv, reads) is not null;
 
     /// <inheritdoc/>
+    public bool ReadsGroups(Expr conv, View view) => Convs.ReadsGroups(conv, view);
+
+    /// <inheritdoc/>
     public long? GoesOn(Step first, Step next) => !TellsPlanes(first) ? null
         : first.Anchor!.Op is Conv && Windows.AreOverPlanes(next, first.Root) ? 0 : ChannelSums.Bytes(next, first.Root);
 

@@ -78,7 +78,10 @@ internal sealed unsafe class Ready(
         if (step.Anchor is not null && node == Made) return Strided.Dense(step.Holds ? 0 : Result, node.Shape, bytes);
         var view = step.Read(node).View;
         var stored = step.Held > 0 && !plan.Slots.ContainsKey(view.Stored) ? 0 : (nint)At(view.Stored);
-        return new(stored + (nint)(view.Offset * bytes), node.Shape, [.. view.Strides], bytes) { Lanes = view.Lanes };
+        return new(stored + (nint)(view.Offset * bytes), node.Shape, [.. view.Strides], bytes)
+        {
+            Lanes = view.Lanes, LaneStep = view.LaneStep,
+        };
     }
 
     /// <summary>The loop over the step's elements that stores its results, but for what a kernel stores.</summary>
@@ -150,8 +153,11 @@ internal sealed unsafe class Ready(
 /// <param name="Bytes">Of an element.</param>
 internal sealed record Strided(nint Base, Dims Shape, long[] Strides, int Bytes)
 {
-    /// <summary>Above 1, axis 1 lies in blocks of so many neighbours, as <see cref="View.Lanes"/> says.</summary>
+    /// <summary>Above 1, axis 1 lies in blocks of so many, as <see cref="View.Lanes"/> says.</summary>
     public int Lanes { get; init; } = 1;
+
+    /// <summary>From one to the next in a block of axis 1.</summary>
+    public long LaneStep { get; init; } = 1;
 
     /// <summary>Row-major elements at an address.</summary>
     public static Strided Dense(nint at, Dims shape, int bytes) => new(at, shape, shape.Strides(), bytes);

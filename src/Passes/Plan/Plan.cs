@@ -14,9 +14,12 @@ namespace MiniTorch.Passes.Planning;
 public sealed record View(Expr Stored, long Offset, ImmutableArray<long> Strides)
 {
     /// <summary>
-    /// Above 1, axis 1 lies in blocks of so many neighbours: i₁ stands for (i₁ div Lanes)·Strides[1] + i₁ mod Lanes.
+    /// Above 1, axis 1 lies in blocks of so many: i₁ stands for (i₁ div Lanes)·Strides[1] + (i₁ mod Lanes)·LaneStep.
     /// </summary>
     public int Lanes { get; init; } = 1;
+
+    /// <summary>In elements of Stored, from one to the next in a block of axis 1.</summary>
+    public long LaneStep { get; init; } = 1;
 
     /// <summary>The whole of a stored node, row-major.</summary>
     public static View Of(Expr stored) => new(stored, 0, [.. stored.Shape.Strides()]);
@@ -218,6 +221,12 @@ public interface IPlanTarget
     /// the conversion costs no step.
     /// </summary>
     bool Blocked(Expr conv, bool reads) => false;
+
+    /// <summary>
+    /// Whether a convolution reads its input so, that the channels of a group and those of another lie a step of their own
+    /// apart, as where axes were exchanged before they became one (<see cref="View.LaneStep"/>).
+    /// </summary>
+    bool ReadsGroups(Expr conv, View view) => false;
 
     /// <summary>
     /// Whether a step goes on with another that reads what it stores last, plane by plane as they are finished: the working

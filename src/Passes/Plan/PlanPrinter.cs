@@ -59,7 +59,10 @@ public static class PlanPrinter
         : $"{name(operand.Node)}~{name(operand.View.Stored)}[{operand.View.Offset}: {Strides(operand.View)}]";
 
     private static string Strides(View view) =>
-        string.Join(' ', view.Strides.Select((s, i) => i == 1 && view.Lanes > 1 ? $"{s}/{view.Lanes}" : $"{s}"));
+        string.Join(' ', view.Strides.Select((s, i) => i == 1 ? $"{s}{Lanes(view)}" : $"{s}"));
+
+    private static string Lanes(View view) =>
+        view.Lanes == 1 ? "" : view.LaneStep == 1 ? $"/{view.Lanes}" : $"/{view.Lanes}:{view.LaneStep}";
 
     private static string Marks(Plan plan, Step step, IReadOnlyList<Expr> part, Func<Expr, string> name) =>
         string.Concat(step.Results.Where(part.Contains).Select(r => Marks(plan, step, r, name)));

@@ -59,6 +59,7 @@ internal sealed class Storage
         var node = Graph.Nodes[n];
         if (IsReadInBlocks(n)) return InBlocks(Blocks.Blocked(node)!);
         var view = node.Op is Movement && ViewOf(node.Args[0]) is { } operand ? Views.Through(node, operand) : null;
+        if (view is null && IsReadInGroups(n) is { } groups) return groups;
         if (view is null || !MayStay(n, view)) return View.Of(node);
         if (uses.IsOutput(n)) aliased.Add(view.Stored);
         return view;
@@ -69,6 +70,12 @@ internal sealed class Storage
         var alias = view.IsAlias(Graph.Nodes[n].Shape);
         return uses.IsOutput(n) ? alias && MayBeResult(Graph.Nodes[n], view.Stored) : alias || uses.Of(n).TrueForAll(Reads);
     }
+
+    /// <summary>How all who read a node read it where its channels were two axes; null where they do not.</summary>
+    private View? IsReadInGroups(int n) =>
+        Graph.Nodes[n] is (Reshape, [var x]) reshape && ViewOf(x) is { Lanes: 1 } operand && Views.Merging(reshape, operand) is { } view
+        && !uses.IsOutput(n) && uses.Of(n).TrueForAll(u => u.Operand == 0 && target.ReadsGroups(Graph.Nodes[u.User], view))
+            ? view : null;
 
     /// <summary>Whether all who read a node read the blocks that it was made of.</summary>
     private bool IsReadInBlocks(int n) =>

@@ -34,7 +34,7 @@ internal static class ViewCheck
     }
 
     private static long Along(View view, int axis, long k) => axis == 1
-        ? (k / view.Lanes * view.Strides[axis]) + (k % view.Lanes) : k * view.Strides[axis];
+        ? (k / view.Lanes * view.Strides[axis]) + (k % view.Lanes * view.LaneStep) : k * view.Strides[axis];
 
     /// <summary>The first element, the last, the middle, and along each axis the second and the last.</summary>
     private static IEnumerable<long[]> Probes(Dims shape)

@@ -20,6 +20,16 @@ public static class Views
     /// <summary>The stored node's first elements in row-major order: what every op reads.</summary>
     public static bool IsAlias(this View view, Dims shape) => view.Offset == 0 && view.IsRowMajor(shape);
 
+    /// <summary>
+    /// Where the elements of a reshape lie that makes axes 1 and 2 of its operand one: a view in blocks; null for any other.
+    /// </summary>
+    public static View? Merging(Expr movement, View operand)
+    {
+        if (movement is not (Reshape { To: var to }, [{ Shape: var from }]) || from.Count != to.Count + 1 || from.Count < 3
+            || to != [from[0], from[1] * from[2], .. from.Skip(3)]) return null;
+        return operand with { Strides = operand.Strides.RemoveAt(2), Lanes = from[2], LaneStep = operand.Strides[2] };
+    }
+
     /// <summary>The view with row-major strides on axes of size 1 too, where the others are.</summary>
     private static View Normal(this View view, Dims shape) =>
         shape.Product == 0 ? new(view.Stored, 0, [.. shape.Strides()])

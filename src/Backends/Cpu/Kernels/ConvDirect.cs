@@ -145,7 +145,7 @@ internal static unsafe class ConvDirect
         for (int item = first; item < last; item++)
         {
             int image = item / s.Groups, group = item % s.Groups;
-            float* x = job.X + (image * s.XBatch) + (group * (long)job.Channels * s.XChannel);
+            float* x = job.X + (image * s.XBatch) + (group * s.XGroup);
             job.Planes.Fill(x, s.XChannel, job.Channels, planes);
             for (int block = 0; block < job.Blocks; block++)
             {

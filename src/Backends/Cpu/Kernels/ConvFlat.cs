@@ -117,7 +117,7 @@ internal static unsafe class ConvFlat
         for (int item = first; item < last; item++)
         {
             int image = item / s.Groups, group = item % s.Groups;
-            float* x = job.X + (image * s.XBatch) + (group * (long)job.Channels * s.XChannel);
+            float* x = job.X + (image * s.XBatch) + (group * s.XGroup);
             float* whole = s.Held == 0 ? job.Y : job.Y + (thread * s.Held) - (image * s.YBatch);
             float* y = whole + (image * s.YBatch) + (group * (long)job.Rows * s.YChannel), told = y + (top * s.YChannel);
             if (job.InPlace) job.FillEdges(s, x, planes);

@@ -184,7 +184,7 @@ internal static unsafe partial class ConvIm2col
             for (int r = 0; r < count && lines > 0; r++)
             {
                 ref Run32 run = ref runs[r];
-                float* x = job.X + (run.Image * s.XBatch) + (((group * (long)job.Channels) + channel) * s.XChannel);
+                float* x = job.X + (run.Image * s.XBatch) + (group * s.XGroup) + (channel * s.XChannel);
                 bool inside = true;
                 for (int axis = 0; axis < inner; axis++)
                 {

@@ -104,8 +104,7 @@ internal static unsafe class ConvPlaneDots
     private static void Images(
         ConvSpec s, ref PlaneDots job, int group, int c, int channels, int image, int images, float* scratch, float* sums)
     {
-        long number = (group * (long)s.GroupIn) + image;
-        float* x = job.X + (c * s.XBatch) + (number * s.XChannel);
+        float* x = job.X + (c * s.XBatch) + (group * s.XGroup) + (image * s.XChannel);
         float* dy = job.Dy + (group * (long)s.GroupOut * s.WOut) + (image * s.WIn);
         if (job.Bare)
         {

@@ -37,7 +37,7 @@ internal static unsafe class ConvRowDots
         try
         {
             Job job = new(s) { Spec = handle, X = x, Dy = w, Y = y, Lanes = (int*)scratch };
-            job.End = x + ((s.InChannels - 1) * s.XChannel) + ((job.Height - 1) * job.Step) + s.In[^1];
+            job.End = x + s.LastChannel + ((job.Height - 1) * job.Step) + s.In[^1];
             job.DyEnd = w + ((s.OutChannels - 1) * s.WOut) + ((s.GroupIn - 1) * s.WIn) + ((job.Rows - 1) * job.DyStep) + s.Kernel[^1];
             job.Row.Write(job.Lanes);
             workers.Run(job.Parts, &Groups, &job);
@@ -95,7 +95,7 @@ internal static unsafe class ConvRowDots
         new Span<float>(sums, 9 * 16).Clear();
         for (int image = 0; image < s.GroupIn; image++)
         {
-            float* x = job.X + (((group * (long)s.GroupIn) + image) * s.XChannel), dy = job.Dy + (group * s.WOut) + (image * s.WIn);
+            float* x = job.X + (group * s.XGroup) + (image * s.XChannel), dy = job.Dy + (group * s.WOut) + (image * s.WIn);
             long xStep = job.Step, dyStep = job.DyStep;
             if (Reaches(x, cells, height, xStep, job.End))
             {

@@ -39,7 +39,7 @@ internal static unsafe class ConvRows
         try
         {
             Job job = new(s) { Spec = handle, X = x, W = w, Y = y, Lanes = (int*)scratch };
-            job.End = x + ((s.Batch - 1) * s.XBatch) + ((s.InChannels - 1) * s.XChannel) + ((job.Height - 1) * job.Step) + s.In[^1];
+            job.End = x + ((s.Batch - 1) * s.XBatch) + s.LastChannel + ((job.Height - 1) * job.Step) + s.In[^1];
             job.Scratch = scratch + job.Tables + job.WeightFloats;
             job.Write(s, scratch + job.Tables);
             workers.Run(job.Parts, &Planes, &job);
@@ -64,7 +64,7 @@ internal static unsafe class ConvRows
             WeightStep = ConvWeights.Whole(s) ? s.WOut : Taps;
             WeightFloats = ConvWeights.Whole(s) ? 0 : ((long)Channels * Taps) + 15;
             Thread = ((((long)Height * s.In[^1]) + 15) / 16 * 16) + (2 * RowSlide.Margin);
-            (XBatch, XChannel, YBatch, YChannel) = (s.XBatch, s.XChannel, s.YBatch, s.YChannel);
+            (XBatch, XChannel, YBatch, YChannel) = (s.XBatch, s.XGroup, s.YBatch, s.YChannel);
             Together = YBatch == Channels * YChannel ? Math.Max(1, Stretch / (int)YChannel) : 1;
             if (Slides)
             {

@@ -46,6 +46,8 @@ internal enum ConvAlgorithm
 /// </remarks>
 internal sealed record ConvSpec
 {
+    private readonly long? group;
+
     public required int Batch { get; init; }
 
     public int Groups { get; init; } = 1;
@@ -73,6 +75,9 @@ internal sealed record ConvSpec
     public required long XBatch { get; init; }
 
     public required long XChannel { get; init; }
+
+    /// <summary>From the first channel of a group to that of the next.</summary>
+    public long XGroup { get => group ?? GroupIn * XChannel; init => group = value; }
 
     public required long[] XSpatial { get; init; }
 
@@ -113,6 +118,9 @@ internal sealed record ConvSpec
     internal int Taps => Kernel.Aggregate(1, (a, b) => a * b);
 
     internal int Pixels => Out.Aggregate(1, (a, b) => a * b);
+
+    /// <summary>Where an image's last channel begins.</summary>
+    internal long LastChannel => ((Groups - 1) * XGroup) + ((GroupIn - 1) * XChannel);
 
     internal double Flops => 2.0 * Batch * OutChannels * GroupIn * Taps * Pixels;
 

@@ -55,8 +55,8 @@ internal static unsafe class ConvWinograd
             WRow = plan.Form.High > 1 ? s.WSpatial[^2] : 0, WColumn = s.WSpatial[^1],
             Block = new()
             {
-                Plan = plan, X = x, Y = y, Weights = scratch, Bias = (float*)s.Bias, XBatch = s.XBatch, XChannel = s.XChannel,
-                XDepth = plan.Outer ? s.XSpatial[0] : 0, XRow = s.Rank > (plan.Outer ? 2 : 1) ? s.XSpatial[^2] : 0,
+                Plan = plan, X = x, Y = y, Weights = scratch, Bias = (float*)s.Bias, XBatch = s.XBatch, XGroup = s.XGroup,
+                XChannel = s.XChannel, XDepth = plan.Outer ? s.XSpatial[0] : 0, XRow = s.Rank > (plan.Outer ? 2 : 1) ? s.XSpatial[^2] : 0,
                 YBatch = s.YBatch, YChannel = s.YChannel, End = x + Reach(s),
                 XLanes = s.XBlocked ? 16 : 1, YLanes = s.YBlocked ? 16 : 1,
             },
@@ -84,7 +84,7 @@ internal static unsafe class ConvWinograd
     }
 
     /// <summary>Floats from the first element of x to after the last.</summary>
-    private static long Reach(ConvSpec s) => ((s.Batch - 1) * s.XBatch) + ((s.InChannels - 1) * s.XChannel)
+    private static long Reach(ConvSpec s) => ((s.Batch - 1) * s.XBatch) + s.LastChannel
         + s.In.Zip(s.XSpatial, (n, step) => (n - 1) * step).Sum() + 1;
 
     /// <summary>Floats from the first tap of w to after the last in memory.</summary>

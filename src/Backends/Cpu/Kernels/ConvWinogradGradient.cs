@@ -54,10 +54,10 @@ internal static unsafe class ConvWinogradGradient
             Square = new()
             {
                 Plan = plan, X = x, Dy = w, To = y,
-                XImage = s.XChannel, XChannel = s.XBatch, XRow = WinogradForm.Row(s.XSpatial),
+                XGroup = s.XGroup, XImage = s.XChannel, XChannel = s.XBatch, XRow = WinogradForm.Row(s.XSpatial),
                 DyImage = s.WIn, DyChannel = s.WOut, DyRow = WinogradForm.Row(s.WSpatial),
-                XEnd = x + Reach(s.XChannel, s.InChannels, s.XBatch, s.Batch, s.XSpatial, s.In),
-                DyEnd = w + Reach(s.WIn, s.GroupIn, s.WOut, s.OutChannels, s.WSpatial, s.Kernel),
+                XEnd = x + Reach(s.LastChannel, s.XBatch, s.Batch, s.XSpatial, s.In),
+                DyEnd = w + Reach((s.GroupIn - 1) * s.WIn, s.WOut, s.OutChannels, s.WSpatial, s.Kernel),
             },
         };
         workers.Run(plan.Parts, &Squares, &job);
@@ -74,8 +74,8 @@ internal static unsafe class ConvWinogradGradient
     }
 
     /// <summary>Floats from the first element to after the last.</summary>
-    private static long Reach(long image, int images, long channel, int channels, long[] steps, int[] size) =>
-        ((images - 1) * image) + ((channels - 1) * channel) + ((WinogradForm.Row(size, 1) - 1) * WinogradForm.Row(steps)) + size[^1];
+    private static long Reach(long lastImage, long channel, int channels, long[] steps, int[] size) =>
+        lastImage + ((channels - 1) * channel) + ((WinogradForm.Row(size, 1) - 1) * WinogradForm.Row(steps)) + size[^1];
 
     private static int SumParts(in WinogradGradientPlan plan) => (int)Math.Clamp(plan.Share >> 12, 1, 16);
 

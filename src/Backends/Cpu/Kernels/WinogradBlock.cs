@@ -11,7 +11,7 @@ internal unsafe struct WinogradBlock
 
     public WinogradPlan Plan;
     public float* X, Y, Weights, Strip, Tiles, Products, Half, Pixels, Spare, Added, Bias, End;
-    public long XBatch, XChannel, XDepth, XRow, YBatch, YChannel, First;
+    public long XBatch, XGroup, XChannel, XDepth, XRow, YBatch, YChannel, First;
     public int Row, Rows, Column, Columns, XLanes, YLanes;
     public GCHandle Finish;
 
@@ -31,7 +31,7 @@ internal unsafe struct WinogradBlock
     public void Take(int group)
     {
         First = (long)group * Plan.OutChannels * YChannel;
-        X += (long)group * Plan.InChannels * XChannel;
+        X += group * XGroup;
         Y += First;
         Weights += group * Plan.WeightFloats;
         Bias += Bias == null ? 0 : group * Plan.OutChannels;

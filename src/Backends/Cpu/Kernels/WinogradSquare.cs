@@ -7,7 +7,7 @@ internal unsafe struct WinogradSquare
 {
     public WinogradGradientPlan Plan;
     public float* X, Dy, To, Strip, Inputs, Outputs, Sums, Half, Spare, XEnd, DyEnd;
-    public long XImage, XChannel, XRow, DyImage, DyChannel, DyRow;
+    public long XGroup, XImage, XChannel, XRow, DyImage, DyChannel, DyRow;
     public int Channel, Channels, OutChannel, OutChannels;
 
     /// <summary>Takes the next <see cref="WinogradGradientPlan.ThreadFloats"/> as working memory.</summary>
@@ -24,7 +24,7 @@ internal unsafe struct WinogradSquare
     /// <summary>Goes to a group of channels, which has images of its own.</summary>
     public void Take(int group)
     {
-        X += (long)group * Plan.Images * XImage;
+        X += group * XGroup;
         Dy += (long)group * Plan.OutChannels * DyChannel;
         To += (long)group * Plan.OutChannels * Plan.Form.Taps;
     }

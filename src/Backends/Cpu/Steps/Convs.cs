@@ -70,7 +70,15 @@ internal static unsafe class Convs
     private static long HeldFloats(TensorType type) => Plan.Extent(type.Bytes / type.Shape[0]) / sizeof(float);
 
     private static Strided Described(Operand x) =>
-        new(0, x.Node.Shape, [.. x.View.Strides], x.Node.Type.Element.Bytes) { Lanes = x.View.Lanes };
+        Described(x.Node, x.View);
+
+    private static Strided Described(Expr x, View view) =>
+        new(0, x.Shape, [.. view.Strides], x.Type.Element.Bytes) { Lanes = view.Lanes, LaneStep = view.LaneStep };
+
+    /// <summary>Whether a convolution reads an input whose channels lie so far apart in a group, and otherwise from group to group.</summary>
+    public static bool ReadsGroups(Expr conv, View view) =>
+        conv is (Ir.Conv { Groups: var groups }, [var x, var w]) && conv.Type.Element == ElementType.F32
+        && view.LaneStep > 1 && groups * view.Lanes == x.Shape[1] && !Packs(Described(x, view), Strided.Dense(0, w.Shape, 4));
 
     /// <summary>
     /// What reading x in blocks of channels, or storing y so, changes in the time of a convolution of dense operands; null
@@ -87,6 +95,10 @@ internal static unsafe class Convs
             ? Convolution.Estimate(algorithm, plain) - Convolution.Estimate(algorithm, blocked) : null;
     }
 
+    private static bool InGroups(Strided x) => x.Lanes > 1 && x.LaneStep != 1;
+
+    private static bool InBlocks(Strided x) => x.Lanes > 1 && x.LaneStep == 1;
+
     private static Strided InBlocks(Dims shape)
     {
         var dense = shape.Strides();
@@ -97,7 +109,7 @@ internal static unsafe class Convs
     /// Whether a dense copy of the input comes first: for what kernels cannot read, and for rows whose cells lie apart,
     /// which several taps would each gather anew.
     /// </summary>
-    private static bool Packs(Strided x, Strided w) => x.Lanes == 1 && (x.Strides.Any(s => s < 0)
+    private static bool Packs(Strided x, Strided w) => !InBlocks(x) && (x.Strides.Any(s => s < 0)
         || (x.Strides.Length > 2 && x.Strides[^1] != 1 && x.Shape[^1] > 1 && w.Shape[^1] > 1));
 
     private static IStep Single(Ready r, Ir.Conv op, Strided x, Strided w)
@@ -131,6 +143,7 @@ internal static unsafe class Convs
     {
         Window[] windows = op.Windows.Count == 0 ? [Window.Unit] : [.. op.Windows];
         int[] Sizes(Dims shape) => op.Windows.Count == 0 ? [1] : [.. shape.Slice(2, shape.Count - 2)];
+        var (group, channel) = InGroups(x) ? (x.Strides[1], x.LaneStep) : (x.Shape[1] / op.Groups * x.Strides[1], x.Strides[1]);
         long[] Steps(Strided a) => op.Windows.Count == 0 ? [1] : a.Strides[2..];
         var pixels = Sizes(y).Aggregate(1L, (p, n) => p * n);
         return new()
@@ -140,10 +153,10 @@ internal static unsafe class Convs
             Stride = [.. windows.Select(a => a.Stride)], Lo = [.. windows.Select(a => a.Lo)],
             Hi = [.. windows.Select(a => a.Hi)], Base = [.. windows.Select(a => a.Base)],
             Dilation = [.. windows.Select(a => a.Dilation)],
-            XBatch = x.Strides[0], XChannel = x.Strides[1], XSpatial = Steps(x),
+            XBatch = x.Strides[0], XGroup = group, XChannel = channel, XSpatial = Steps(x),
             WOut = w.Strides[0], WIn = w.Strides[1], WSpatial = Steps(w),
             YBatch = y[1] * pixels, YChannel = stored ? Blocks.Lanes * pixels : pixels,
-            XBlocked = x.Lanes > 1, YBlocked = stored,
+            XBlocked = InBlocks(x), YBlocked = stored,
         };
     }
 }
