@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
-/// <summary>Vectors of every other float, and back.</summary>
+/// <summary>Vectors of every other float.</summary>
 internal static unsafe class Pairs
 {
     /// <summary>Floats 0, 2, …, 30; floats 0 to 31 are read.</summary>
@@ -16,16 +16,6 @@ internal static unsafe class Pairs
         Vector256<float> low = Vector256.Create(Four(x), Four(x + 8)), high = Vector256.Create(Four(x + 16), Four(x + 24));
         return Vector512.Create(low, high);
     }
-
-    /// <summary>x0, x0, x1, x1, … of the lower half.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Lower<T>(Vector512<T> x) =>
-        Vector512.Shuffle(x.AsInt32(), Vector512.ShiftRightLogical(Vector512<int>.Indices, 1)).As<int, T>();
-
-    /// <summary>x8, x8, x9, x9, …: the upper half.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Upper<T>(Vector512<T> x) =>
-        Vector512.Shuffle(x.AsInt32(), Vector512.ShiftRightLogical(Vector512<int>.Indices, 1) + Vector512.Create(8)).As<int, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Four(float* x) => Sse.IsSupported
