@@ -49,6 +49,17 @@ public sealed partial class PlanTests
     }
 
     [Fact]
+    public void A_value_stays_out_of_a_loop_that_waits_by_another_which_begins_before_it()
+    {
+        var (x, a, shares) = (Input("x", F32[16, 64]), Input("a", F32[16, 16]), Exp(Input("rows", F32[16])));
+        Expr Kept(Expr value) => Select(x > 0.0, value, Full(value.Type, 0));
+        Expr Spread(Expr r) => MatMul(Broadcast(r, [16, 10], [0]), Input("w", F32[10, 64]));
+        var sums = Sum(MatMul(Kept(Sin(x)), Input("v", F32[64, 10])), [1]);
+        var plan = Planner.Of(Graph.Of([MatMul(a, Kept(Spread(shares))) + Spread(sums * shares)]), new Gathering());
+        Assert.True(Agrees(plan), plan.ToString());
+    }
+
+    [Fact]
     public void A_value_that_two_loops_of_a_step_read_is_overwritten_by_neither()
     {
         var x = Input("x", F32[32, 32]);

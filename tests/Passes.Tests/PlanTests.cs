@@ -263,9 +263,10 @@ public sealed partial class PlanTests
         public long Scratch(ImmutableArray<Expr> body, ImmutableArray<Operand> operands) => 0;
     }
 
-    /// <summary>Reads views everywhere and fuses whatever it may.</summary>
+    /// <summary>Reads views everywhere, fuses whatever it may and goes by rows.</summary>
     private sealed record Eager : IPlanTarget
     {
+        public bool GoesByRows(Expr node) => true;
         public bool ReadsView(Expr user, int operand) => true;
         public bool Fuses(Expr user, int operand) => true;
         public long Scratch(ImmutableArray<Expr> body, ImmutableArray<Operand> operands) => 100;

@@ -31,7 +31,11 @@ internal sealed class Fusion
         precedence = new(uses, home, members);
         rows = RowGroups.Of(uses, target);
         for (var n = 0; n < count; n++) home[n] = rows[n]?.Members[0] ?? n;
-        foreach (var group in rows.OfType<RowGroups.Group>().Distinct()) members[group.Members[0]] = [.. group.Members];
+        foreach (var group in rows.OfType<RowGroups.Group>().Distinct())
+        {
+            members[group.Members[0]] = [.. group.Members];
+            precedence.Begin(group.Members[^1], group.Members[0]);
+        }
         for (var n = count - 1; n >= 0; n--)
             if (rows[n] is null) Put(n, Alone(n) is var root && root != n ? root : Beside(n));
     }
@@ -47,6 +51,7 @@ internal sealed class Fusion
         home[n] = root;
         var own = members[root] ??= [];
         own.Insert(own.Count > 0 && own[^1] < n ? own.Count - 1 : own.Count, n);
+        precedence.Begin(own[^1], root);
         anchored[root] |= root != n && IsAnchor(n);
     }
 
