@@ -11,20 +11,23 @@ namespace MiniTorch.Cli;
 internal static class Tool
 {
     /// <summary>The commands in the order of the help. Only the one asked for is built: the start is quick.</summary>
-    private static IReadOnlyList<(string Name, Func<Screen, ToolCommand> Build)> Commands =>
+    private static IReadOnlyList<Entry> Commands =>
     [
-        ("run", RunCommand.Of),
-        ("grad", GradCommand.Of),
-        ("dump", DumpCommand.Of),
-        ("diff", DiffCommand.Of),
-        ("explain", ExplainCommand.Of),
-        ("bench", BenchCommand.Of),
-        ("train", TrainCommand.Of),
-        ("lecture", LectureCommand.Of),
-        ("convert", ConvertCommand.Of),
-        ("verify", VerifyCommand.Of),
-        ("devices", DevicesCommand.Of),
+        new("run", RunCommand.Of),
+        new("grad", GradCommand.Of),
+        new("dump", DumpCommand.Of),
+        new("diff", DiffCommand.Of),
+        new("explain", ExplainCommand.Of),
+        new("bench", BenchCommand.Of),
+        new("train", TrainCommand.Of),
+        new("lecture", LectureCommand.Of),
+        new("convert", ConvertCommand.Of),
+        new("verify", VerifyCommand.Of),
+        new("devices", DevicesCommand.Of),
     ];
+
+    /// <summary>A command by its name.</summary>
+    private sealed record Entry(string Name, Func<Screen, ToolCommand> Build);
 
     /// <summary>Runs a command line.</summary>
     internal static int Run(string[] args, Screen screen) => Door.Run(screen, () =>
@@ -45,7 +48,7 @@ internal static class Tool
     {
         var root = new RootCommand("A small machine-learning compiler: runs, differentiates, shows and measures models.");
         var asked = Commands.Where(c => args.Length > 0 && c.Name == args[0]).ToList();
-        foreach (var (_, build) in asked.Count > 0 ? asked : Commands) root.Add(build(screen));
+        foreach (var command in asked.Count > 0 ? asked : Commands) root.Add(command.Build(screen));
         foreach (var help in root.Options.OfType<HelpOption>())
             help.Action = new HelpWithExample((HelpAction)help.Action!, screen);
         return root;

@@ -8,7 +8,7 @@ namespace MiniTorch.Ir;
 /// <summary>One result of a graph. A result that bears an input's name is that input's next value.</summary>
 /// <param name="Name">Its name, empty for none.</param>
 /// <param name="Value">Its expression.</param>
-public readonly record struct Output(string Name, Expr Value)
+public sealed record Output(string Name, Expr Value)
 {
     /// <summary>An unnamed result.</summary>
     public static implicit operator Output(Expr value) => new("", value);

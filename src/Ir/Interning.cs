@@ -9,10 +9,10 @@ internal static class Interning
     internal static Validation<IrError, Graph> Check(ImmutableArray<Output> outputs, ImmutableArray<Expr> inputs, string name)
     {
         var order = Order.Of([.. inputs, .. outputs.Select(o => o.Value)]);
-        var errors = order.SelectMany(Violations).Concat(NameViolations(order, outputs, inputs, name)).ToSeq();
-        return errors.IsEmpty
+        var errors = order.Where(e => e.Error.IsSome).SelectMany(Violations).Concat(NameViolations(order, outputs, inputs, name)).ToList();
+        return errors.Count == 0
             ? Prelude.Success<IrError, Graph>(Intern(order, outputs, inputs, name))
-            : LanguageExt.Validation<IrError, Graph>.Fail(errors);
+            : LanguageExt.Validation<IrError, Graph>.Fail(errors.ToSeq());
     }
 
     private static Graph Intern(List<Expr> order, ImmutableArray<Output> outputs, ImmutableArray<Expr> inputs, string name)

@@ -8,9 +8,8 @@ public static class Verify
 {
     /// <summary>The graph when it is well formed and keeps the signature it had; else what the pass broke.</summary>
     public static Either<IrError, Graph> After(Pass pass, Graph before, Graph after) =>
-        Violations(after).Concat(SignatureViolations(before, after)).HeadOrNone()
-            .Match(e => Prelude.Left<IrError, Graph>(e with { Message = $"{e.Message}, after pass '{pass.Name}'" }),
-                () => Prelude.Right<IrError, Graph>(after));
+        Violations(after).Concat(SignatureViolations(before, after)).FirstOrDefault() is { } e
+            ? e with { Message = $"{e.Message}, after pass '{pass.Name}'" } : after;
 
     /// <summary>Every broken law of a graph: operands stand before, types are what the shape rules give.</summary>
     public static IEnumerable<IrError> Violations(Graph graph)
@@ -28,13 +27,13 @@ public static class Verify
 
     private static IEnumerable<IrError> SignatureViolations(Graph before, Graph after)
     {
-        if (!Inputs(before).All(Inputs(after).Contains))
-            yield return new("verify.V3", $"the inputs {string.Join(", ", Inputs(before).Except(Inputs(after)))} are gone");
+        var kept = after.Inputs.ToDictionary(Name, i => i.Type);
+        var gone = before.Inputs.Where(i => kept.GetValueOrDefault(Name(i)) != i.Type).Select(Name).ToList();
+        if (gone.Count > 0) yield return new("verify.V3", $"the inputs {string.Join(", ", gone)} are gone");
         for (var i = 0; i < before.Outputs.Length; i++)
             if (i >= after.Outputs.Length || after.Outputs[i].Value.Type != before.Outputs[i].Value.Type)
                 yield return new("verify.V4", $"result {i} was {before.Outputs[i].Value.Type} and is not any more");
     }
 
-    private static System.Collections.Generic.HashSet<(string, TensorType)> Inputs(Graph g) =>
-        [.. g.Inputs.Select(i => ((Input)i.Op).Name).Zip(g.Inputs.Select(i => i.Type))];
+    private static string Name(Expr input) => ((Input)input.Op).Name;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using LanguageExt;
 using MiniTorch.Cli.Devices;
@@ -31,9 +32,12 @@ internal static class VerifyCommand
                 from machine in Device.Named(p.GetValue(device)!, p.GetValue(threads))
                 from tolerance in Tolerable(p.GetValue(relative), p.GetValue(absolute))
                 from cases in Cases(p.GetValue(folders)!)
-                let verdicts = Verdicts(screen, cases, folder => BackendCase.Verify(folder, machine.Run, tolerance))
+                let verdicts = Verdicts(screen, cases, folder => BackendCase.Verify(folder, Run(machine), tolerance))
                 select Report(screen, verdicts, p.GetValue(list), p.GetValue(json)));
     }
+
+    private static Runner Run(Device machine) =>
+        (graph, values) => machine.Run(graph, values).Map(results => results.ToImmutableArray());
 
     private static System.CommandLine.Option<double> Error(string name, string about, double usual) =>
         new(name) { Description = about, DefaultValueFactory = _ => usual };

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using LanguageExt;
 using MiniTorch.Backends.Cpu;
 using MiniTorch.Ir;
@@ -23,7 +22,8 @@ internal sealed class CpuCompiled(CpuRun run) : ICompiled
     public long PeakBytes => run.Plan.ArenaBytes;
 
     /// <inheritdoc/>
-    public Either<IrError, ImmutableArray<Tensor>> Run(IReadOnlyDictionary<string, Tensor> inputs) => run.Results(inputs);
+    public Either<IrError, IReadOnlyList<Tensor>> Run(IReadOnlyDictionary<string, Tensor> inputs) =>
+        Prelude.Right<IrError, IReadOnlyList<Tensor>>(run.Results(inputs));
 
     /// <inheritdoc/>
     public void Again() => run.Run();

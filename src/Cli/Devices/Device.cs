@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using LanguageExt;
 using MiniTorch.Ir;
 using MiniTorch.Passes.Planning;
@@ -15,7 +14,7 @@ internal interface ICompiled : IDisposable
     long PeakBytes { get; }
 
     /// <summary>Computes every result from these values of the inputs.</summary>
-    Either<IrError, ImmutableArray<Tensor>> Run(IReadOnlyDictionary<string, Tensor> inputs);
+    Either<IrError, IReadOnlyList<Tensor>> Run(IReadOnlyDictionary<string, Tensor> inputs);
 
     /// <summary>What a clock is put around: computes again from the values of the last <see cref="Run"/>.</summary>
     void Again();
@@ -53,12 +52,10 @@ internal sealed record Device(string Name, Func<Graph, Either<IrError, ICompiled
         select cpu;
 
     /// <summary>The results of one run.</summary>
-    internal Either<IrError, ImmutableArray<Tensor>> Run(Graph graph, IReadOnlyDictionary<string, Tensor> inputs) =>
-        from ready in Compile(graph)
-        from results in Once(ready, inputs)
-        select results;
+    internal Either<IrError, IReadOnlyList<Tensor>> Run(Graph graph, IReadOnlyDictionary<string, Tensor> inputs) =>
+        Compile(graph).Bind(ready => Once(ready, inputs));
 
-    private static Either<IrError, ImmutableArray<Tensor>> Once(ICompiled ready, IReadOnlyDictionary<string, Tensor> inputs)
+    private static Either<IrError, IReadOnlyList<Tensor>> Once(ICompiled ready, IReadOnlyDictionary<string, Tensor> inputs)
     {
         using var owned = ready;
         return ready.Run(inputs);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using LanguageExt;
 using MiniTorch.Ir;
 using MiniTorch.Passes.Evaluation;
@@ -28,8 +27,8 @@ internal sealed class ReferenceCompiled(Graph graph) : ICompiled
     public long PeakBytes => graph.Nodes.Sum(n => n.Type.Count * sizeof(double));
 
     /// <inheritdoc/>
-    public Either<IrError, ImmutableArray<Tensor>> Run(IReadOnlyDictionary<string, Tensor> inputs) =>
-        Evaluator.Run(graph, values = inputs);
+    public Either<IrError, IReadOnlyList<Tensor>> Run(IReadOnlyDictionary<string, Tensor> inputs) =>
+        Evaluator.Run(graph, values = inputs).Map(results => (IReadOnlyList<Tensor>)results);
 
     /// <inheritdoc/>
     public void Again() => Evaluator.Run(graph, values);

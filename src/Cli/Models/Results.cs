@@ -15,12 +15,15 @@ internal static class Results
     /// <summary>Writes <c>NAME.npy</c> into the folder, if there is one, and then shows a line a tensor.</summary>
     internal static Either<IrError, Unit> Show(
         Screen screen, string? folder, Seq<(string Name, Tensor Value)> results, bool json) =>
-        from files in folder is null ? Right<IrError, Seq<string>>(Empty) : Write(screen, folder, results)
-        select fun(() =>
-        {
-            if (json) screen.Json(w => Json(w, results, files));
-            else screen.Table(Head(files), results.Select((r, i) => Row(r.Name, r.Value, files, i)));
-        })();
+        folder is null ? Show(screen, results, LanguageExt.Seq<string>.Empty, json)
+        : from files in Write(screen, folder, results) select Show(screen, results, files, json);
+
+    private static Unit Show(Screen screen, Seq<(string Name, Tensor Value)> results, Seq<string> files, bool json)
+    {
+        if (json) screen.Json(w => Json(w, results, files));
+        else screen.Table(Head(files), results.Select((r, i) => Row(r.Name, r.Value, files, i)));
+        return unit;
+    }
 
     private static Either<IrError, Seq<string>> Write(Screen screen, string folder, Seq<(string Name, Tensor Value)> results)
     {

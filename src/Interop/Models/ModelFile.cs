@@ -44,7 +44,7 @@ public static class ModelFile
     private static Either<IrError, StoredModel> LoadText(string path) =>
         from bytes in AtomicFile.ReadAllBytes(path, Array.MaxLength)
         from text in Decode(bytes, path)
-        from graph in Parser.Parse(text).ToEither().MapLeft(e => e.Head with { Where = $"{path}, {e.Head.Where}" })
+        from graph in Parser.Parse(text).Match(Prelude.Right<IrError, Graph>, e => e.Head with { Where = $"{path}, {e.Head.Where}" })
         from weights in Weights(Path.ChangeExtension(path, ".safetensors"))
         from model in With(graph, weights, path)
         select model;

@@ -10,9 +10,12 @@ public static class Named
 {
     /// <summary>These values, each under its name: <c>Named.Of(("x", x), ("w", w))</c>.</summary>
     /// <exception cref="ArgumentException">A name with two values.</exception>
-    public static ImmutableSortedDictionary<string, T> Of<T>(params IEnumerable<(string Name, T Value)> values) =>
-        ImmutableSortedDictionary.CreateRange(
-            StringComparer.Ordinal, values.Select(v => KeyValuePair.Create(v.Name, v.Value)));
+    public static ImmutableSortedDictionary<string, T> Of<T>(params IEnumerable<(string Name, T Value)> values)
+    {
+        var all = ImmutableSortedDictionary.CreateBuilder<string, T>(StringComparer.Ordinal);
+        foreach (var (name, value) in values) all.Add(name, value);
+        return all.ToImmutable();
+    }
 
     internal static bool Same<T>(ImmutableSortedDictionary<string, T> a, ImmutableSortedDictionary<string, T> b) =>
         a.Count == b.Count && a.All(v =>

@@ -17,7 +17,8 @@ internal static class SkippedCells
     {
         var names = new Lazy<string[]>(() => Printer.Names(graph));
         string Name(Expr node) => node.Label.Length > 0 ? node.Label : names.Value[graph.Index[node]];
-        return [.. graph.Nodes.SelectMany(At).GroupBy(s => (s.Value, s.FromEnd)).Select(Lost).OfType<Skip>()
+        var read = graph.Nodes.SelectMany(At).ToList();
+        return read.Count == 0 ? [] : [.. read.GroupBy(s => (s.Value, s.FromEnd)).Select(Lost).OfType<Skip>()
             .OrderBy(s => graph.Index[s.Node]).ThenByDescending(s => s.Axis.FromEnd)
             .GroupBy(s => (s.Node, s.Axis.Slide.Window, s.Axis.Slide.Cells, s.Axis.Slide.Kernel))
             .Select(g => new Warning("stride.S1", Sentence([.. g]), g.Key.Node, Name(g.Key.Node)))];
