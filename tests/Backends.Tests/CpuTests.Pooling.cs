@@ -47,6 +47,19 @@ public sealed partial class CpuTests
         }
     }
 
+    [Theory, InlineData(2, 2), InlineData(3, 2), InlineData(4, 2), InlineData(3, 3), InlineData(2, 3), InlineData(5, 3)]
+    public void Maxima_of_windows_up_to_twice_as_long_as_they_are_apart_are_what_they_mean(int size, int stride)
+    {
+        var draw = new Draw((7 * size) + stride);
+        foreach (var width in new[] { 16, 17, 28, 31, 33, 64, 75 })
+        {
+            Window Some() => new(stride, draw.Int(-2, size - 1), draw.Int(-2, size - 1));
+            Agree(Pool(F32("x", 2, 3, width), [size], [Some()]));
+            Agree(Pool(F32("x", 2, 3, draw.Int(5 + size, 19), width), [size, size], [Some(), Some()]));
+            Agree(Pool(F32("x", 2, 3, draw.Int(5, 19), width), [1, size], [new(1), Some()]));
+        }
+    }
+
     [Fact]
     public void A_maximum_and_its_position_are_one_step()
     {

@@ -97,5 +97,14 @@ internal sealed class WindowLines
             int until = start >= In ? 0 : Math.Min(Size, ((In - 1 - start) / Dilation) + 1);
             return (from, Math.Max(from, until));
         }
+
+        /// <summary>The windows from whose first cell to whose last a cell lies.</summary>
+        public (int From, int Until) Over(int cell)
+        {
+            int last = cell + Lo, first = last - ((Size - 1) * Dilation);
+            int from = first <= 0 ? 0 : (first + Stride - 1) / Stride;
+            int until = last < 0 ? 0 : Math.Min(Out, (last / Stride) + 1);
+            return (from, Math.Max(from, until));
+        }
     }
 }

@@ -31,6 +31,12 @@ internal sealed record WindowSpec(
     /// <summary>The windows as lines, for maxima; null where they are not.</summary>
     internal WindowLines? Lines { get; init; }
 
+    /// <summary>The windows that each cell may be the maximum of, for the way back; null where they are not.</summary>
+    internal WindowCandidates? Candidates { get; init; }
+
+    /// <summary>The same with its candidates.</summary>
+    internal WindowSpec Backward() => this with { Candidates = WindowCandidates.Of(this) };
+
     /// <summary>The same with its lines.</summary>
     internal WindowSpec Lined() => WindowLines.Fits(this) ? this with { Lines = new(this) } : this;
 

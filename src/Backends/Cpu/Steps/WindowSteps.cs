@@ -34,7 +34,7 @@ internal static unsafe class Windows
 
     /// <summary>The transpose of taking maxima in single precision; null elsewhere.</summary>
     public static IStep? Scattered(Ready r, ScatterAdd op) => AreUpdates(r.Root) is { } spec
-        ? new WindowScatterStep(spec, r.Arg(0).Base, r.Arg(1).Base, r.Result) : null;
+        ? new WindowScatterStep(spec.Backward(), r.Arg(0).Base, r.Arg(1).Base, r.Result) : null;
 
     /// <summary>The windows whose maxima's positions a scatter takes its updates to; null where it takes them elsewhere.</summary>
     public static WindowSpec? AreUpdates(Expr scatter)
