@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using MiniTorch.Backends.Cpu;
 using MiniTorch.Generators;
 using MiniTorch.Ir;
@@ -44,6 +46,27 @@ public sealed partial class CpuTests
                 var _ => [y, sum * y],
             };
             Agree(Graph.Of([.. results.Select(r => Prim.Reshape(r, [(int)y.Type.Count]))]));
+        }
+    }
+
+    [Theory, InlineData("0"), InlineData("-0"), InlineData("0.25"), InlineData("NaN")]
+    public void A_kernel_takes_the_greater_of_two_numbers_as_a_loop_does(string least)
+    {
+        var y = Prim.Conv(F32("x", 2, 2, 6, 20), F32("w", 3, 2, 3, 3), [new(1, 1, 1), new(1, 1, 1)]);
+        y += Prim.Broadcast(F32("b", 3), y.Shape, [1]);
+        var most = Prim.Max(y, Prim.Like(y, double.Parse(least, CultureInfo.InvariantCulture)));
+        float[] x = [.. Enumerable.Range(0, 480).Select(i => i is 100 ? float.NaN : i is 200 ? float.NegativeInfinity : i % 300 > 250 ? 1 : 0)];
+        float[] w = [.. Enumerable.Repeat(-1f, 54)], b = [-0f, 0f, 3f];
+        Assert.Equal(Computed(Graph.Of([most, y])), Computed(Graph.Of([most])));
+
+        uint[] Computed(Graph graph)
+        {
+            using var run = Cpu.Compile(graph, 1);
+            foreach (var (name, values) in new[] { ("x", x), ("w", w), ("b", b) }) run.Write(name, MemoryMarshal.AsBytes(values.AsSpan()));
+            run.Run();
+            var result = new uint[most.Type.Count];
+            run.Read(0, MemoryMarshal.AsBytes(result.AsSpan()));
+            return result;
         }
     }
 

@@ -6,7 +6,8 @@ namespace MiniTorch.Backends.Cpu;
 
 /// <summary>A step over an arena: what its kernels are made from.</summary>
 internal sealed unsafe class Ready(
-    Plan plan, Step step, nint arena, Literals literals, LoopForm form = LoopForm.WhenWorthIt, Expr? sum = null)
+    Plan plan, Step step, nint arena, Literals literals, LoopForm form = LoopForm.WhenWorthIt, Expr? sum = null,
+    Expr? raised = null)
 {
     /// <summary>The node that a kernel computes: the anchor, or in a map the node to store.</summary>
     public Expr Root => step.Anchor ?? step.Root;
@@ -24,8 +25,15 @@ internal sealed unsafe class Ready(
     /// <summary>The same where the kernel adds a number for each channel, if that comes first after it.</summary>
     public Ready Adding() => new(plan, step, arena, literals, form, Sum());
 
+    /// <summary>The number that the kernel is to put in place of what is less.</summary>
+    public float Least => raised is null ? float.NegativeInfinity : Limit(raised, sum ?? Laid)!.Value;
+
+    /// <summary>The same where the kernel takes the greater of what it has and a number, as relu does, if that comes next.</summary>
+    public Ready Raising() =>
+        new(plan, step, arena, literals, form, sum, OnlyUse(Made) is { } use && Limit(use, Made) is not null ? use : null);
+
     /// <summary>What the kernel stores: the node that it computes, in blocks of channels where the step has it so.</summary>
-    private Expr Made => sum ?? Laid;
+    private Expr Made => raised ?? sum ?? Laid;
 
     /// <summary>The node in the layout in which the kernel stores it.</summary>
     private Expr Laid => StoresBlocks ? step.Body.First(n => ReferenceEquals(Blocks.Inside(n), Root)) : Root;
@@ -37,8 +45,16 @@ internal sealed unsafe class Ready(
     public bool StoresBlocks => Step.StoresBlocks(step.Body);
 
     /// <summary>The one use of a convolution that is not stored, where that is a sum with a number for each channel.</summary>
-    private Expr? Sum() => Root.Op is Ir.Conv && Laid is var made && !Stores(made)
-        && step.Body.Where(n => n.Args.Contains(made)).ToArray() is [{ Op: Add } sum] && OnePerChannel(Added(sum)) ? sum : null;
+    private Expr? Sum() => Root.Op is Ir.Conv && OnlyUse(Laid) is { Op: Add } sum && OnePerChannel(Added(sum)) ? sum : null;
+
+    /// <summary>The node that uses one that is not stored, if no other does.</summary>
+    private Expr? OnlyUse(Expr made) =>
+        !Stores(made) && step.Body.Where(n => n.Args.Contains(made)).ToArray() is [var use] ? use : null;
+
+    /// <summary>The number that a node takes where that is greater than what is made.</summary>
+    private static float? Limit(Expr use, Expr made) =>
+        use is { Op: Max, Args: [var x, { Op: Constant { Value: var least }, Type.Rank: 0 }] } && x == made && use.Shape == made.Shape
+            && least.As<float>()[0] is var number && !float.IsNaN(number) ? number : null;
 
     // Fewer numbers than the result has: they cannot lie where it goes.
     private bool OnePerChannel(Expr added) =>
@@ -118,7 +134,7 @@ internal sealed unsafe class Ready(
 
     private BlockProgram Assemble(IReadOnlyList<Expr> part, IReadOnlyList<Expr> results, Dims order, int[] classes, bool stored)
     {
-        var body = part.Where(n => n != sum && (n.Op is Elementwise || (n.Op is Broadcast && n != Root))).ToArray();
+        var body = part.Where(n => n != sum && n != raised && (n.Op is Elementwise || (n.Op is Broadcast && n != Root))).ToArray();
         return Assemble(body, results, results[0].Shape, order, classes, stored, Read, form, []);
     }
 

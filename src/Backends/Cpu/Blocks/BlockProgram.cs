@@ -134,7 +134,8 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
     /// <summary>Readies a thread's frame and table of addresses.</summary>
     public void Open(byte* frame, byte** at)
     {
-        var n = (int)Math.Min(Count, Block);
+        // Code reads one element of what is the same everywhere.
+        var n = made is not null && repeated.Length == 0 ? 1 : (int)Math.Min(Count, Block);
         foreach (var (value, buffer) in registers) at[value] = frame + ((long)buffer * BufferBytes);
         foreach (var load in splats)
         {

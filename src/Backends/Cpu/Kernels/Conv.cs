@@ -53,6 +53,9 @@ internal static unsafe class Conv
         algorithm is ConvAlgorithm.Rows or ConvAlgorithm.Direct or ConvAlgorithm.TinyChannel or ConvAlgorithm.Winograd
         or ConvAlgorithm.WinogradPhases;
 
+    /// <summary>Whether an algorithm heeds <see cref="ConvSpec.Least"/>.</summary>
+    public static bool Raises(ConvAlgorithm algorithm) => algorithm is ConvAlgorithm.TinyChannel;
+
     /// <summary>Whether the stretches that an algorithm tells of are whole planes.</summary>
     public static bool TellsPlanes(ConvAlgorithm algorithm) => algorithm is
         ConvAlgorithm.Direct or ConvAlgorithm.TinyChannel or ConvAlgorithm.Rows;

@@ -109,7 +109,7 @@ internal static unsafe class ConvFlat
         ref FlatJob job = ref *(FlatJob*)state;
         ConvSpec s = (ConvSpec)job.Spec.Target!;
         float* planes = job.Scratch + (thread * job.Thread) + job.Lead, flat = planes + job.Image;
-        new Span<float>(planes, (int)job.Image).Clear();
+        job.Clear(s, planes);
         int side = part % job.Sides, parts = job.Parts / job.Sides, share = part / job.Sides;
         int first = (int)((long)job.Items * share / parts), last = (int)((long)job.Items * (share + 1) / parts);
         int top = job.Rows * side / job.Sides / 8 * 8;

@@ -103,6 +103,9 @@ internal sealed record ConvSpec
     /// <summary>Where a number for each output channel lies, added by algorithms that <see cref="Conv.Adds"/> names; or zero.</summary>
     public nint Bias { get; init; }
 
+    /// <summary>What is less becomes this, after the bias, by algorithms that <see cref="Conv.Raises"/> names.</summary>
+    public float Least { get; init; } = float.NegativeInfinity;
+
     /// <summary>Above 0, y has room for one image of each thread, so many floats apart: <see cref="Conv.Holds"/>.</summary>
     public long Held { get; init; }
 

@@ -84,6 +84,9 @@ internal unsafe struct FlatField
     /// <summary>Taps of a group, over all channels.</summary>
     public long Each;
 
+    /// <summary>What is less becomes this.</summary>
+    public float Least;
+
     public int* Offset;
     public FlatAt* At;
     public float* Weights, Masks;

@@ -89,7 +89,7 @@ internal unsafe struct FlatJob
         float* weights = shared, masks = Mask(s, shared + Shared);
         for (int f = 0; f < Fields; f++)
         {
-            FlatField field = new(s, f) { At = at, Offset = offset, Weights = weights, Masks = masks, MaskPitch = Masks };
+            FlatField field = new(s, f) { At = at, Offset = offset, Weights = weights, Masks = masks, MaskPitch = Masks, Least = s.Least };
             field.Groups = Even ? s.Kernel[^1] : 1;
             field.Each = (long)Channels * field.Taps / field.Groups;
             field.Vectors = Count(s, field);
@@ -110,15 +110,31 @@ internal unsafe struct FlatJob
     {
         FlatField field = Field[0];
         int lines = s.Kernel[^2], groups = field.Groups, up = s.Lo[^2] * Planes.Pitch;
-        for (long q = 0; q < groups * field.Each; q++)
+        int* to = offset, from = field.Offset;
+        for (int group = 0; group < groups; group++, from += field.Each)
         {
-            long channel = q % field.Each / lines, first = (q / field.Each * field.Each) + (q % lines);
-            offset[q] = field.Offset[first] - up + (int)(channel * s.XChannel);
+            for (int channel = 0; channel < Channels; channel++)
+            {
+                for (int line = 0; line < lines; line++) *to++ = from[line] - up + (int)(channel * s.XChannel);
+            }
         }
 
         Field[0].Vectors = First;
         Field[1] = field with { At = field.At + First, Vectors = Last - First, Offset = offset };
         Field[2] = field with { At = field.At + Last, Vectors = field.Vectors - Last };
+    }
+
+    /// <summary>Makes zero what no image fills: all but the rows of the input, where rows have nothing between them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void Clear(ConvSpec s, float* planes)
+    {
+        int top = Even && s.Rank == 2 ? Math.Clamp(s.Lo[^2] * Planes.Pitch, 0, Planes.Size) : 0;
+        int rows = Even && s.Rank == 2 ? Math.Clamp((s.Lo[^2] + s.In[^2]) * Planes.Pitch, top, Planes.Size) : 0;
+        for (long channel = 0; channel < Image; channel += Planes.Size, planes += Planes.Size)
+        {
+            new Span<float>(planes, top).Clear();
+            new Span<float>(planes + rows, Planes.Size - rows).Clear();
+        }
     }
 
     /// <summary>The planes, with an image in them.</summary>
@@ -189,17 +205,17 @@ internal unsafe struct FlatJob
     private readonly void Place(ConvSpec s, in FlatField f)
     {
         int rows = Even ? 1 : f.Down.Out, width = Point ? s.Pixels : Even ? f.Down.Out * f.Across.Out : f.Across.Out;
-        int each = (width + 15) / 16, vectors = f.Vectors;
-        for (int v = 0; v < vectors; v++)
+        int all = Point ? 1 : f.Deep.Out * rows;
+        FlatAt* at = f.At;
+        for (int v = 0; v < f.Vectors && !Direct; v++) *at++ = new(16 * v, 16 * v, 0);
+        for (int row = 0; row < all && Direct; row++)
         {
-            if (!Direct)
+            int d = row / rows, h = row % rows, source = (int)Source(s, d, h), target = Target(s, f, d, h);
+            for (int c = 0; c < width; c += 16)
             {
-                f.At[v] = new(16 * v, 16 * v, 0);
-                continue;
+                int column = Math.Min(c, width - 16);
+                *at++ = new(source + column, target + column, Even ? column % f.Across.Out : 0);
             }
-
-            int row = v / each, column = Math.Min(v % each * 16, width - 16), d = row / rows, h = row % rows;
-            f.At[v] = new((int)Source(s, d, h) + column, Target(s, f, d, h) + column, Even ? column % f.Across.Out : 0);
         }
     }
 

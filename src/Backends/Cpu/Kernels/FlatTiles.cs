@@ -70,14 +70,15 @@ internal static unsafe class FlatTiles
             }
         }
 
-        Store<TVectors>(y, at, c00, c01, c02, c03, c04, c05);
-        if (TRows.Count > 1) Store<TVectors>(y + ldy, at, c10, c11, c12, c13, c14, c15);
-        if (TRows.Count > 2) Store<TVectors>(y + (2 * ldy), at, c20, c21, c22, c23, c24, c25);
-        if (TRows.Count > 3) Store<TVectors>(y + (3 * ldy), at, c30, c31, c32, c33, c34, c35);
-        if (TRows.Count > 4) Store<TVectors>(y + (4 * ldy), at, c40, c41, c42, c43, c44, c45);
-        if (TRows.Count > 5) Store<TVectors>(y + (5 * ldy), at, c50, c51, c52, c53, c54, c55);
-        if (TRows.Count > 6) Store<TVectors>(y + (6 * ldy), at, c60, c61, c62, c63, c64, c65);
-        if (TRows.Count > 7) Store<TVectors>(y + (7 * ldy), at, c70, c71, c72, c73, c74, c75);
+        Vec least = Vector512.Create(f->Least), zero = Vector512.Create(f->Least == 0 ? f->Least : -0f);
+        Store<TVectors>(y, at, least, zero, c00, c01, c02, c03, c04, c05);
+        if (TRows.Count > 1) Store<TVectors>(y + ldy, at, least, zero, c10, c11, c12, c13, c14, c15);
+        if (TRows.Count > 2) Store<TVectors>(y + (2 * ldy), at, least, zero, c20, c21, c22, c23, c24, c25);
+        if (TRows.Count > 3) Store<TVectors>(y + (3 * ldy), at, least, zero, c30, c31, c32, c33, c34, c35);
+        if (TRows.Count > 4) Store<TVectors>(y + (4 * ldy), at, least, zero, c40, c41, c42, c43, c44, c45);
+        if (TRows.Count > 5) Store<TVectors>(y + (5 * ldy), at, least, zero, c50, c51, c52, c53, c54, c55);
+        if (TRows.Count > 6) Store<TVectors>(y + (6 * ldy), at, least, zero, c60, c61, c62, c63, c64, c65);
+        if (TRows.Count > 7) Store<TVectors>(y + (7 * ldy), at, least, zero, c70, c71, c72, c73, c74, c75);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -102,15 +103,16 @@ internal static unsafe class FlatTiles
         if (TVectors.Count > 5) c5 = Vector512.FusedMultiplyAdd(w, b5, c5);
     }
 
+    /// <summary>Of two zeros the native maximum is the second, −0 too; the sum with one makes it what a maximum with 0 is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TVectors>(float* y, FlatAt* at, Vec c0, Vec c1, Vec c2, Vec c3, Vec c4, Vec c5)
+    private static void Store<TVectors>(float* y, FlatAt* at, Vec least, Vec zero, Vec c0, Vec c1, Vec c2, Vec c3, Vec c4, Vec c5)
         where TVectors : struct, ICount
     {
-        c0.Store(y + at[0].Y);
-        if (TVectors.Count > 1) c1.Store(y + at[1].Y);
-        if (TVectors.Count > 2) c2.Store(y + at[2].Y);
-        if (TVectors.Count > 3) c3.Store(y + at[3].Y);
-        if (TVectors.Count > 4) c4.Store(y + at[4].Y);
-        if (TVectors.Count > 5) c5.Store(y + at[5].Y);
+        (Vector512.MaxNative(least, c0) + zero).Store(y + at[0].Y);
+        if (TVectors.Count > 1) (Vector512.MaxNative(least, c1) + zero).Store(y + at[1].Y);
+        if (TVectors.Count > 2) (Vector512.MaxNative(least, c2) + zero).Store(y + at[2].Y);
+        if (TVectors.Count > 3) (Vector512.MaxNative(least, c3) + zero).Store(y + at[3].Y);
+        if (TVectors.Count > 4) (Vector512.MaxNative(least, c4) + zero).Store(y + at[4].Y);
+        if (TVectors.Count > 5) (Vector512.MaxNative(least, c5) + zero).Store(y + at[5].Y);
     }
 }

@@ -119,7 +119,9 @@ internal static unsafe class Convs
         if (Packs(x, w)) x = Dots.Pack(steps, x, ref scratch);
         var spec = Spec(op, x, w, r.Root.Shape, r.StoresBlocks);
         if (r.Holds) spec = spec with { Held = HeldFloats(r.Root.Type) };
-        if (Convolution.Adds(Convolution.Choose(spec))) (r, spec) = (r.Adding(), spec with { Bias = r.Adding().Bias });
+        var algorithm = Convolution.Choose(spec);
+        if (Convolution.Adds(algorithm)) (r, spec) = (r.Adding(), spec with { Bias = r.Adding().Bias });
+        if (Convolution.Raises(algorithm)) (r, spec) = (r.Raising(), spec with { Least = r.Raising().Least });
         steps.Add(new ConvStep(spec, x.Base, w.Base, (nint)r.To, scratch, r.Epilogue()));
         return steps.Count == 1 ? steps[0] : new Sequence([.. steps]);
     }
