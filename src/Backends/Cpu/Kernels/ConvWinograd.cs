@@ -65,7 +65,9 @@ internal static unsafe class ConvWinograd
         try
         {
             workers.Run(s.Groups * plan.OutBlocks * plan.ChannelBlocks, &Weights, &job);
-            workers.Run(s.Groups * plan.Parts, &Blocks, &job);
+            int parts = s.Groups * plan.Parts;
+            job.Shares = parts < workers.Threads ? Math.Min(plan.OutBlocks, workers.Threads) : 1;
+            workers.Run(parts * job.Shares, &Blocks, &job);
         }
         finally
         {
@@ -81,6 +83,9 @@ internal static unsafe class ConvWinograd
         public WinogradBlock Block;
         public float* Kernels, Scratch, End;
         public long WOut, WIn, WDepth, WRow, WColumn;
+
+        /// <summary>Where there are fewer parts than threads, so many each do a share of the output channels; no bit differs.</summary>
+        public int Shares;
     }
 
     /// <summary>Floats from the first element of x to after the last.</summary>
@@ -176,9 +181,13 @@ internal static unsafe class ConvWinograd
     private static void Blocks(void* state, int part, int thread)
     {
         ref Job job = ref *(Job*)state;
+        int shares = job.Shares, outs = job.Block.Plan.OutBlocks;
+        int Share(int share) => outs * share / shares;
         WinogradBlock block = job.Block;
         ref WinogradPlan plan = ref job.Block.Plan;
         block.Place(job.Scratch + (thread * plan.ThreadFloats));
+        (block.OutFrom, block.OutTo) = (Share(part % job.Shares), Share((part % job.Shares) + 1));
+        part /= job.Shares;
         block.Take(part / plan.Parts);
         part %= plan.Parts;
         int blocks = plan.RowBlocks * plan.ColumnBlocks;

@@ -12,7 +12,7 @@ internal unsafe struct WinogradBlock
     public WinogradPlan Plan;
     public float* X, Y, Weights, Strip, Tiles, Products, Half, Pixels, Spare, Added, Bias, End;
     public long XBatch, XGroup, XChannel, XDepth, XRow, YBatch, YChannel, First;
-    public int Row, Rows, Column, Columns, XLanes, YLanes;
+    public int Row, Rows, Column, Columns, XLanes, YLanes, OutFrom, OutTo;
     public GCHandle Finish;
 
     /// <summary>Takes the next <see cref="WinogradPlan.ThreadFloats"/> as working memory.</summary>
@@ -37,10 +37,11 @@ internal unsafe struct WinogradBlock
         Bias += Bias == null ? 0 : group * Plan.OutChannels;
     }
 
+    /// <summary>The outputs of the channels from block <see cref="OutFrom"/> of 32 to <see cref="OutTo"/>.</summary>
     public void Run()
     {
         Read();
-        for (int block = 0; block < Plan.OutBlocks; block++)
+        for (int block = OutFrom; block < OutTo; block++)
         {
             int lanes = Math.Min(WinogradPlan.Lanes, Plan.OutChannels - (block * WinogradPlan.Lanes));
             Multiply(block, lanes > 16);
