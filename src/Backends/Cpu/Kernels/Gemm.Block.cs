@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
@@ -77,26 +78,29 @@ internal static unsafe partial class Gemm
         ref GemmSpec s = ref job.Spec;
         bool pack = job.Plan.PackA, stage = job.Plan.StageA, ahead = job.Plan.FetchA && Sse.IsSupported, add = at.K > 0;
         bool final = at.K + at.Depth == s.K && job.Finish.IsAllocated;
-        long aCol = pack ? GemmPlan.Rows : s.ACol, ldc = s.Ldc, pitch = at.Depth + 16;
-        for (int rows; height > 0; height -= rows, a += rows * s.ARow, c += rows * ldc)
+        long aCol = pack ? 16 : s.ACol, ldc = s.Ldc, pitch = at.Depth + 16;
+        long fresh = job.Plan.PackB ? 0 : GemmPlan.Ahead * at.BRow;
+        int tile = 0;
+        for (int rows; height > 0; height -= rows, fresh = 0, tile = (tile + 1) % GemmPlan.Tiles, a += rows * s.ARow, c += rows * ldc)
         {
-            // Four rows would ask for B twice as fast as the second cache level gives it.
-            rows = height == 16 ? 8 : Math.Min(GemmPlan.Rows, height);
+            rows = Height(height);
             float* p = a, b = at.B, near = scratch + TileFloats;
             long aRow = s.ARow;
             if (pack)
             {
-                Packing.Panel(a, s.ARow, s.ACol, rows, at.Depth, near, GemmPlan.Rows);
-                p = near;
+                if (tile == 0) Rows(a, s.ARow, s.ACol, height, at.Depth, near);
+                p = near + (tile * 16L * at.Depth);
                 aRow = 1;
             }
 
+            Touch(c, ldc, rows);
             int j = 0;
             for (; j + GemmPlan.Columns <= at.Width; j += GemmPlan.Columns, b += at.BPanel)
             {
-                Touch(c + j, ldc, rows);
+                // The tile after this: what is asked for now has come by then.
+                if (j + (2 * GemmPlan.Columns) <= at.Width) Touch(c + j + GemmPlan.Columns, ldc, rows);
                 if (ahead) Next(ref at, a + (rows * s.ARow), s.ARow, j, Math.Min(GemmPlan.Rows, height - rows));
-                Tile(p, aRow, aCol, b, at.BRow, c + j, ldc, at.Depth, add, rows, true);
+                Tile(p, aRow, aCol, b, at.BRow, c + j, ldc, at.Depth, add, rows, true, fresh);
                 if (j > 0 || !stage) continue;
                 // The first panel's tile has brought these rows near; lying so far apart they would not stay.
                 for (int r = 0; r < rows; r++) Packing.Copy(a + (r * s.ARow), near + (r * pitch), at.Depth);
@@ -116,6 +120,32 @@ internal static unsafe partial class Gemm
             }
 
             if (final) Done(ref job, c, rows, at.Width);
+        }
+    }
+
+    /// <summary>The rows of the next tile of those left.</summary>
+    /// <remarks>Four rows would ask for B twice as fast as the second cache level gives it.</remarks>
+    private static int Height(int left) => left == 16 ? 8 : Math.Min(GemmPlan.Rows, left);
+
+    /// <summary>Packs the rows of the next tiles of A, sixteen floats for each k of a tile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Rows(float* a, long row, long column, int left, int depth, float* to)
+    {
+        long tile = 16L * depth;
+        // Rows that are neighbours in memory are read once for all tiles; the last vector ends with the rows that are left.
+        for (int k = 0; row == 1 && left > (GemmPlan.Tiles * GemmPlan.Rows) + 4 && k < depth; k++, a += column, to += 16)
+        {
+            Vector512.Load(a).Store(to);
+            Vector512.Load(a + GemmPlan.Rows).Store(to + tile);
+            Vector512.Load(a + (2 * GemmPlan.Rows)).Store(to + (2 * tile));
+            Vector512.Load(a + (3 * GemmPlan.Rows)).Store(to + (3 * tile));
+        }
+
+        if (row == 1 && left > (GemmPlan.Tiles * GemmPlan.Rows) + 4) return;
+        for (int t = 0, rows; t < GemmPlan.Tiles && left > 0; t++, left -= rows, a += rows * row, to += tile)
+        {
+            rows = Height(left);
+            Packing.Panel(a, row, column, rows, depth, to, 16);
         }
     }
 

@@ -58,7 +58,7 @@ internal static unsafe partial class Gemm
     /// <summary>One tile of at most 12 by 32; B is a row of 16 or 32 floats every <paramref name="bRow"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Tile(
-        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, int k, bool add, int rows, bool wide)
+        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, int k, bool add, int rows, bool wide, long ahead = 0)
     {
         for (int row = 0; row < rows;)
         {
@@ -68,7 +68,7 @@ internal static unsafe partial class Gemm
             row += left >= 12 ? 12 : left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
             switch (left)
             {
-                case >= 12 when wide: GemmTiles.Rows12x2(p, aRow, aCol, b, bRow, q, ldc, k, add); break;
+                case >= 12 when wide: GemmTiles.Rows12x2(p, aRow, aCol, b, bRow, q, ldc, k, add, ahead); break;
                 case >= 12: GemmTiles.Rows12x1(p, aRow, aCol, b, bRow, q, ldc, k, add); break;
                 case >= 8 when wide: GemmTiles.Rows8x2(p, aRow, aCol, b, bRow, q, ldc, k, add); break;
                 case >= 8: GemmTiles.Rows8x1(p, aRow, aCol, b, bRow, q, ldc, k, add); break;

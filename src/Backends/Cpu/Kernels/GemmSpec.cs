@@ -32,6 +32,12 @@ internal readonly struct GemmPlan
     public const int Rows = 12;
     public const int Columns = 32;
 
+    /// <summary>So many rows of B before they are needed they are asked for, where they are read the first time.</summary>
+    public const int Ahead = 12;
+
+    /// <summary>Tiles of A whose rows are packed together.</summary>
+    public const int Tiles = 4;
+
     /// <summary>Columns of a turned product whose sums lie near until they are turned: whole tiles, and whole vectors.</summary>
     public const int Together = 48;
 
@@ -96,7 +102,7 @@ internal readonly struct GemmPlan
     /// <summary>The most panels that are packed at a time: blocks of one unit are about equal.</summary>
     public int Block => Ratio(Ratio(Panels, Across), Ratio(Panels, Across * BlockPanels));
 
-    public long AFloats => PackA || StageA ? (long)Rows * (Slice + 16) : 0;
+    public long AFloats => PackA || StageA ? (PackA ? Tiles * 16L : Rows) * (Slice + 16) : 0;
 
     public long BFloats(in GemmSpec s) =>
         Turn ? (long)Padded(s.M) * (s.K + Together) : (PackB ? Block : s.N % 16 != 0 ? 1 : 0) * (long)Columns * Slice;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Vec = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
@@ -7,10 +8,10 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// <summary>Register tiles of the matrix product: C (+)= A B, A of any strides, B in rows of unit stride.</summary>
 internal static unsafe partial class GemmTiles
 {
-    /// <summary>12 rows by 32 columns.</summary>
+    /// <summary>12 rows by 32 columns; a row of B is asked for so many floats before it is read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows12x2(
-        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, bool add)
+        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, bool add, long ahead = 0)
     {
         float* a1 = a + (3 * aRow);
         float* a2 = a + (6 * aRow);
@@ -24,6 +25,12 @@ internal static unsafe partial class GemmTiles
             c10_0 = Vec.Zero, c10_1 = Vec.Zero, c11_0 = Vec.Zero, c11_1 = Vec.Zero;
         for (; k > 0; k--)
         {
+            if (Sse.IsSupported)
+            {
+                Sse.Prefetch0(b + ahead);
+                Sse.Prefetch0(b + ahead + 16);
+            }
+
             Vec b0 = Vector512.Load(b); Vec b1 = Vector512.Load(b + 16);
             Vec x = Vector512.Create(*a);
             c0_0 = Vector512.FusedMultiplyAdd(x, b0, c0_0); c0_1 = Vector512.FusedMultiplyAdd(x, b1, c0_1);
