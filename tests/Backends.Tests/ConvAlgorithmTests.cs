@@ -87,6 +87,15 @@ public sealed unsafe class ConvAlgorithmTests
         Check(spec, new Draw(9));
     }
 
+    [Theory, InlineData("5x3x9x11 33x3x9x11"), InlineData("64x3x28x28 40x3x28x28"), InlineData("70x2x600 100x2x600"), InlineData("1x9x7 16x9x7")]
+    [InlineData("13x6x5x8 34x3x5x8 g2"), InlineData("3x20x17 160x2x17 g10"), InlineData("40x1x3x4x2 17x1x3x4x2")]
+    public void One_pixel_takes_kernels_as_large_as_the_input(string sizes)
+    {
+        var spec = ConvCase.Parse(sizes).Spec;
+        Assert.True(Conv.Fits(ConvAlgorithm.OnePixel, spec));
+        Check(spec, new Draw(9));
+    }
+
     [Theory, InlineData(2, 40, 4), InlineData(3, 2, 70), InlineData(4, 16, 16), InlineData(40, 3, 2)]
     [InlineData(1, 3, 33, 2), InlineData(1, 9, 20, 3), InlineData(2, 5, 17, 4)]
     public void Tiles_take_the_gradients_of_grouped_kernels_and_of_taps_that_lie_apart(int groups, int images, int channels, int apart = 1)

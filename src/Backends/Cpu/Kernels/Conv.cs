@@ -15,6 +15,7 @@ internal static unsafe class Conv
     private static bool FitsPlanes(ConvAlgorithm algorithm, ConvSpec spec) => algorithm switch
     {
         ConvAlgorithm.Pointwise => ConvPointwise.Fits(spec),
+        ConvAlgorithm.OnePixel => ConvOnePixel.Fits(spec),
         ConvAlgorithm.KernelGradient => ConvKernelGradient.Fits(spec),
         ConvAlgorithm.PlaneDots => ConvPlaneDots.Fits(spec),
         ConvAlgorithm.Rows => ConvRows.Fits(spec),
@@ -31,6 +32,7 @@ internal static unsafe class Conv
     public static double Estimate(ConvAlgorithm algorithm, ConvSpec spec) => algorithm switch
     {
         ConvAlgorithm.Pointwise => ConvPointwise.Estimate(spec),
+        ConvAlgorithm.OnePixel => ConvOnePixel.Estimate(spec),
         ConvAlgorithm.KernelGradient => ConvKernelGradient.Estimate(spec),
         ConvAlgorithm.PlaneDots => ConvPlaneDots.Estimate(spec),
         ConvAlgorithm.Rows => ConvRows.Estimate(spec),
@@ -70,6 +72,7 @@ internal static unsafe class Conv
     public static long ScratchFloats(ConvAlgorithm algorithm, ConvSpec spec, int threads) => 64 + (algorithm switch
     {
         ConvAlgorithm.Pointwise => ConvPointwise.ScratchFloats(spec, threads),
+        ConvAlgorithm.OnePixel => ConvOnePixel.ScratchFloats(spec, threads),
         ConvAlgorithm.KernelGradient => ConvKernelGradient.ScratchFloats(spec, threads),
         ConvAlgorithm.PlaneDots => ConvPlaneDots.ScratchFloats(spec, threads),
         ConvAlgorithm.Rows => ConvRows.ScratchFloats(spec, threads),
@@ -99,6 +102,7 @@ internal static unsafe class Conv
         switch (algorithm)
         {
             case ConvAlgorithm.Pointwise: ConvPointwise.Run(workers, spec, x, w, y, scratch); break;
+            case ConvAlgorithm.OnePixel: ConvOnePixel.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.KernelGradient: ConvKernelGradient.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.PlaneDots: ConvPlaneDots.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.Winograd: ConvWinograd.Run(workers, spec, x, w, y, scratch); break;
@@ -116,7 +120,8 @@ internal static unsafe class Conv
 /// <summary>A convolution of one tap at each pixel is a product of w and x, image by image.</summary>
 internal static unsafe class ConvPointwise
 {
-    public static bool Fits(ConvSpec s) => s.Groups == 1 && s.Taps == 1 && s.Plain && s.Pixels > 1 && Whole(s);
+    public static bool Fits(ConvSpec s) => s.Groups == 1 && s.Taps == 1 && s.Plain && s.Pixels > 1 && s.Unpadded
+        && ConvSpec.IsOneAxis(s.XSpatial, s.In);
 
     /// <summary>Products of single images are small, and each reads its image from memory.</summary>
     public static double Estimate(ConvSpec s) => 1.25 * Gemm.Estimate(Product(s));
@@ -129,17 +134,4 @@ internal static unsafe class ConvPointwise
     private static GemmSpec Product(ConvSpec s) => new(
         s.OutChannels, s.Pixels, s.InChannels, s.WOut, s.WIn, s.XChannel, s.XSpatial[^1], s.YChannel,
         s.Batch, 0, s.XBatch, s.YBatch);
-
-    private static bool Whole(ConvSpec s)
-    {
-        bool whole = true;
-        long step = s.XSpatial[^1];
-        for (int axis = s.Rank - 1; axis >= 0; axis--)
-        {
-            whole &= s.Lo[axis] == 0 && s.Hi[axis] == 0 && s.XSpatial[axis] == step;
-            step *= s.In[axis];
-        }
-
-        return whole;
-    }
 }

@@ -27,6 +27,9 @@ internal enum ConvAlgorithm
     /// <summary>A kernel of one tap: a batch of matrix products.</summary>
     Pointwise,
 
+    /// <summary>A kernel as large as the input, as in the gradient of a kernel of one tap: a sum of matrix products.</summary>
+    OnePixel,
+
     /// <summary>Three by three taps, or three to six of one axis, through transformed tiles: a quarter to a half of the products.</summary>
     Winograd,
 
@@ -137,5 +140,18 @@ internal sealed record ConvSpec
 
     internal bool Plain => Unstepped && Array.TrueForAll(Dilation, One);
 
+    internal bool Unpadded => Array.TrueForAll(Lo, Zero) && Array.TrueForAll(Hi, Zero);
+
+    /// <summary>Whether all elements along some axes are one step apart, so that one axis goes through them.</summary>
+    internal static bool IsOneAxis(long[] strides, int[] sizes)
+    {
+        bool one = true;
+        long step = strides[^1];
+        for (int axis = sizes.Length - 1; axis >= 0; step *= sizes[axis--]) one &= strides[axis] == step;
+        return one;
+    }
+
     private static bool One(int step) => step == 1;
+
+    private static bool Zero(int cells) => cells == 0;
 }

@@ -10,7 +10,10 @@ internal static unsafe partial class Gemm
     /// <summary>A block of panels in one slice of K, and where B has it.</summary>
     private ref struct Place
     {
-        public int First, Last, Width, K, Depth;
+        public int First, Last, Width, Depth;
+
+        /// <summary>Whether C has sums already, and whether these are the last.</summary>
+        public bool Add, Final;
 
         /// <summary>The first panel, and a packed one of columns that are no whole panel.</summary>
         public float* B, Odd;
@@ -42,12 +45,24 @@ internal static unsafe partial class Gemm
             at.Last = Math.Min(last, at.First + plan.Block);
             int column = at.First * GemmPlan.Columns;
             at.Width = Math.Min(s.N - column, (at.Last - at.First) * GemmPlan.Columns);
-            for (at.K = 0; at.K < s.K; at.K += at.Depth)
+            for (int sum = 0; sum < s.Sums; sum++)
             {
-                at.Depth = Math.Min(plan.Slice, s.K - at.K);
-                Columns(ref job, ref at, b + (at.K * s.BRow) + (column * s.BCol), scratch + TileFloats + plan.AFloats);
-                Slice(ref job, ref at, a + (at.K * s.ACol), c + column, bottom - top, scratch);
+                Slices(ref job, ref at, sum, a + (sum * s.ASum), b + (sum * s.BSum) + (column * s.BCol), c + column, bottom - top, scratch);
             }
+        }
+    }
+
+    /// <summary>A block of columns of one product of a sum.</summary>
+    private static void Slices(ref Job job, ref Place at, int sum, float* a, float* b, float* c, int height, float* scratch)
+    {
+        ref GemmSpec s = ref job.Spec;
+        for (int k = 0; k < s.K; k += at.Depth)
+        {
+            at.Depth = Math.Min(job.Plan.Slice, s.K - k);
+            at.Add = sum + k > 0;
+            at.Final = sum + 1 == s.Sums && k + at.Depth == s.K;
+            Columns(ref job, ref at, b + (k * s.BRow), scratch + TileFloats + job.Plan.AFloats);
+            Slice(ref job, ref at, a + (k * s.ACol), c, height, scratch);
         }
     }
 
@@ -76,8 +91,8 @@ internal static unsafe partial class Gemm
     private static void Slice(ref Job job, ref Place at, float* a, float* c, int height, float* scratch)
     {
         ref GemmSpec s = ref job.Spec;
-        bool pack = job.Plan.PackA, stage = job.Plan.StageA, ahead = job.Plan.FetchA && Sse.IsSupported, add = at.K > 0;
-        bool final = at.K + at.Depth == s.K && job.Finish.IsAllocated;
+        bool pack = job.Plan.PackA, stage = job.Plan.StageA, ahead = job.Plan.FetchA && Sse.IsSupported, add = at.Add;
+        bool final = at.Final && job.Finish.IsAllocated;
         long aCol = pack ? 16 : s.ACol, ldc = s.Ldc, pitch = at.Depth + 16;
         long fresh = job.Plan.PackB ? 0 : GemmPlan.Ahead * at.BRow;
         int tile = 0;

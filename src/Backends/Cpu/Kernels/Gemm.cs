@@ -16,7 +16,7 @@ internal static unsafe partial class Gemm
     public static double Estimate(GemmSpec s)
     {
         GemmPlan plan = new(s);
-        double a = (double)s.M * s.K, b = (double)s.K * s.N, c = (double)s.M * s.N;
+        double a = (double)s.M * s.K * s.Sums, b = (double)s.K * s.N * s.Sums, c = (double)s.M * s.N;
         double packed = (plan.PackA || plan.Turn ? a * plan.Across : 0) + (plan.PackB ? b * plan.Down : 0);
         double flops = 2 * s.Work * Rates.Waste(s.N, 16);
         double each = Rates.Region + Math.Max(Rates.Computing(flops, 0.95), Rates.Moving(4 * (a + b + c), 4 * (a + b + c)))

@@ -1,7 +1,10 @@
 namespace MiniTorch.Backends.Cpu.Kernels;
 
 /// <summary>A batch of matrix products <c>C[m,n] = sum over k of A[m,k] B[k,n]</c>, operands of any strides.</summary>
-/// <remarks>Strides count floats and may be negative or zero in A and B; a row of C is contiguous.</remarks>
+/// <remarks>
+/// Strides count floats and may be negative or zero in A and B; a row of C is contiguous. An item may be a sum of so many
+/// products, whose operands lie ASum and BSum apart.
+/// </remarks>
 internal readonly record struct GemmSpec(
     int M,
     int N,
@@ -14,10 +17,13 @@ internal readonly record struct GemmSpec(
     int Batch = 1,
     long ABatch = 0,
     long BBatch = 0,
-    long CBatch = 0)
+    long CBatch = 0,
+    int Sums = 1,
+    long ASum = 0,
+    long BSum = 0)
 {
     /// <summary>Multiply-adds of one item of the batch.</summary>
-    public double Work => (double)M * N * K;
+    public double Work => (double)M * N * K * Sums;
 }
 
 /// <summary>How a product is cut: a function of its sizes and strides alone.</summary>
@@ -60,7 +66,7 @@ internal readonly struct GemmPlan
         Slice = slices <= 1 ? s.K : (((s.K + slices - 1) / slices) + 15) / 16 * 16;
         Panels = (s.N + Columns - 1) / Columns;
         bool few = s.M <= Columns || (s.M <= 2 * Columns && s.N >= 4 * Columns && s.K <= 2 * Depth);
-        Turn = s.BCol != 1 && s.BRow == 1 && s.N >= Columns && few;
+        Turn = s.Sums == 1 && s.BCol != 1 && s.BRow == 1 && s.N >= Columns && few;
         PackB = !Turn && (s.BCol != 1 || (s.M >= 256 && s.BRow > 512) || (s.M > 24 && s.BRow % 1024 == 0 && s.K > 64));
         PackA = !Turn && s.ACol != 1 && s.N > 2 * Columns;
         StageA = !Turn && s.ACol == 1 && s.ARow % 512 == 0 && s.ARow > Slice && s.N >= 4 * Columns;
