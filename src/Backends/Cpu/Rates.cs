@@ -24,7 +24,7 @@ internal static class Rates
 
     /// <summary>Bytes of the caches, and bytes a second that stream from a set which fits in each; the last is memory.</summary>
     private static readonly (double Bytes, double Rate)[] Levels =
-        [(48 << 10, 400e9), (1 << 20, 170e9), (8 << 20, 90e9), (32 << 20, 55e9), (double.PositiveInfinity, 38e9)];
+        [(48 << 10, 400e9), (1 << 20, 170e9), (8 << 20, 90e9), (32 << 20, 80e9), (double.PositiveInfinity, 45e9)];
 
     /// <summary>Seconds to stream bytes once, where the work returns to a set of so many bytes.</summary>
     public static double Moving(double bytes, double set)

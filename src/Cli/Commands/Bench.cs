@@ -29,7 +29,7 @@ internal static class BenchCommand
                 from given in Assignments.Tensors("--input", p.GetValue(inputs))
                 from sizes in Assignments.Shapes(p.GetValue(shapes))
                 from stored in Files.Model(p.GetValue(model)!, new Binding(sizes, given))
-                from values in Feed.Of(stored, given, seed: 1)
+                from values in Feed.Of(stored, given, seed: 1, Likely.Of(stored.Graph))
                 from graph in Timed(stored.Graph, p.GetValue(grad), p.GetValue(wrt))
                 from figures in Bench.Of(machine, graph, values, time, p.GetValue(threads),
                     p.GetValue(steps), screen.Stop)

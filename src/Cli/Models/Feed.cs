@@ -17,13 +17,14 @@ internal static class Feed
     /// <param name="model">Whose inputs.</param>
     /// <param name="given">By the user; inputs that were built into the graph may be among them.</param>
     /// <param name="seed">Fills what is missing; without it, a missing value is a mistake.</param>
+    /// <param name="likely">Makes what is missing of standard normal values, by the name of the input.</param>
     internal static Either<IrError, ImmutableSortedDictionary<string, Tensor>> Of(
-        StoredModel model, IReadOnlyDictionary<string, Tensor> given, int? seed) =>
+        StoredModel model, IReadOnlyDictionary<string, Tensor> given, int? seed, Func<string, double, double>? likely = null) =>
         from known in Known(model, given)
         from values in model.Graph.Inputs.Select(i => (Input)i.Op).Aggregate(
             Right<IrError, ImmutableSortedDictionary<string, Tensor>>(Named.Of<Tensor>()), (all, input) =>
                 from done in all
-                from value in Value(input, model, given, seed)
+                from value in Value(input, model, given, seed, likely)
                 select done.Add(input.Name, value))
         select values;
 
@@ -35,13 +36,13 @@ internal static class Feed
     }
 
     private static Either<IrError, Tensor> Value(
-        Input input, StoredModel model, IReadOnlyDictionary<string, Tensor> given, int? seed)
+        Input input, StoredModel model, IReadOnlyDictionary<string, Tensor> given, int? seed, Func<string, double, double>? likely)
     {
         if (given.TryGetValue(input.Name, out var value))
             return value.Type == input.Type ? value : WrongType(input, value);
         if (model.Values.TryGetValue(input.Name, out var stored)) return stored;
         if (input.Type.Bytes > System.Array.MaxLength) return TooLarge(input);
-        return seed is { } s ? RandomTensor.Of(input.Type, s, input.Name)
+        return seed is { } s ? RandomTensor.Of(input.Type, s, input.Name, likely)
             : new IrError("cli.C8",
                 $"input {input.Name} has no value; give --input {input.Name}=FILE of {input.Type}, or --random SEED");
     }

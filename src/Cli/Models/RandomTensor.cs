@@ -6,11 +6,16 @@ namespace MiniTorch.Cli.Models;
 internal static class RandomTensor
 {
     /// <summary>Floats are standard normal, integers 0 to 3, truth values even.</summary>
-    internal static Tensor Of(TensorType type, int seed, string name)
+    /// <param name="type">The tensor's.</param>
+    /// <param name="seed">Of all inputs.</param>
+    /// <param name="name">The input's.</param>
+    /// <param name="likely">Makes another value of a float's for an input of a name; none where it is not given.</param>
+    internal static Tensor Of(TensorType type, int seed, string name, Func<string, double, double>? likely = null)
     {
         var random = new Random(unchecked((seed * 16777619) ^ (int)Fnv(name)));
         var values = new double[type.Count];
         for (var i = 0; i < values.Length; i++) values[i] = Draw(random, type.Element);
+        if (likely is not null && type.Element.IsFloat) values = [.. values.Select(x => likely(name, x))];
         return Tensor.FromDoubles(type, values);
     }
 
