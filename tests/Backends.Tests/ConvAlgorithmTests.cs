@@ -107,6 +107,18 @@ public sealed unsafe class ConvAlgorithmTests
         Check(spec, new Draw(9));
     }
 
+    [Theory, InlineData(1, 3, 16), InlineData(2, 2, 5), InlineData(1, 1, 37, 2), InlineData(3, 2, 18, 2, 2)]
+    public void Tiles_take_the_gradients_of_kernels_with_an_outer_axis(int groups, int images, int channels, int lines = 3, int apart = 1)
+    {
+        var deep = 7 - ((lines - 1) * apart);
+        var window = new Window(1, apart, apart, 1, apart);
+        Window[] windows =
+            [new Window(1, 1, 1, 1, apart).ForKernel(5, lines, deep), window.ForKernel(9, 3, 9), window.ForKernel(17, 3, 17)];
+        var spec = Spec(channels, groups, groups * images, groups * (channels + 5), [5, 9, 17], [deep, 9, 17], [lines, 3, 3], windows);
+        Assert.True(Conv.Fits(ConvAlgorithm.WinogradGradient, spec));
+        Check(spec, new Draw(9));
+    }
+
     [Fact]
     public void Every_algorithm_fits_some_convolution_that_is_drawn()
     {

@@ -5,7 +5,7 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 
 /// <summary>
 /// The gradient of kernels by the tiles of <see cref="ConvWinograd"/>: <c>y[c,k,a] = sum over n, p of x[c,n,p + a - Lo] w[k,n,p]</c>,
-/// where w is the gradient of the output.
+/// where w is the gradient of the output. Taps of one more axis read channels of their own.
 /// </summary>
 /// <remarks>
 /// Tiles of x and w are transformed, multiplied and added up at each point; the sums alone are transformed back.
@@ -19,10 +19,11 @@ internal static unsafe class ConvWinogradGradient
 
     private const int MostGrids = 16;
 
-    public static bool Fits(ConvSpec s) => s.GroupIn > 0 && s.Base.Concat(s.Dilation).All(n => n == 1) && WinogradForm.Of(s.Out) is { } form
-        && s.Out is [_] or [1, _] or [3, 3] && s.Stride.Aggregate(1, (a, b) => a * b) <= MostGrids
+    public static bool Fits(ConvSpec s) => s.GroupIn > 0 && s.Base.Concat(s.Dilation).All(n => n == 1) && WinogradForm.Of(s.Out) is not null
+        && s.Out is [_] or [1, _] or [3, 3] or [_, 3, 3] && s.Stride.Aggregate(1, (a, b) => a * b) <= MostGrids
         && (s.XSpatial[^1] == 1 || s.In[^1] == 1) && (s.WSpatial[^1] == 1 || s.Kernel[^1] == 1)
-        && s.WSpatial[0] >= 0 && s.WOut >= 0 && s.WIn >= 0 && s.YChannel == form.Taps && s.YBatch == form.Taps * (long)s.OutChannels;
+        && Array.TrueForAll(s.WSpatial, step => step >= 0) && s.WOut >= 0 && s.WIn >= 0
+        && s.YChannel == s.Pixels && s.YBatch == s.Pixels * (long)s.OutChannels;
 
     public static double Estimate(ConvSpec s)
     {
@@ -30,7 +31,7 @@ internal static unsafe class ConvWinogradGradient
         double tiles = (double)plan.Groups * plan.CellRows * plan.CellsWide * plan.Grids;
         double outputs = (plan.OutChannels + 15) / 16;
         double flops = 2 * plan.Form.Points * tiles * plan.Channels * outputs * 16;
-        double vectors = (Transforms(plan.Channels) * plan.OutputBlocks) + (Transforms(plan.OutChannels) * plan.InputBlocks);
+        double vectors = (plan.Depth * Transforms(plan.InChannels) * plan.OutputBlocks) + (Transforms(plan.OutChannels) * plan.InputBlocks);
         return (3 * Rates.Region) + Rates.Computing(flops, 0.75) + (tiles * vectors * Tile * plan.Form.Points / 36)
             + Rates.Moving(4 * (s.InputFloats + s.WeightFloats), 4 * (s.InputFloats + s.WeightFloats))
             + (plan.Chunks * plan.Share / Rates.Cells);
@@ -55,6 +56,7 @@ internal static unsafe class ConvWinogradGradient
             {
                 Plan = plan, X = x, Dy = w, To = y,
                 XGroup = s.XGroup, XImage = s.XChannel, XChannel = s.XBatch, XRow = WinogradForm.Row(s.XSpatial),
+                XSlice = s.Rank < 3 ? 0 : s.XSpatial[0], DySlice = s.Rank < 3 ? 0 : s.WSpatial[0],
                 DyImage = s.WIn, DyChannel = s.WOut, DyRow = WinogradForm.Row(s.WSpatial),
                 XEnd = x + Reach(s.LastChannel, s.XBatch, s.Batch, s.XSpatial, s.In),
                 DyEnd = w + Reach((s.GroupIn - 1) * s.WIn, s.WOut, s.OutChannels, s.WSpatial, s.Kernel),
@@ -75,7 +77,7 @@ internal static unsafe class ConvWinogradGradient
 
     /// <summary>Floats from the first element to after the last.</summary>
     private static long Reach(long lastImage, long channel, int channels, long[] steps, int[] size) =>
-        lastImage + ((channels - 1) * channel) + ((WinogradForm.Row(size, 1) - 1) * WinogradForm.Row(steps)) + size[^1];
+        lastImage + ((channels - 1) * channel) + size.Zip(steps, (n, step) => (n - 1) * step).Sum() + 1;
 
     private static int SumParts(in WinogradGradientPlan plan) => (int)Math.Clamp(plan.Share >> 12, 1, 16);
 

@@ -10,7 +10,10 @@ internal readonly struct WinogradGradientPlan
 
     public WinogradGradientPlan(ConvSpec s)
     {
-        (Groups, Images, Channels, OutChannels) = (s.Groups, s.GroupIn, s.Batch, s.GroupOut);
+        (Depth, Slices, SlicesIn, Front, StepDepth) =
+            s.Rank < 3 ? (1, 1, 1, 0, 1) : (s.Out[0], s.Kernel[0], s.In[0], s.Lo[0], s.Stride[0]);
+        (Groups, Images, InChannels, OutChannels) = (s.Groups, s.GroupIn * Slices, s.Batch, s.GroupOut);
+        Channels = Depth == 1 ? InChannels : Depth * InBlocks * 16;
         Form = WinogradForm.Of(s.Out)!.Value;
         (Inputs, Outputs) = Form.High > 1 ? (64, 32) : (128, 128);
         (Height, Width) = (WinogradForm.Row(s.In, 1), s.In[^1]);
@@ -44,17 +47,39 @@ internal readonly struct WinogradGradientPlan
 
     public int Groups { get; }
 
-    /// <summary>Images of a group.</summary>
+    /// <summary>Images of a group; where there is a first of three axes, its slices of dy are images of their own.</summary>
     public int Images { get; }
 
+    /// <summary>Taps of the first of three axes, each of which reads channels of its own.</summary>
+    public int Depth { get; }
+
+    /// <summary>Slices of dy in an image.</summary>
+    public int Slices { get; }
+
+    /// <summary>Slices of x in an image.</summary>
+    public int SlicesIn { get; }
+
+    public int Front { get; }
+
+    public int StepDepth { get; }
+
     /// <summary>Input channels of a group.</summary>
+    public int InChannels { get; }
+
+    /// <summary>Blocks of 16 input channels that a tap of the first axis reads.</summary>
+    public int InBlocks => (InChannels + 15) / 16;
+
+    /// <summary>Channels of all taps of the first axis; where they are several, of whole blocks.</summary>
     public int Channels { get; }
+
+    /// <summary>Floats from one output channel of the result to the next.</summary>
+    public int Kernel => Depth * Form.Taps;
 
     /// <summary>Output channels of a group.</summary>
     public int OutChannels { get; }
 
     /// <summary>Floats of the result.</summary>
-    public long Sums => (long)Channels * Groups * OutChannels * Form.Taps;
+    public long Sums => (long)InChannels * Groups * OutChannels * Kernel;
 
     public int Height { get; }
 

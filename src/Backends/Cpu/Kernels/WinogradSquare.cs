@@ -7,7 +7,7 @@ internal unsafe struct WinogradSquare
 {
     public WinogradGradientPlan Plan;
     public float* X, Dy, To, Strip, Inputs, Outputs, Sums, Half, Spare, XEnd, DyEnd;
-    public long XGroup, XImage, XChannel, XRow, DyImage, DyChannel, DyRow;
+    public long XGroup, XImage, XChannel, XSlice, XRow, DyImage, DyChannel, DySlice, DyRow;
     public int Channel, Channels, OutChannel, OutChannels;
 
     /// <summary>Takes the next <see cref="WinogradGradientPlan.ThreadFloats"/> as working memory.</summary>
@@ -26,10 +26,10 @@ internal unsafe struct WinogradSquare
     {
         X += group * XGroup;
         Dy += (long)group * Plan.OutChannels * DyChannel;
-        To += (long)group * Plan.OutChannels * Plan.Form.Taps;
+        To += (long)group * Plan.OutChannels * Plan.Kernel;
     }
 
-    /// <summary>Adds up some rows of tiles and writes dw[channel, out channel, tap].</summary>
+    /// <summary>Adds up some rows of tiles and writes dw[channel, out channel, outer tap, tap].</summary>
     public void Run(int first, int last)
     {
         bool add = false;
@@ -57,17 +57,22 @@ internal unsafe struct WinogradSquare
             int y = (top * Plan.CellHigh) - Plan.Top, width = Plan.Pitch / 16;
             var area = WinogradStrips.Area.Of(Plan.Height, Plan.Width, y, left, Plan.StripRows(rows), width);
             WinogradStrips.Pad(Strip, area);
-            float* x = X + (image * XImage) + (Channel * XChannel) + (y * XRow) + left;
+            (image, int slice) = (image / Plan.Slices, image % Plan.Slices);
+            float* x = X + (image * XImage) + (y * XRow) + left;
             for (int c = 0; c < Channels; c += 16)
             {
-                WinogradStrips.Read(x + (c * XChannel), XRow, XChannel, Math.Min(16, Channels - c), XEnd, Strip, area, Spare);
+                int from = slice + (Tap(c, out int channel) * Plan.StepDepth) - Plan.Front;
+                float* at = x + (channel * XChannel) + (from * XSlice);
+                int channels = Math.Min(16, Plan.InChannels - channel);
+                if (from < 0 || from >= Plan.SlicesIn) new Span<float>(Strip, (int)Plan.StripFloats).Clear();
+                else WinogradStrips.Read(at, XRow, XChannel, channels, XEnd, Strip, area, Spare);
                 TransformInput(rows, columns, Inputs + ((long)tile * Plan.Inputs) + c);
             }
 
             (y, left) = (top * Plan.CellHigh, column * Plan.CellWide);
             area = WinogradStrips.Area.Of(Plan.OutHeight, Plan.OutWidth, y, left, rows * Plan.CellHigh, width);
             WinogradStrips.Pad(Strip, area);
-            float* dy = Dy + (image * DyImage) + (OutChannel * DyChannel) + (y * DyRow) + left;
+            float* dy = Dy + (image * DyImage) + (slice * DySlice) + (OutChannel * DyChannel) + (y * DyRow) + left;
             for (int k = 0; k < OutChannels; k += 16)
             {
                 int channels = Math.Min(16, OutChannels - k);
@@ -75,6 +80,14 @@ internal unsafe struct WinogradSquare
                 TransformOutput(rows, columns, Outputs + ((long)tile * Plan.Outputs) + k);
             }
         }
+    }
+
+    /// <summary>The tap of the first axis, and the channel, that a channel of the square stands for.</summary>
+    private readonly int Tap(int channel, out int of)
+    {
+        int block = (Channel + channel) / 16;
+        of = (block % Plan.InBlocks * 16) + (channel % 16);
+        return block / Plan.InBlocks;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -146,13 +159,14 @@ internal unsafe struct WinogradSquare
         WinogradForm form = Plan.Form;
         for (int c = 0; c < Channels; c++)
         {
-            for (int k = 0; k < OutChannels; k += 16)
+            int tap = Tap(c, out int channel);
+            for (int k = 0; k < OutChannels && channel < Plan.InChannels; k += 16)
             {
                 float* sums = Sums + (c * Plan.Outputs) + k;
                 WinogradTransforms.Collect(form.TapsHigh, form.TapsWide, sums, Plan.SumPoint, Spare, form.TapsWide * 16, 16, Half);
                 ChannelBlocks.Transpose(Spare, 16, Spare + 256, 16);
-                float* to = To + ((((long)(Channel + c) * Plan.Groups * Plan.OutChannels) + OutChannel + k) * form.Taps);
-                for (int lane = 0; lane < Math.Min(16, OutChannels - k); lane++, to += form.Taps)
+                float* to = To + ((((long)channel * Plan.Groups * Plan.OutChannels) + OutChannel + k) * Plan.Kernel) + (tap * form.Taps);
+                for (int lane = 0; lane < Math.Min(16, OutChannels - k); lane++, to += Plan.Kernel)
                 {
                     Packing.Copy(Spare + 256 + (lane * 16), to, form.Taps);
                 }
