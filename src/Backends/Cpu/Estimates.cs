@@ -76,8 +76,8 @@ internal static class Estimates
     /// <summary>Windows by vectors: their cells, their rows and their planes.</summary>
     private static double Tiles(Expr root, Windowed op)
     {
-        var (rank, axes) = (root.Type.Rank, op.Size.Count);
-        double rows = root.Type.Count / root.Shape[^1], planes = root.Shape.Slice(0, rank - axes).Product;
+        double Over(int axes) => root.Shape.Slice(0, Math.Max(0, root.Type.Rank - axes)).Product;
+        var (rows, planes) = (Over(1), Over(op.Size.Count));
         return (Sliding(root, op) / 8) + (rows * Rates.Stretch / 2) + (planes * Rates.Stretch * 2);
     }
 
@@ -106,7 +106,7 @@ internal static class Estimates
     {
         var (run, step) = (1L, 0L);
         if (view.Lanes > 1 || shape.Product == 0) return Math.Max(1, shape.Product);
-        for (var i = view.Strides.Length - 1; i >= 0; i--)
+        for (var i = shape.Count - 1; i >= 0; i--)
         {
             if (shape[i] == 1) continue;
             if (run == 1) step = view.Strides[i];
