@@ -108,10 +108,8 @@ internal static unsafe class ConvKernelGradient
             uint* to = (uint*)Scratch - Masks;
             for (int q = 0; q < s.Out[^1]; q++)
             {
-                for (int p = 0, column = q - Base; p < Period; p++, column = column + 1 < s.In[^1] + q - Base ? column + 1 : q - Base)
-                {
-                    *to++ = !Even || (uint)column < (uint)s.In[^1] ? uint.MaxValue : 0;
-                }
+                Stretch.Mask(to, Period, Even ? s.In[^1] : int.MaxValue / 2, Even ? q - Base : 0);
+                to += Period;
             }
         }
 

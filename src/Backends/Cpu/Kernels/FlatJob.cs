@@ -182,11 +182,8 @@ internal unsafe struct FlatJob
         uint* first = (uint*)end - (groups * Masks), to = first;
         for (int q = 0; q < groups; q++)
         {
-            int shift = (q * s.Dilation[^1]) - s.Lo[^1];
-            for (int c = 0, column = 0; c < Masks; c++, column = column + 1 < width ? column + 1 : 0)
-            {
-                *to++ = !Even || (uint)(column + shift) < (uint)width ? uint.MaxValue : 0;
-            }
+            Stretch.Mask(to, Masks, Even ? width : int.MaxValue / 2, Even ? (q * s.Dilation[^1]) - s.Lo[^1] : 0);
+            to += Masks;
         }
 
         return (float*)first;

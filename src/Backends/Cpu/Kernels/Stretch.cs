@@ -13,6 +13,17 @@ internal static unsafe class Stretch
     /// <summary>Lanes of the last vector of n floats, up to thirty-two.</summary>
     public static Vector512<float> Rest(int n) => Below(n > 16 ? n - 16 : n);
 
+    /// <summary>All bits where so many columns further on lies in the same row of some width, of n floats in rows; zero elsewhere.</summary>
+    public static void Mask(uint* to, int n, int width, int further)
+    {
+        new Span<uint>(to, n).Fill(uint.MaxValue);
+        int first = Math.Clamp(width - further, 0, width), count = Math.Min(Math.Abs(further), width);
+        for (int row = further < 0 ? 0 : first; row < n && further != 0; row += width)
+        {
+            new Span<uint>(to + row, Math.Min(count, n - row)).Clear();
+        }
+    }
+
     /// <summary>Both halves of n floats, where the mask is of their rest; nothing where they are read one by one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Load(float* x, int n, Vector512<float> rest, out Vector512<float> low, out Vector512<float> high)

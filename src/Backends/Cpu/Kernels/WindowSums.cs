@@ -44,7 +44,13 @@ internal static unsafe partial class WindowKernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddColumns(float* x, int width, int n, float* y)
     {
-        for (; width % 4 == 0; width /= 2) AddPairs(x, n * (width / 2), x);
+        for (; width % 4 == 0 && width > 4; width /= 2) AddPairs(x, n * (width / 2), x);
+        if (width == 4)
+        {
+            AddFours(x, n, y);
+            return;
+        }
+
         if (width == 2)
         {
             AddPairs(x, n, y);
@@ -68,8 +74,22 @@ internal static unsafe partial class WindowKernels
     private static void AddPairs(float* x, int n, float* y)
     {
         int i = 0;
-        for (; i + Lanes <= n; i += Lanes) (Pairs.Even(x + (2 * i)) + Pairs.Even(x + (2 * i) + 1)).Store(y + i);
+        for (; i + Lanes <= n; i += Lanes) Pairs.Sums(Vector512.Load(x + (2 * i)), Vector512.Load(x + (2 * i) + Lanes)).Store(y + i);
         for (; i < n; i++) y[i] = x[2 * i] + x[(2 * i) + 1];
+    }
+
+    /// <summary>y[i] = (x[4i] + x[4i + 1]) + (x[4i + 2] + x[4i + 3]).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddFours(float* x, int n, float* y)
+    {
+        int i = 0;
+        for (; i + Lanes <= n; i += Lanes, x += 4 * Lanes)
+        {
+            Vector512<float> low = Pairs.Sums(Vector512.Load(x), Vector512.Load(x + Lanes));
+            Pairs.Sums(low, Pairs.Sums(Vector512.Load(x + (2 * Lanes)), Vector512.Load(x + (3 * Lanes)))).Store(y + i);
+        }
+
+        for (; i < n; i++, x += 4) y[i] = x[0] + x[1] + (x[2] + x[3]);
     }
 
     /// <summary>So many times n columns of so many rows, one below the other; the last vector of a row begins earlier.</summary>
