@@ -144,7 +144,7 @@ internal static unsafe class ConvPlaneDots
             PlaneRun piece = run with { Flat = Math.Min(job.Piece, job.Flat - from) };
             for (int k = 0, height; k < rows; k += height)
             {
-                height = job.Taps == 1 && rows - k >= 8 ? 8 : rows - k >= 4 ? 4 : rows - k >= 2 ? 2 : 1;
+                height = rows - k >= 4 ? 4 : rows - k >= 2 ? 2 : 1;
                 float* d = dy + from + (k * run.DyRow), sum = sums + (k * run.SumRow);
                 for (int j = 0, width; j < columns; j += width)
                 {
@@ -157,7 +157,6 @@ internal static unsafe class ConvPlaneDots
 
     private static int Width(int rows, int left) => rows switch
     {
-        8 => Math.Min(3, left),
         4 => Math.Min(5, left),
         _ => left >= 9 ? 9 : left >= 3 ? 3 : 1,
     };
@@ -168,9 +167,6 @@ internal static unsafe class ConvPlaneDots
     {
         switch (rows, width)
         {
-            case (8, 3): PlaneTiles.Rows8x3(run, dy, x, column, sum, place); break;
-            case (8, 2): PlaneTiles.Rows8x2(run, dy, x, column, sum, place); break;
-            case (8, _): PlaneTiles.Rows8x1(run, dy, x, column, sum, place); break;
             case (4, 5): PlaneTiles.Rows4x5(run, dy, x, column, sum, place); break;
             case (4, 4): PlaneTiles.Rows4x4(run, dy, x, column, sum, place); break;
             case (4, 3): PlaneTiles.Rows4x3(run, dy, x, column, sum, place); break;
