@@ -19,5 +19,5 @@ internal static unsafe class ConvOnePixel
 
     private static GemmSpec Product(ConvSpec s) => new(
         s.Batch, s.GroupOut, s.Taps, s.XBatch, s.XSpatial[^1], s.WSpatial[^1], s.WOut, s.YBatch,
-        s.Groups, s.GroupIn * s.XChannel, s.GroupOut * s.WOut, s.GroupOut, s.GroupIn, s.XChannel, s.WIn);
+        s.Groups, s.XGroup, s.GroupOut * s.WOut, s.GroupOut, s.GroupIn, s.XChannel, s.WIn);
 }
