@@ -7,7 +7,7 @@ using MiniTorch.Ir;
 namespace MiniTorch.Backends.Cpu;
 
 /// <summary>Folds of vectors and of memory, in an order that lengths alone decide.</summary>
-internal static unsafe class Folding
+internal static unsafe partial class Folding
 {
     /// <summary>Folds n elements into four vectors; element i goes to lane i mod 4 vectors, the rest are neutral.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
