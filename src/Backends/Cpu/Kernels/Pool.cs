@@ -15,6 +15,12 @@ internal sealed unsafe class Pool : IDisposable
     /// <summary>How often a thread looks before it parks: about fifty microseconds.</summary>
     private const int Looks = 1500;
 
+    /// <summary>
+    /// So many times as often it looks, yielding in between, about a millisecond, where it would be missed: a thread that came
+    /// too late for its share, for waking takes longer than many a share, and would again; and who joins.
+    /// </summary>
+    private const int Patience = 3;
+
     private const int Line = 128;
 
     private readonly Lock _growing = new();
@@ -66,6 +72,15 @@ internal sealed unsafe class Pool : IDisposable
     {
         foreach (Member member in _members) member.Dispose();
         _members = [];
+    }
+
+    /// <summary>Lets a moment pass before the next look; false when there have been enough.</summary>
+    private bool MayLook(int look, bool patient)
+    {
+        if (look < _looks) Thread.SpinWait(1);
+        else if (patient && look < Patience * _looks) Thread.Yield();
+        else return false;
+        return true;
     }
 
     private void Share(in Job job, int thread)
@@ -139,8 +154,7 @@ internal sealed unsafe class Pool : IDisposable
         {
             for (int look = 0; Volatile.Read(ref _slot->State) is Is.Taken or Is.Awaited; look++)
             {
-                if (look < _pool._looks) Thread.SpinWait(1);
-                else if (Swap(Is.Taken, Is.Awaited)) joined.Wait();
+                if (!_pool.MayLook(look, patient: true) && Swap(Is.Taken, Is.Awaited)) joined.Wait();
             }
         }
 
@@ -166,16 +180,16 @@ internal sealed unsafe class Pool : IDisposable
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private bool Await()
         {
+            bool late = false;
             for (int look = 0; ; look++)
             {
                 int state = Volatile.Read(ref _slot->State);
                 if (state == Is.Ended) return false;
                 if (state == Is.Ready && Swap(Is.Ready, Is.Taken)) return true;
-                if (look < _pool._looks) Thread.SpinWait(1);
-                else if (Swap(Is.Idle, Is.Parked))
+                if (!_pool.MayLook(look, late) && Swap(Is.Idle, Is.Parked))
                 {
                     _wake.Wait();
-                    look = 0;
+                    (look, late) = (0, true);
                 }
             }
         }
