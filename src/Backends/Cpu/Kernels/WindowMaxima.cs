@@ -61,7 +61,10 @@ internal static unsafe partial class WindowKernels
         {
             for (int i = 0; i < lines.Pieces.Length; i++)
             {
-                sum += MaximaOfPiece(job, lines, lines.Pieces[i], taps + (i * width * Lanes), x, to + lines.Pieces[i].First);
+                int* at = taps + (i * width * Lanes);
+                long first = to + lines.Pieces[i].First;
+                sum += width == 2 ? MaximaOfPiece<Two>(job, lines, lines.Pieces[i], at, x, first)
+                    : MaximaOfPiece<One>(job, lines, lines.Pieces[i], at, x, first);
             }
         }
 
@@ -69,10 +72,13 @@ internal static unsafe partial class WindowKernels
     }
 
     /// <summary>Down the lines; a row of cells that the line above ended with is not looked at again. The sum of the cells.</summary>
+    /// <remarks>The compiler knows of windows two wide, the most common; One stands for any width.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Vector512<float> MaximaOfPiece(Job* job, WindowLines lines, WindowLines.Piece piece, int* taps, float* x, long to)
+    private static Vector512<float> MaximaOfPiece<K>(
+        Job* job, WindowLines lines, WindowLines.Piece piece, int* taps, float* x, long to)
+        where K : struct, ICount
     {
-        int width = lines.Across.Size, outW = lines.Across.Out, down = lines.Row, behind = lines.Plane, seen = -1;
+        int width = K.Count == 2 ? 2 : lines.Across.Size, outW = lines.Across.Out, down = lines.Row, behind = lines.Plane, seen = -1;
         int* cells = (int*)job->Y;
         float* most = job->Most;
         Vector512<float> sum = Vector512<float>.Zero, best = sum, value = sum;
