@@ -12,12 +12,12 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// </remarks>
 internal sealed unsafe class Pool : IDisposable
 {
-    /// <summary>How often a thread looks before it parks: about fifty microseconds.</summary>
+    /// <summary>How often a thread looks without a pause, about fifty microseconds.</summary>
     private const int Looks = 1500;
 
     /// <summary>
-    /// So many times as often it looks, yielding in between, about a millisecond, where it would be missed: a thread that came
-    /// too late for its share, for waking takes longer than many a share, and would again; and who joins.
+    /// So many times as often in all, yielding in between, about a millisecond and a half, before it parks: to wake takes a tenth
+    /// of a millisecond and more, longer than many a share, and may find both threads on one processor until the system parts them.
     /// </summary>
     private const int Patience = 3;
 
@@ -30,7 +30,7 @@ internal sealed unsafe class Pool : IDisposable
     private Member[] _members = [];
     private ExceptionDispatchInfo? _failure;
 
-    /// <summary>An empty pool whose threads look so often before they park.</summary>
+    /// <summary>An empty pool whose threads look so often without a pause.</summary>
     public Pool(int looks = Looks)
     {
         _looks = looks;
@@ -75,10 +75,10 @@ internal sealed unsafe class Pool : IDisposable
     }
 
     /// <summary>Lets a moment pass before the next look; false when there have been enough.</summary>
-    private bool MayLook(int look, bool patient)
+    private bool MayLook(int look)
     {
         if (look < _looks) Thread.SpinWait(1);
-        else if (patient && look < Patience * _looks) Thread.Yield();
+        else if (look < Patience * _looks) Thread.Yield();
         else return false;
         return true;
     }
@@ -154,7 +154,7 @@ internal sealed unsafe class Pool : IDisposable
         {
             for (int look = 0; Volatile.Read(ref _slot->State) is Is.Taken or Is.Awaited; look++)
             {
-                if (!_pool.MayLook(look, patient: true) && Swap(Is.Taken, Is.Awaited)) joined.Wait();
+                if (!_pool.MayLook(look) && Swap(Is.Taken, Is.Awaited)) joined.Wait();
             }
         }
 
@@ -180,16 +180,15 @@ internal sealed unsafe class Pool : IDisposable
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private bool Await()
         {
-            bool late = false;
             for (int look = 0; ; look++)
             {
                 int state = Volatile.Read(ref _slot->State);
                 if (state == Is.Ended) return false;
                 if (state == Is.Ready && Swap(Is.Ready, Is.Taken)) return true;
-                if (!_pool.MayLook(look, late) && Swap(Is.Idle, Is.Parked))
+                if (!_pool.MayLook(look) && Swap(Is.Idle, Is.Parked))
                 {
                     _wake.Wait();
-                    (look, late) = (0, true);
+                    look = 0;
                 }
             }
         }
