@@ -87,7 +87,8 @@ public sealed unsafe class ConvAlgorithmTests
         Check(spec, new Draw(9));
     }
 
-    [Theory, InlineData("5x3x9x11 33x3x9x11"), InlineData("64x3x28x28 40x3x28x28"), InlineData("70x2x600 100x2x600"), InlineData("1x9x7 16x9x7")]
+    [Theory, InlineData("5x3x9x11 33x3x9x11"), InlineData("64x3x28x28 40x3x28x28"), InlineData("70x2x600 100x2x600")]
+    [InlineData("1x9x7 16x9x7")]
     [InlineData("13x6x5x8 34x3x5x8 g2"), InlineData("3x20x17 160x2x17 g10"), InlineData("40x1x3x4x2 17x1x3x4x2")]
     public void One_pixel_takes_kernels_as_large_as_the_input(string sizes)
     {
@@ -215,8 +216,8 @@ public sealed unsafe class ConvAlgorithmTests
     private static string Text(ConvSpec s)
     {
         static string Of(int[] a) => string.Join('x', a);
-        return $"{s.Batch}x{s.InChannels} to {s.OutChannels} g{s.Groups} {s.XGroup} in {Of(s.In)} k {Of(s.Kernel)} out {Of(s.Out)} s {Of(s.Stride)}"
-            + $" lo {Of(s.Lo)} b {Of(s.Base)} d {Of(s.Dilation)}";
+        return $"{s.Batch}x{s.InChannels} to {s.OutChannels} g{s.Groups} {s.XGroup} in {Of(s.In)} k {Of(s.Kernel)} out {Of(s.Out)} "
+            + $"s {Of(s.Stride)} lo {Of(s.Lo)} b {Of(s.Base)} d {Of(s.Dilation)}";
     }
 
     private static float[] Values(Draw draw, long count) => [.. Enumerable.Range(0, (int)count).Select(_ => draw.Int(-64, 64) / 16f)];

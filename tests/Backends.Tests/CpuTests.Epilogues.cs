@@ -55,7 +55,8 @@ public sealed partial class CpuTests
         var y = Prim.Conv(F32("x", 2, 2, 6, 20), F32("w", 3, 2, 3, 3), [new(1, 1, 1), new(1, 1, 1)]);
         y += Prim.Broadcast(F32("b", 3), y.Shape, [1]);
         var most = Prim.Max(y, Prim.Like(y, double.Parse(least, CultureInfo.InvariantCulture)));
-        float[] x = [.. Enumerable.Range(0, 480).Select(i => i is 100 ? float.NaN : i is 200 ? float.NegativeInfinity : i % 300 > 250 ? 1 : 0)];
+        float[] x = [.. Enumerable.Range(0, 480).Select(i =>
+            i is 100 ? float.NaN : i is 200 ? float.NegativeInfinity : i % 300 > 250 ? 1 : 0)];
         float[] w = [.. Enumerable.Repeat(-1f, 54)], b = [-0f, 0f, 3f];
         Assert.Equal(Computed(Graph.Of([most, y])), Computed(Graph.Of([most])));
 

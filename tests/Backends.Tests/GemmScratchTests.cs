@@ -11,7 +11,8 @@ public sealed unsafe class GemmScratchTests
     private const float Mark = 77;
 
     [Theory, InlineData(29, 45, 1040), InlineData(50, 141, 600), InlineData(263, 540, 17), InlineData(267, 420, 1024)]
-    [InlineData(13, 2048, 66), InlineData(40, 1024, 70), InlineData(1, 300, 40), InlineData(2100, 20, 31), InlineData(100, 33, 530), InlineData(52, 200, 90), InlineData(117, 96, 40)]
+    [InlineData(13, 2048, 66), InlineData(40, 1024, 70), InlineData(1, 300, 40), InlineData(2100, 20, 31)]
+    [InlineData(100, 33, 530), InlineData(52, 200, 90), InlineData(117, 96, 40)]
     public void Scratch_is_as_much_as_a_product_writes(int m, int n, int k)
     {
         for (var order = 0; order < 8; order++)

@@ -30,7 +30,8 @@ internal static class Assignments
     private static Either<IrError, ImmutableSortedDictionary<string, T>> All<T>(
         string option, string form, IEnumerable<string>? given,
         Func<string, int> part, Func<string, Either<IrError, T>> read) =>
-        given?.Any() != true ? Named.Of<T>() : given.Aggregate(Right<IrError, ImmutableSortedDictionary<string, T>>(Named.Of<T>()), (all, text) =>
+        given?.Any() != true ? Named.Of<T>()
+        : given.Aggregate(Right<IrError, ImmutableSortedDictionary<string, T>>(Named.Of<T>()), (all, text) =>
             from done in all
             from pair in Split(option, form, text, part(text))
             from _ in done.ContainsKey(pair.Name)

@@ -7,8 +7,8 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 internal static unsafe class ConvOnePixel
 {
     // Fewer columns than a vector has are packed one by one.
-    public static bool Fits(ConvSpec s) => s.Plain && s.Unpadded && s.GroupOut >= 16 && s.GroupIn > 0 && s.In.AsSpan().SequenceEqual(s.Kernel)
-        && ConvSpec.IsOneAxis(s.XSpatial, s.In) && ConvSpec.IsOneAxis(s.WSpatial, s.Kernel);
+    public static bool Fits(ConvSpec s) => s.Plain && s.Unpadded && s.GroupOut >= 16 && s.GroupIn > 0
+        && s.In.AsSpan().SequenceEqual(s.Kernel) && ConvSpec.IsOneAxis(s.XSpatial, s.In) && ConvSpec.IsOneAxis(s.WSpatial, s.Kernel);
 
     public static double Estimate(ConvSpec s) => Gemm.Estimate(Product(s));
 

@@ -13,7 +13,7 @@ internal static unsafe class Stretch
     /// <summary>Lanes of the last vector of n floats, up to thirty-two.</summary>
     public static Vector512<float> Rest(int n) => Below(n > 16 ? n - 16 : n);
 
-    /// <summary>All bits where so many columns further on lies in the same row of some width, of n floats in rows; zero elsewhere.</summary>
+    /// <summary>All bits where so many columns further on lies in the same row of a width, of n floats in rows; zero elsewhere.</summary>
     public static void Mask(uint* to, int n, int width, int further)
     {
         new Span<uint>(to, n).Fill(uint.MaxValue);
