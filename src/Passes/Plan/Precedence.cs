@@ -36,7 +36,7 @@ internal sealed class Precedence(Uses uses, int[] home, List<int>?[] members)
 
     private int First(int step) => members[step]?[^1] ?? step;
 
-    /// <summary>The last node from which a way may lead back to a node, by steps that begin before it and those that overlap them.</summary>
+    /// <summary>The last node from which a way may lead back to a node, by steps that begin before it or overlap such.</summary>
     private int Far(int node)
     {
         while (reach[node] > node) node = reach[node];

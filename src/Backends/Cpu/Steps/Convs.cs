@@ -75,7 +75,7 @@ internal static unsafe class Convs
     private static Strided Described(Expr x, View view) =>
         new(0, x.Shape, [.. view.Strides], x.Type.Element.Bytes) { Lanes = view.Lanes, LaneStep = view.LaneStep };
 
-    /// <summary>Whether a convolution reads an input whose channels lie one way apart in a group, and another from group to group.</summary>
+    /// <summary>Whether a convolution reads channels that lie one way apart in a group, and another from group to group.</summary>
     public static bool ReadsGroups(Expr conv, View view) =>
         conv is (Ir.Conv { Groups: var groups }, [var x, var w]) && conv.Type.Element == ElementType.F32
         && view.LaneStep > 1 && groups * view.Lanes == x.Shape[1] && !Packs(Described(x, view), Strided.Dense(0, w.Shape, 4));
