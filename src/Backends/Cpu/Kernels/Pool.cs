@@ -128,6 +128,8 @@ internal sealed unsafe class Pool : IDisposable
         private readonly Slot* _slot = (Slot*)NativeMemory.AlignedAlloc(Line, Line);
         private readonly SemaphoreSlim _wake = new(0);
         private readonly Thread _body;
+        private volatile int _number;
+        private int _left = -1;
 
         public Member(Pool pool, int thread)
         {
@@ -140,13 +142,17 @@ internal sealed unsafe class Pool : IDisposable
         public void Fork(in Job job)
         {
             _slot->Job = job;
-            if (Interlocked.Exchange(ref _slot->State, Is.Ready) == Is.Parked) _wake.Release();
+            if (Interlocked.Exchange(ref _slot->State, Is.Ready) != Is.Parked) return;
+            Part();
+            _wake.Release();
         }
 
         /// <summary>Ready → Idle, and the share is run here.</summary>
         public void TakeBack(in Job job)
         {
-            if (Volatile.Read(ref _slot->State) == Is.Ready && Swap(Is.Ready, Is.Idle)) _pool.Share(job, _thread);
+            if (Volatile.Read(ref _slot->State) != Is.Ready || !Swap(Is.Ready, Is.Idle)) return;
+            Part();
+            _pool.Share(job, _thread);
         }
 
         /// <summary>Waits while Taken, by Taken → Awaited where that takes long; a thread without a share may have parked.</summary>
@@ -165,10 +171,20 @@ internal sealed unsafe class Pool : IDisposable
             NativeMemory.AlignedFree(_slot);
         }
 
+        /// <summary>Keeps the thread off the processor of who forks, for which it might wait while another one has nothing to do.</summary>
+        private void Part()
+        {
+            int here = Processors.Here;
+            if (here == _left || _number == 0) return;
+            _left = here;
+            Processors.Leave(_number, here);
+        }
+
         private bool Swap(int from, int to) => Interlocked.CompareExchange(ref _slot->State, to, from) == from;
 
         private void Live()
         {
+            _number = Processors.Thread;
             while (Await())
             {
                 _pool.Share(_slot->Job, _thread);
