@@ -8,8 +8,16 @@ internal sealed unsafe class Ceilings
     // below it a second thread costs more than it copies
     private const long Small = 1 << 15;
 
+    // two processors of a shared machine can be one core's for a second: a half is found then, and ninety-five hundredths and more else
+    private const double Idle = 0.9;
+
     private double one;
-    private readonly List<double> shares = [];
+
+    /// <summary>How often was looked whether the machine is idle.</summary>
+    internal int Looks { get; private set; }
+
+    /// <summary>How many of these looks found that it is not.</summary>
+    internal int Busy { get; private set; }
 
     /// <summary>
     /// Floating-point operations a second, a multiply-add counting two: as many times one thread's as there are threads, since
@@ -17,14 +25,15 @@ internal sealed unsafe class Ceilings
     /// </summary>
     internal double Peak(int threads) => threads * (one > 0 ? one : one = Backends.Cpu.Peak.Measure(1, 0.5));
 
-    /// <summary>The share of that peak that the threads reach now, in a short look; kept for <see cref="Share"/>.</summary>
-    internal void Look(int threads)
+    /// <summary>Whether the threads reach that peak now but for a tenth, in a short look; ours have parked when it returns.</summary>
+    internal bool AreIdle(int threads)
     {
-        if (threads > 1) shares.Add(Math.Min(1, Backends.Cpu.Peak.Measure(threads, 0.004) / Peak(threads)));
+        var share = Backends.Cpu.Peak.Measure(threads, 0.002) / Peak(threads);
+        Thread.Sleep(3);
+        Looks++;
+        if (share < Idle) Busy++;
+        return share >= Idle;
     }
-
-    /// <summary>The middle of the looks at several threads; null where none was taken.</summary>
-    internal double? Share => shares.Count == 0 ? null : shares.Order().ElementAt(shares.Count / 2);
 
     /// <summary>Milliseconds of so many vector instructions on each of so many floats, at one half of the peak's rate of floats.</summary>
     internal double Arithmetic(long count, int instructions, int threads) =>

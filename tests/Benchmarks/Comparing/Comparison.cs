@@ -16,6 +16,9 @@ internal sealed class Comparison(Budget budget, Ceilings ceilings) : IDisposable
     // threads that wait by spinning or yielding (OpenBLAS's do for a tenth of a second) hold a processor against who is timed next
     private const int Settling = 40;
 
+    /// <summary>Turns of a row that are taken again at most: some seconds.</summary>
+    internal const int Retries = 40;
+
     // longer than the runtime waits before it compiles better what is called often
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(0.2), Patience = TimeSpan.FromSeconds(2);
 
@@ -62,7 +65,6 @@ internal sealed class Comparison(Budget budget, Ceilings ceilings) : IDisposable
         var rivals = torch?.Rivals ?? [];
         Still(team);
         Settle(run);
-        ceilings.Look(threads);
         var copied = work.Instructions > 0 ? run.Plan.Graph.Outputs[0].Value.Type.Count : 0;
         var times = Turns(team,
         [
@@ -102,14 +104,27 @@ internal sealed class Comparison(Budget budget, Ceilings ceilings) : IDisposable
     /// <summary>Times of each side: the middle of its rounds' medians, and the least of all runs.</summary>
     private Times[] Turns(Team team, ImmutableArray<Func<double, Times>> sides)
     {
-        var taken = sides.Select(_ => new List<Times>()).ToArray();
+        var (taken, idle, retries) = (sides.Select(_ => new List<Times>()).ToArray(), IsIdle(team), Retries);
         for (var round = 0; round < budget.Rounds; round++)
             for (var side = 0; side < sides.Length; side++)
             {
-                Still(team);
-                taken[side].Add(sides[side](budget.Seconds));
+                bool before;
+                Times times;
+                do
+                {
+                    (before, times) = (idle, sides[side](budget.Seconds));
+                    idle = IsIdle(team);
+                }
+                while (!(before && idle) && retries-- > 0);
+                taken[side].Add(times);
             }
         return [.. taken.Select(t => new Times(t.Select(x => x.Median).Order().ElementAt(t.Count / 2), t.Min(x => x.Min)))];
+    }
+
+    private bool IsIdle(Team team)
+    {
+        Still(team);
+        return ceilings.AreIdle(team.Threads);
     }
 
     /// <summary>The greatest difference as a share of the greatest number of its result, over all results.</summary>

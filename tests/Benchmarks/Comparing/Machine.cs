@@ -21,7 +21,7 @@ internal static class Machine
             $"{RuntimeInformation.FrameworkDescription}; {string.Join("; ", versions)}",
             $"peak of fused multiply-adds, measured on one thread and multiplied by {names}: {Each(t => ceilings.Peak(t) / 1e9)} GFLOP/s; "
                 + $"copying {Large * sizeof(float) >> 20} MiB: {Each(Copying)} GB/s, read and written",
-            .. ceilings.Share is { } share ? [Shared(share)] : Array.Empty<string>(),
+            .. ceilings.Looks > 0 ? [Looked(ceilings)] : Array.Empty<string>(),
             $"{budget.Rounds} rounds of {budget.Seconds.ToString(CultureInfo.InvariantCulture)} s a side in turns; medians are those of "
                 + "the rounds' medians, minima those of all runs; ratios are of medians",
         ];
@@ -29,9 +29,9 @@ internal static class Machine
 
     private static double Copying(int threads) => 2 * Large * sizeof(float) / Ceilings.Copy(Large, threads, 0.2).Min / 1e6;
 
-    private static string Shared(double share) =>
-        "of the peak on several threads a short look before each of these rows found, in the middle, "
-        + $"{share.ToString("0 %", CultureInfo.InvariantCulture)}";
+    private static string Looked(Ceilings ceilings) =>
+        $"a turn counts where the threads reach that peak but for a tenth before and after it, else it is taken again, {Comparison.Retries} "
+        + $"times a row at most: {ceilings.Busy} of {ceilings.Looks} looks found less";
 
     private static string Processor(string field) =>
         Lines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith(field, StringComparison.Ordinal))?.Split(':')[^1].Trim() ?? "unknown";
