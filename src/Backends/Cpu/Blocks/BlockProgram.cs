@@ -89,6 +89,9 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
     /// <summary>The innermost length.</summary>
     public long Inner => sizes.Length == 0 ? 1 : sizes[^1];
 
+    /// <summary>The outermost length.</summary>
+    public long Outer => sizes.Length == 0 ? 1 : sizes[0];
+
     /// <summary>Whether the whole domain is one run.</summary>
     public bool IsFlat => sizes.Length <= 1;
 

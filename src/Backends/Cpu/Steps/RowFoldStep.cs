@@ -63,7 +63,7 @@ internal sealed unsafe class RowFoldStep<T, F> : Parted
     {
         var inner = length / outer;
         new Span<T>(to, (int)rows).Fill(F.Identity);
-        if (program.IsPlain && program.Inner % inner == 0 && inner <= int.MaxValue)
+        if (program.IsPlain && program.Outer == rows && program.Inner % inner == 0 && inner <= int.MaxValue)
         {
             PlainPiece((int)inner, piece, to);
             return;
@@ -80,20 +80,19 @@ internal sealed unsafe class RowFoldStep<T, F> : Parted
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PlainPiece(int inner, int piece, T* to)
     {
-        const int Together = Folding.Ways;
-        var at = stackalloc T*[Together];
-        var folded = stackalloc T[Together];
-        var (from, until) = (outer * piece / Splits, outer * (piece + 1) / Splits);
-        for (; from < until; from += Together)
+        const int Ways = Folding.Ways;
+        long from = outer * piece / Splits, until = outer * (piece + 1) / Splits, pitch = program.Place(outer * inner) - program.Place(0);
+        for (; from + Ways <= until; from += Ways)
         {
-            var several = (int)Math.Min(Together, until - from);
-            for (long row = 0; row < rows; row++)
-            {
-                for (var i = 0; i < several; i++) at[i] = (T*)program.Place(((row * outer) + from + i) * inner);
-                if (several == Together) Folding.RowsTogether<T, F>(at, inner, folded);
-                else for (var i = 0; i < several; i++) folded[i] = Folding.Row<T, F>(at[i], inner);
-                for (var i = 0; i < several; i++) to[row] = F.Apply(to[row], folded[i]);
-            }
+            byte* x = program.Place(from * inner), y = program.Place((from + 1) * inner);
+            byte* z = program.Place((from + 2) * inner), w = program.Place((from + 3) * inner);
+            for (long row = 0; row < rows; row++, x += pitch, y += pitch, z += pitch, w += pitch)
+                to[row] = F.Apply(to[row], Folding.RowsTogether<T, F>((T*)x, (T*)y, (T*)z, (T*)w, inner));
+        }
+        for (; from < until; from++)
+        {
+            var x = program.Place(from * inner);
+            for (long row = 0; row < rows; row++, x += pitch) to[row] = F.Apply(to[row], Folding.Row<T, F>((T*)x, inner));
         }
     }
 
