@@ -27,13 +27,15 @@ internal static unsafe partial class Folding
             Next<T, F>(z + i, ref za, ref zb, ref zc, ref zd);
             Next<T, F>(w + i, ref wa, ref wb, ref wc, ref wd);
         }
-        for (; i < n; i += width)
+        for (; i + width <= n; i += width)
         {
-            var rest = Math.Min(width, n - i);
-            xa = F.Apply(xa, First<T, F>(x + i, rest));
-            ya = F.Apply(ya, First<T, F>(y + i, rest));
-            za = F.Apply(za, First<T, F>(z + i, rest));
-            wa = F.Apply(wa, First<T, F>(w + i, rest));
+            (xa, ya) = (F.Apply(xa, Vector512.Load(x + i)), F.Apply(ya, Vector512.Load(y + i)));
+            (za, wa) = (F.Apply(za, Vector512.Load(z + i)), F.Apply(wa, Vector512.Load(w + i)));
+        }
+        if (i < n)
+        {
+            (xb, yb) = (F.Apply(xb, First<T, F>(x + i, n - i)), F.Apply(yb, First<T, F>(y + i, n - i)));
+            (zb, wb) = (F.Apply(zb, First<T, F>(z + i, n - i)), F.Apply(wb, First<T, F>(w + i, n - i)));
         }
         xa = F.Apply(F.Apply(F.Apply(xa, xb), F.Apply(xc, xd)), F.Apply(F.Apply(ya, yb), F.Apply(yc, yd)));
         za = F.Apply(F.Apply(F.Apply(za, zb), F.Apply(zc, zd)), F.Apply(F.Apply(wa, wb), F.Apply(wc, wd)));

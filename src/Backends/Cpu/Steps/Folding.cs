@@ -54,11 +54,17 @@ internal static unsafe partial class Folding
         where T : unmanaged
         where F : struct, IFold<T> => sums[0] = sums[1] = sums[2] = sums[3] = Vector512.Create(F.Identity);
 
+    /// <summary>Folds four vectors to one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Joined<T, F>(Vector512<T>* sums)
+        where T : unmanaged
+        where F : struct, IFold<T> => F.Apply(F.Apply(sums[0], sums[1]), F.Apply(sums[2], sums[3]));
+
     /// <summary>Folds four vectors to one element.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T Finish<T, F>(Vector512<T>* sums)
         where T : unmanaged
-        where F : struct, IFold<T> => Across<T, F>(F.Apply(F.Apply(sums[0], sums[1]), F.Apply(sums[2], sums[3])));
+        where F : struct, IFold<T> => Across<T, F>(Joined<T, F>(sums));
 
     /// <summary>to[i] = f(to[i], x[i]), rounded up to whole vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -263,8 +269,9 @@ internal static unsafe partial class Folding
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<I> Below<I>(I n) => Vector512.LessThan(Vector512<I>.Indices, Vector512.Create(n));
 
+    /// <summary>Folds the lanes of a vector to one element: halves first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Across<T, F>(Vector512<T> x)
+    public static T Across<T, F>(Vector512<T> x)
         where T : unmanaged
         where F : struct, IFold<T>
     {

@@ -10,7 +10,7 @@ internal sealed unsafe class RowFoldStep<T, F> : Parted
     where T : unmanaged
     where F : struct, IFold<T>
 {
-    private const int Splits = FoldPlan.Splits;
+    private const int Splits = FoldPlan.Splits, Ways = Folding.Ways;
 
     private readonly BlockProgram program;
     private readonly long rows, outer, length;
@@ -61,27 +61,23 @@ internal sealed unsafe class RowFoldStep<T, F> : Parted
     /// <summary>All rows of some of the outer reduced axes: where the operand is row-major, in the order of memory.</summary>
     private void Piece(byte* frame, byte** at, int piece, T* to)
     {
-        var inner = length / outer;
+        long inner = length / outer, from = outer * piece / Splits, until = outer * (piece + 1) / Splits;
         new Span<T>(to, (int)rows).Fill(F.Identity);
         if (program.IsPlain && program.Outer == rows && program.Inner % inner == 0 && inner <= int.MaxValue)
+            from = Together(from, until, (int)inner, to);
+        for (int several; from < until; from += several)
         {
-            PlainPiece((int)inner, piece, to);
-            return;
-        }
-        for (var j = outer * piece / Splits; j < outer * (piece + 1) / Splits; j++)
+            several = until - from < Ways ? 1 : Ways;
             for (long row = 0; row < rows; row++)
-            {
-                var start = ((row * outer) + j) * inner;
-                to[row] = F.Apply(to[row], Range(frame, at, start, start + inner));
-            }
+                to[row] = F.Apply(to[row], Places(frame, at, ((row * outer) + from) * inner, inner, several));
+        }
     }
 
-    /// <summary>Several places of the outer axes at once: memory gives more along several ways than along one.</summary>
+    /// <summary>Ways places of the outer axes at once, as long as there are as many; where it has come to.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void PlainPiece(int inner, int piece, T* to)
+    private long Together(long from, long until, int inner, T* to)
     {
-        const int Ways = Folding.Ways;
-        long from = outer * piece / Splits, until = outer * (piece + 1) / Splits, pitch = program.Place(outer * inner) - program.Place(0);
+        var pitch = program.Place(outer * inner) - program.Place(0);
         for (; from + Ways <= until; from += Ways)
         {
             byte* x = program.Place(from * inner), y = program.Place((from + 1) * inner);
@@ -89,11 +85,18 @@ internal sealed unsafe class RowFoldStep<T, F> : Parted
             for (long row = 0; row < rows; row++, x += pitch, y += pitch, z += pitch, w += pitch)
                 to[row] = F.Apply(to[row], Folding.RowsTogether<T, F>((T*)x, (T*)y, (T*)z, (T*)w, inner));
         }
-        for (; from < until; from++)
-        {
-            var x = program.Place(from * inner);
-            for (long row = 0; row < rows; row++, x += pitch) to[row] = F.Apply(to[row], Folding.Row<T, F>((T*)x, inner));
-        }
+        return from;
+    }
+
+    /// <summary>One row of one place of the outer axes, or of as many as go together, in their order.</summary>
+    private T Places(byte* frame, byte** at, long start, long inner, int several)
+    {
+        var x = Lanes(frame, at, start, start + inner);
+        if (several == 1) return Folding.Across<T, F>(x);
+        var y = Lanes(frame, at, start + inner, start + (2 * inner));
+        var z = Lanes(frame, at, start + (2 * inner), start + (3 * inner));
+        var w = Lanes(frame, at, start + (3 * inner), start + (4 * inner));
+        return Folding.Across<T, F>(F.Apply(F.Apply(x, y), F.Apply(z, w)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -130,8 +133,10 @@ internal sealed unsafe class RowFoldStep<T, F> : Parted
         }
     }
 
+    private T Range(byte* frame, byte** at, long from, long until) => Folding.Across<T, F>(Lanes(frame, at, from, until));
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private T Range(byte* frame, byte** at, long from, long until)
+    private Vector512<T> Lanes(byte* frame, byte** at, long from, long until)
     {
         var sums = stackalloc Vector512<T>[4];
         Folding.Clear<T, F>(sums);
@@ -143,6 +148,6 @@ internal sealed unsafe class RowFoldStep<T, F> : Parted
             Folding.Into<T, F>(sums, (T*)(program.IsPlain ? program.Place(i) : at[program.Result]), n);
             i += n;
         }
-        return Folding.Finish<T, F>(sums);
+        return Folding.Joined<T, F>(sums);
     }
 }
