@@ -120,6 +120,19 @@ public sealed unsafe class ConvAlgorithmTests
         Check(spec, new Draw(9));
     }
 
+    [Theory, InlineData("1x16x2x2 35x16x3x3 p1"), InlineData("4x32x1x5 6x32x2x4 p1 s3"), InlineData("2x48x9 33x48x3 p1 s2 d2")]
+    [InlineData("8x48x1x1 3x48x1x1"), InlineData("1x2x3x4x5 5x2x2x2x4 p1 s3"), InlineData("1x512x2x2 66x512x3x3 p1")]
+    public void A_few_pixels_are_dotted_with_rows_of_weights(string sizes)
+    {
+        var spec = ConvCase.Parse(sizes).Spec;
+        Assert.True(Conv.Fits(ConvAlgorithm.FewPixels, spec));
+        Check(spec, new Draw(9));
+    }
+
+    [Theory, InlineData("1x37x4x4 20x37x3x3 p1"), InlineData("3x40x8x8 13x40x3x3 p1 s2"), InlineData("2x3x31x64 20x3x7x7 p3 s2")]
+    [InlineData("1x5x9x70 9x5x2x3 p2 s5"), InlineData("2x2x3x5x6 3x2x3x2x3 p2 d2"), InlineData("3x4x1x300 5x4x1x2 s40")]
+    public void Panels_hold_what_pixels_read(string sizes) => Check(ConvCase.Parse(sizes).Spec, new Draw(9));
+
     [Fact]
     public void Every_algorithm_fits_some_convolution_that_is_drawn()
     {

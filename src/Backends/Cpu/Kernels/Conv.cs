@@ -15,6 +15,7 @@ internal static unsafe class Conv
     private static bool FitsPlanes(ConvAlgorithm algorithm, ConvSpec spec) => algorithm switch
     {
         ConvAlgorithm.Pointwise => ConvPointwise.Fits(spec),
+        ConvAlgorithm.FewPixels => ConvFewPixels.Fits(spec),
         ConvAlgorithm.OnePixel => ConvOnePixel.Fits(spec),
         ConvAlgorithm.KernelGradient => ConvKernelGradient.Fits(spec),
         ConvAlgorithm.PlaneDots => ConvPlaneDots.Fits(spec),
@@ -32,6 +33,7 @@ internal static unsafe class Conv
     public static double Estimate(ConvAlgorithm algorithm, ConvSpec spec) => algorithm switch
     {
         ConvAlgorithm.Pointwise => ConvPointwise.Estimate(spec),
+        ConvAlgorithm.FewPixels => ConvFewPixels.Estimate(spec),
         ConvAlgorithm.OnePixel => ConvOnePixel.Estimate(spec),
         ConvAlgorithm.KernelGradient => ConvKernelGradient.Estimate(spec),
         ConvAlgorithm.PlaneDots => ConvPlaneDots.Estimate(spec),
@@ -72,6 +74,7 @@ internal static unsafe class Conv
     public static long ScratchFloats(ConvAlgorithm algorithm, ConvSpec spec, int threads) => 64 + (algorithm switch
     {
         ConvAlgorithm.Pointwise => ConvPointwise.ScratchFloats(spec, threads),
+        ConvAlgorithm.FewPixels => ConvFewPixels.ScratchFloats(spec, threads),
         ConvAlgorithm.OnePixel => ConvOnePixel.ScratchFloats(spec, threads),
         ConvAlgorithm.KernelGradient => ConvKernelGradient.ScratchFloats(spec, threads),
         ConvAlgorithm.PlaneDots => ConvPlaneDots.ScratchFloats(spec, threads),
@@ -102,6 +105,7 @@ internal static unsafe class Conv
         switch (algorithm)
         {
             case ConvAlgorithm.Pointwise: ConvPointwise.Run(workers, spec, x, w, y, scratch); break;
+            case ConvAlgorithm.FewPixels: ConvFewPixels.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.OnePixel: ConvOnePixel.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.KernelGradient: ConvKernelGradient.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.PlaneDots: ConvPlaneDots.Run(workers, spec, x, w, y, scratch); break;

@@ -4,18 +4,18 @@ using System.Runtime.InteropServices;
 namespace MiniTorch.Backends.Cpu.Kernels;
 
 /// <summary>Any convolution: pixels of all images in panels of 32, their inputs packed slice by slice.</summary>
-internal static unsafe partial class ConvIm2col
+internal static unsafe class ConvIm2col
 {
     private const int Width = GemmPlan.Columns;
 
     /// <summary>How much of K a panel has: the first cache level keeps it, or the second where each row of weights is read once.</summary>
     private const int Near = 320, Far = 1536;
 
-    /// <summary>Up to so many pixels a row of outputs is copied pixel by pixel, each in all channels.</summary>
-    private const int ShortRow = 4;
-
     /// <summary>Up to so many panels a copy of the weights costs more than it saves.</summary>
     private const int FewPanels = 4;
+
+    /// <summary>Seconds to find out what a run of pixels reads, and to copy a vector of it.</summary>
+    private const double Begin = 1e-8, Vector = 1.2e-9;
 
     private const int TileFloats = GemmPlan.Rows * GemmPlan.Columns;
 
@@ -23,9 +23,11 @@ internal static unsafe partial class ConvIm2col
     public static double Estimate(ConvSpec s)
     {
         Job job = new(s);
-        double cells = (double)job.K * s.Groups * s.Batch * job.Pixels, row = Math.Min(s.Out[^1], Width);
-        double tiles = s.Flops * Rates.Waste(s.Batch * job.Pixels, 16), packing = row <= ShortRow ? cells / (1.3 * Rates.Cells)
-            : (cells * Rates.Stretch / row) + (cells / (s.Stride[^1] * s.XSpatial[^1] == 1 ? 6 * Rates.Cells : Rates.Cells));
+        double pixels = (double)s.Batch * job.Pixels, tiles = s.Flops * Rates.Waste(s.Batch * job.Pixels, 16);
+        double runs = (pixels / Math.Min(s.Out[^1], 16)) + (pixels / 16);
+        double begun = job.Taps * Math.Min(job.Channels, Math.Ceiling((double)job.K / job.Depth)) * runs;
+        double packing = s.Groups * (CellLanes.ByVectors(s) ? (begun * Begin) + (job.K * Math.Ceiling(pixels / 16) * Vector)
+            : (job.K * runs * Rates.Stretch / 2) + (job.K * pixels / (s.Stride[^1] * s.XSpatial[^1] == 1 ? 6 * Rates.Cells : Rates.Cells)));
         double share = job.Rows >= 8 ? 0.87 : job.Rows >= 4 ? 0.6 : job.Rows >= 2 ? 0.3 : 0.15;
         return (3 * Rates.Region) + Rates.Computing(tiles, share) + packing
             + Rates.Moving(4 * (s.InputFloats + s.OutputFloats), 4 * (s.InputFloats + s.OutputFloats))
@@ -44,7 +46,7 @@ internal static unsafe partial class ConvIm2col
         GCHandle handle = GCHandle.Alloc(s);
         try
         {
-            Job job = new(s) { Spec = handle, X = x, W = w, Y = y, Weights = scratch };
+            Job job = new(s) { Spec = handle, X = x, End = x + s.Reach, W = w, Y = y, Weights = scratch };
             job.Scratch = scratch + job.WeightFloats;
             if (job.InPlace)
             {
@@ -85,17 +87,10 @@ internal static unsafe partial class ConvIm2col
         }
 
         public GCHandle Spec;
-        public float* X, W, Y, Weights, Scratch;
+        public float* X, End, W, Y, Weights, Scratch;
         public int Channels, Rows, Taps, Pixels, K, PanelsPerBlock, Blocks, RowParts, WeightParts, Depth;
         public bool InPlace;
         public long Pitch, WeightFloats, Thread;
-    }
-
-    private struct Run32
-    {
-        public int Start, Length;
-        public long Image;
-        public int* At;
     }
 
     private static void PackWeights(void* state, int part, int thread)
@@ -121,7 +116,7 @@ internal static unsafe partial class ConvIm2col
         long last = Math.Min(total, first + (job.PanelsPerBlock * Width));
         float* tile = job.Scratch + (thread * job.Thread);
         float* a = job.Weights + (group * job.Rows * job.Pitch);
-        Run32* runs = stackalloc Run32[Width];
+        CellRun* runs = stackalloc CellRun[Width];
         int* at = stackalloc int[Width * s.Rank];
         for (int run = 0; run < Width; run++) runs[run].At = at + (run * s.Rank);
         for (int k = 0; k < Math.Max(1, job.K); k += job.Depth)
@@ -131,7 +126,7 @@ internal static unsafe partial class ConvIm2col
             {
                 float* panel = tile + TileFloats + ((pixel - first) * job.Depth);
                 int width = (int)Math.Min(Width, last - pixel);
-                int count = Split(s, job.Pixels, pixel, width, runs);
+                int count = CellRun.Split(s.Out, s.Stride, pixel, width, runs);
                 Columns(s, ref job, group, k, depth, width, runs, count, panel);
                 float* y = job.Y + (group * job.Rows * s.YChannel);
                 Multiply(s, ref job, top, bottom, a + k, panel, y, pixel, width, depth, k > 0, tile);
@@ -139,83 +134,25 @@ internal static unsafe partial class ConvIm2col
         }
     }
 
-    /// <summary>Cuts a panel of pixels where the image or the output row ends.</summary>
-    private static int Split(ConvSpec s, int pixels, long pixel, int width, Run32* runs)
-    {
-        int count = 0, row = s.Out[^1];
-        for (int start = 0; start < width; count++)
-        {
-            ref Run32 run = ref runs[count];
-            int rest = (int)((pixel + start) % pixels);
-            run.Start = start;
-            run.Image = (pixel + start) / pixels;
-            run.Length = Math.Min(row - (rest % row), width - start);
-            for (int axis = s.Rank - 1; axis >= 0; rest /= s.Out[axis], axis--)
-            {
-                run.At[axis] = rest % s.Out[axis] * s.Stride[axis];
-            }
-
-            start += run.Length;
-        }
-
-        return count;
-    }
-
+    /// <summary>What a panel's pixels read at so many of K from a place on, tap by tap.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Columns(
-        ConvSpec s, ref Job job, int group, int k, int depth, int width, Run32* runs, int count, float* panel)
+        ConvSpec s, ref Job job, int group, int k, int depth, int width, CellRun* runs, int count, float* panel)
     {
-        int inner = s.Rank - 1;
-        if (width < Width)
-        {
-            new Span<float>(panel, depth * Width).Clear();
-        }
-
         int* tap = stackalloc int[s.Rank];
         for (int t = 0; t < job.Taps; t++)
         {
-            for (int axis = inner, rest = t; axis >= 0; rest /= s.Kernel[axis], axis--)
+            for (int axis = s.Rank - 1, rest = t; axis >= 0; rest /= s.Kernel[axis], axis--)
             {
                 tap[axis] = (rest % s.Kernel[axis] * s.Dilation[axis]) - s.Lo[axis];
             }
 
             int channel = Math.Max(0, (k - t + job.Taps - 1) / job.Taps);
             int lines = ((k + depth - t + job.Taps - 1) / job.Taps) - channel;
+            if (lines <= 0) continue;
             float* to = panel + ((((long)channel * job.Taps) + t - k) * Width);
-            for (int r = 0; r < count && lines > 0; r++)
-            {
-                ref Run32 run = ref runs[r];
-                float* x = job.X + (run.Image * s.XBatch) + (group * s.XGroup) + (channel * s.XChannel);
-                bool inside = true;
-                for (int axis = 0; axis < inner; axis++)
-                {
-                    int at = run.At[axis] + tap[axis], row = at / s.Base[axis];
-                    inside &= at >= 0 && row < s.In[axis] && row * s.Base[axis] == at;
-                    x += row * s.XSpatial[axis];
-                }
-
-                Line line = new(s, run.At[inner] + tap[inner], inside ? run.Length : 0, run.Length);
-                line.Copy(x, s.XChannel, to + run.Start, (long)job.Taps * Width, lines);
-            }
-        }
-    }
-
-    /// <summary>One pixel in all channels; zeros where it lies outside.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Pixel(float* x, long xStep, float* to, long toStep, int lines)
-    {
-        if (x == null)
-        {
-            for (; lines > 0; lines--, to += toStep)
-            {
-                *to = 0;
-            }
-
-            return;
-        }
-
-        for (; lines > 0; lines--, x += xStep, to += toStep)
-        {
-            *to = *x;
+            CellLanes lanes = new(s, job.X + (group * s.XGroup) + (channel * s.XChannel), job.End, s.Stride[^1], tap, lines);
+            lanes.Copy(runs, count, width, to, (long)job.Taps * Width);
         }
     }
 
@@ -225,7 +162,7 @@ internal static unsafe partial class ConvIm2col
         bool add, float* tile)
     {
         long image = pixel / job.Pixels, rest = pixel % job.Pixels;
-        bool direct = width == Width && rest + width <= job.Pixels;
+        bool direct = width % 16 == 0 && rest + width <= job.Pixels, wide = width > Width / 2;
         float* target = y + (image * s.YBatch) + rest;
         for (int i = top; i < bottom; i += GemmPlan.Rows)
         {
@@ -233,11 +170,11 @@ internal static unsafe partial class ConvIm2col
             float* p = a + (i * job.Pitch);
             if (direct)
             {
-                Gemm.Tile(p, job.Pitch, 1, b, Width, target + (i * s.YChannel), s.YChannel, depth, add, rows, true);
+                Gemm.Tile(p, job.Pitch, 1, b, Width, target + (i * s.YChannel), s.YChannel, depth, add, rows, wide);
                 continue;
             }
 
-            Gemm.Tile(p, job.Pitch, 1, b, Width, tile, Width, depth, false, rows, width > Width / 2);
+            Gemm.Tile(p, job.Pitch, 1, b, Width, tile, Width, depth, false, rows, wide);
             for (int start = 0; start < width;)
             {
                 long n = (pixel + start) / job.Pixels, at = (pixel + start) % job.Pixels;

@@ -24,6 +24,9 @@ internal enum ConvAlgorithm
     /// <summary>Columns of the input packed panel by panel, then a matrix product; covers every case.</summary>
     Im2col,
 
+    /// <summary>Dots of rows of weights, where they lie, with what a few pixels read.</summary>
+    FewPixels,
+
     /// <summary>A kernel of one tap: a batch of matrix products.</summary>
     Pointwise,
 
@@ -127,6 +130,17 @@ internal sealed record ConvSpec
 
     /// <summary>Where an image's last channel begins.</summary>
     internal long LastChannel => ((Groups - 1) * XGroup) + ((GroupIn - 1) * XChannel);
+
+    /// <summary>Floats from the first element of x to after the last.</summary>
+    internal long Reach
+    {
+        get
+        {
+            long last = ((Batch - 1) * XBatch) + LastChannel;
+            for (int axis = 0; axis < Rank; axis++) last += (In[axis] - 1) * XSpatial[axis];
+            return last + 1;
+        }
+    }
 
     internal double Flops => 2.0 * Batch * OutChannels * GroupIn * Taps * Pixels;
 

@@ -57,7 +57,7 @@ internal static unsafe class ConvWinograd
             {
                 Plan = plan, X = x, Y = y, Weights = scratch, Bias = (float*)s.Bias, XBatch = s.XBatch, XGroup = s.XGroup,
                 XChannel = s.XChannel, XDepth = plan.Outer ? s.XSpatial[0] : 0, XRow = s.Rank > (plan.Outer ? 2 : 1) ? s.XSpatial[^2] : 0,
-                YBatch = s.YBatch, YChannel = s.YChannel, End = x + Reach(s),
+                YBatch = s.YBatch, YChannel = s.YChannel, End = x + s.Reach,
                 XLanes = s.XBlocked ? 16 : 1, YLanes = s.YBlocked ? 16 : 1,
             },
         };
@@ -87,10 +87,6 @@ internal static unsafe class ConvWinograd
         /// <summary>Where there are fewer parts than threads, so many each do a share of the output channels; no bit differs.</summary>
         public int Shares;
     }
-
-    /// <summary>Floats from the first element of x to after the last.</summary>
-    private static long Reach(ConvSpec s) => ((s.Batch - 1) * s.XBatch) + s.LastChannel
-        + s.In.Zip(s.XSpatial, (n, step) => (n - 1) * step).Sum() + 1;
 
     /// <summary>Floats from the first tap of w to after the last in memory.</summary>
     private static long KernelReach(ConvSpec s) => (Math.Max(0, s.WOut) * (s.OutChannels - 1)) + (Math.Max(0, s.WIn) * (s.GroupIn - 1))
