@@ -41,9 +41,11 @@ internal readonly unsafe struct CellLanes(ConvSpec s, float* x, float* end, int 
 
         for (int r = 0; r < count; r++)
         {
-            long row = Row(ref runs[r]);
-            CellLine line = new(_spec, runs[r].At[_spec.Rank - 1] + _shift[_spec.Rank - 1], _step, row < 0 ? 0 : runs[r].Length, runs[r].Length);
-            line.Copy(_x + Math.Max(0, row), _spec.XChannel, to + runs[r].Start, toStep, _lines);
+            ref CellRun run = ref runs[r];
+            long row = Row(ref run);
+            int at = run.At[_spec.Rank - 1] + _shift[_spec.Rank - 1];
+            CellLine line = new(_spec, at, _step, row < 0 ? 0 : run.Length, run.Length);
+            line.Copy(_x + Math.Max(0, row), _spec.XChannel, to + run.Start, toStep, _lines);
         }
     }
 
@@ -90,9 +92,9 @@ internal readonly unsafe struct CellLanes(ConvSpec s, float* x, float* end, int 
 
                 if (!any) low = begin;
                 any = true;
-                Ints own = Vector512.GreaterThanOrEqual(lanes, Vector512.Create(first - half))
-                    & Vector512.LessThan(lanes, Vector512.Create(first + n - half));
-                Ints from = ((lanes - Vector512.Create(first - half)) * Vector512.Create((int)apart)) + Vector512.Create((int)(begin - low));
+                Ints along = lanes - Vector512.Create(first - half);
+                Ints own = Vector512.GreaterThanOrEqual(along, Ints.Zero) & Vector512.LessThan(along, Vector512.Create(n));
+                Ints from = (along * Vector512.Create((int)apart)) + Vector512.Create((int)(begin - low));
                 index = Vector512.ConditionalSelect(own, from, index);
                 live |= own;
             }

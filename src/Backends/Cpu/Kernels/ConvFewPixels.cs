@@ -6,7 +6,7 @@ using Vec = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
-/// <summary>So few pixels that the weights are most of what is read: dots of rows of weights, where they lie, with what each pixel reads.</summary>
+/// <summary>So few pixels that weights are most of what is read: their rows are dotted where they lie with what each pixel reads.</summary>
 /// <remarks>
 /// Vectors of pixels would be mostly empty. The next rows of weights are asked for while those before are multiplied: without that,
 /// memory gives half as much in the same time.
@@ -25,8 +25,8 @@ internal static unsafe class ConvFewPixels
     public static double Estimate(ConvSpec s)
     {
         double pixels = (double)s.Batch * s.Pixels, bytes = 4 * s.WeightFloats;
-        return (2 * Rates.Region)
-            + Math.Max(Rates.Computing(s.Flops * Rates.Waste(s.Batch * s.Pixels, Tile) * Rates.Waste(s.OutChannels, Tile), 0.55), 2 * Rates.Moving(bytes, bytes))
+        double tiles = s.Flops * Rates.Waste(s.Batch * s.Pixels, Tile) * Rates.Waste(s.OutChannels, Tile);
+        return (2 * Rates.Region) + Math.Max(Rates.Computing(tiles, 0.55), 2 * Rates.Moving(bytes, bytes))
             + (pixels * ((s.Taps * 2e-9) + (s.GroupIn * 1e-9))) + (pixels * s.OutChannels * 2e-9);
     }
 
