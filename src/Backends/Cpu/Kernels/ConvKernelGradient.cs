@@ -10,8 +10,8 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// </summary>
 /// <remarks>
 /// Vectors run over q across whole padded planes, one vector of sums for each (c, k, p), carried over images n. At most
-/// four chunks of images keep sums of their own, added in order; large sums are cut by c instead. Where rows of w are as long
-/// as those of x, w is read in place, and masks take for zero what a column of outputs meets beyond a row's end.
+/// four chunks of images keep sums of their own, whose totals are added in order; large sums are cut by c instead. Where rows
+/// of w are as long as those of x, w is read in place, and masks take for zero what a column of outputs meets beyond a row's end.
 /// Source: the kernel gradient, docs/ir.md.
 /// </remarks>
 internal static unsafe class ConvKernelGradient
@@ -44,7 +44,7 @@ internal static unsafe class ConvKernelGradient
     public static long ScratchFloats(ConvSpec s, int threads)
     {
         Job job = new(s);
-        return (job.Chunks * job.Sums) + job.Masks + (threads * job.Thread);
+        return (job.Chunks * (job.Sums + job.Totals)) + job.Masks + (threads * job.Thread);
     }
 
     public static void Run(Workers workers, ConvSpec s, float* x, float* w, float* y, float* scratch)
@@ -53,7 +53,8 @@ internal static unsafe class ConvKernelGradient
         try
         {
             Job job = new(s) { Spec = handle, X = x, W = w, Y = y, Partial = scratch };
-            job.Scratch = scratch + (job.Chunks * job.Sums) + job.Masks;
+            job.Total = scratch + (job.Chunks * job.Sums);
+            job.Scratch = job.Total + (job.Chunks * job.Totals) + job.Masks;
             job.Mask(s);
             workers.Run(job.Chunks * job.Blocks, &Images, &job);
             workers.Run(job.SumParts, &Reduce, &job);
@@ -80,7 +81,8 @@ internal static unsafe class ConvKernelGradient
             Block = (s.Batch + blocks - 1) / blocks;
             Blocks = (s.Batch + Block - 1) / Block;
             Chunks = Blocks > 1 ? 1 : Math.Clamp(s.InChannels, 1, Sums <= 1 << 18 ? 4 : 2);
-            SumParts = Sums > 1 << 17 ? Math.Min(s.Batch, 8) : 1;
+            Totals = ((Sums / 16) + 15) / 16 * 16;
+            SumParts = Totals > 1 << 14 ? Math.Min(s.Batch, 8) : 1;
             Thread = Lead + Planes.Size + (InPlace ? 0 : (long)s.OutChannels * Flat);
         }
 
@@ -89,7 +91,7 @@ internal static unsafe class ConvKernelGradient
 
         public GCHandle Spec;
         public Planes Planes;
-        public float* X, W, Y, Partial, Scratch;
+        public float* X, W, Y, Partial, Total, Scratch;
 
         /// <summary>Rows with nothing between them: cells before the first tap; w lies as they do.</summary>
         public bool Even, InPlace;
@@ -99,7 +101,7 @@ internal static unsafe class ConvKernelGradient
         public int Period, Masks;
 
         public int Flat, Lines, Block, Blocks, Chunks, SumParts;
-        public long Sums, Thread;
+        public long Sums, Totals, Thread;
 
         /// <summary>Where tap q of a row stays in it, all bits.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -150,6 +152,8 @@ internal static unsafe class ConvKernelGradient
                 }
             }
         }
+
+        Sum(sums, count * size / 16, job.Total + (chunk * job.Totals) + (top * size / 16));
     }
 
     /// <summary>Copies the planes of dy to rows that lie as far apart as those of x.</summary>
@@ -204,30 +208,42 @@ internal static unsafe class ConvKernelGradient
         }
     }
 
+    /// <summary>The totals of all chunks, to their places.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Reduce(void* state, int part, int thread)
     {
         ref Job job = ref *(Job*)state;
         ConvSpec s = (ConvSpec)job.Spec.Target!;
-        ref Planes p = ref job.Planes;
-        int first = s.Batch * part / job.SumParts, last = s.Batch * (part + 1) / job.SumParts;
-        float* sum = job.Partial + (first * (job.Sums / s.Batch));
+        int first = s.Batch * part / job.SumParts, last = s.Batch * (part + 1) / job.SumParts, taps = job.Planes.OutW;
+        float* total = job.Total + (first * (job.Sums / s.Batch / 16));
         for (int line = first * job.Lines; line < last * job.Lines; line++)
         {
-            float* y = job.Y + (line / job.Lines * s.YBatch) + (line % job.Lines * p.OutW);
+            float* y = job.Y + (line / job.Lines * s.YBatch) + (line % job.Lines * taps);
             for (int k = 0; k < s.OutChannels; k++, y += s.YChannel)
             {
-                for (int q = 0; q < p.OutW; q++, sum += 16)
+                for (int q = 0; q < taps; q++, total++)
                 {
-                    Vector512<float> total = Vector512.Load(sum);
-                    for (int chunk = 1; chunk < job.Chunks; chunk++)
-                    {
-                        total += Vector512.Load(sum + (chunk * job.Sums));
-                    }
-
-                    y[q] = Vector512.Sum(total);
+                    float sum = *total;
+                    for (int chunk = 1; chunk < job.Chunks; chunk++) sum += total[chunk * job.Totals];
+                    y[q] = sum;
                 }
             }
         }
     }
+
+    /// <summary>The sum of each of so many vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Sum(float* x, long vectors, float* to)
+    {
+        for (; vectors >= 16; vectors -= 16, x += 256, to += 16) Pairs.Sums(Eight(x), Eight(x + 128)).Store(to);
+        for (; vectors > 0; vectors--, x += 16) *to++ = Vector512.Sum(Vector512.Load(x));
+    }
+
+    /// <summary>Pairs of pairs of pairs of eight vectors: two numbers of each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Eight(float* x) => Pairs.Sums(
+        Pairs.Sums(Two(x), Two(x + 32)), Pairs.Sums(Two(x + 64), Two(x + 96)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Two(float* x) => Pairs.Sums(Vector512.Load(x), Vector512.Load(x + 16));
 }

@@ -150,7 +150,7 @@ internal unsafe partial struct FlatJob
     {
         var (back, ahead) = Reaches(s);
         int width = s.In[^1], above = First == 0 ? 0 : Math.Min(s.In[^2], (((16 * First) + ahead) / width) + 1);
-        int below = Math.Max(above, (Math.Min(16 * Last, s.Pixels - 16) - back) / width);
+        int below = Last == Vectors ? s.In[^2] : Math.Max(above, (Math.Min(16 * Last, s.Pixels - 16) - back) / width);
         planes += s.Lo[^2] * width;
         for (int c = 0; c < Channels; c++, x += s.XChannel, planes += Planes.Size)
         {
