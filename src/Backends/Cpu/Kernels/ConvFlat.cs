@@ -58,24 +58,25 @@ internal static unsafe class ConvFlat
     public static long ScratchFloats(ConvSpec s, int threads)
     {
         FlatJob job = new(s);
-        return job.Shared + (threads * job.Thread);
+        return job.WeightFloats + (threads * job.Thread);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(Workers workers, ConvSpec s, float* x, float* w, float* y, float* scratch)
     {
+        FlatTables tables = s.Flat ?? new(s);
         GCHandle handle = GCHandle.Alloc(s);
         try
         {
-            FlatJob job = new(s) { Spec = handle, X = x, W = w, Y = y };
-            job.Scratch = scratch + job.Shared;
-            job.Tabulate(s, scratch);
+            FlatJob job = tables.Job with { Spec = handle, X = x, W = w, Y = y, Weights = scratch };
+            job.Scratch = scratch + job.WeightFloats;
             workers.Run(job.WeightFloats < 1 << 14 ? 1 : 8, &Pack, &job);
             workers.Run(job.Parts, &Images, &job);
         }
         finally
         {
             handle.Free();
+            GC.KeepAlive(tables);
         }
     }
 
@@ -88,7 +89,7 @@ internal static unsafe class ConvFlat
         for (int f = 0; f < job.Fields; f++)
         {
             ref FlatField field = ref job.Field[f];
-            float* to = field.Weights, bias = (float*)s.Bias;
+            float* to = job.Weights + field.Weights, bias = (float*)s.Bias;
             for (int group = 0, o = 0; group < s.Groups; group++)
             {
                 for (int row = 0, rows; row < job.Rows; row += rows, o += rows, number++)
@@ -134,7 +135,7 @@ internal static unsafe class ConvFlat
         for (int f = 0; f < job.Cuts && job.Direct; f++)
         {
             FlatField* field = job.Field + f;
-            float* w = field->Weights + (group * (long)job.Rows * field->K);
+            float* w = job.Weights + field->Weights + (group * (long)job.Rows * field->K);
             FlatStrip.Run(field, w, job.InPlace && f != 1 ? planes : x, y, s.YChannel, top, bottom);
         }
 
@@ -144,7 +145,7 @@ internal static unsafe class ConvFlat
             for (int f = 0; f < job.Fields; f++)
             {
                 FlatField* field = job.Field + f;
-                float* w = field->Weights + (((group * (long)job.Rows) + row) * field->K);
+                float* w = job.Weights + field->Weights + (((group * (long)job.Rows) + row) * field->K);
                 FlatStrip.Block(field, rows, w, x, flat + ((long)f * FlatJob.Block * job.Flat), job.Flat);
             }
 

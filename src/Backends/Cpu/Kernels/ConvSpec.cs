@@ -118,6 +118,9 @@ internal sealed record ConvSpec
     /// <summary>Told of stretches by algorithms that <see cref="Conv.Finishes"/> names.</summary>
     public Finish? Finish { get; init; }
 
+    /// <summary>What <see cref="ConvFlat"/> would tabulate at each run, where it is known.</summary>
+    public FlatTables? Flat { get; init; }
+
     internal int Rank => In.Length;
 
     internal int GroupIn => InChannels / Groups;

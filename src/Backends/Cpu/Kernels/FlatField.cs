@@ -89,7 +89,10 @@ internal unsafe struct FlatField
 
     public int* Offset;
     public FlatAt* At;
-    public float* Weights, Masks;
+    public float* Masks;
+
+    /// <summary>Where its weights begin among those of all fields.</summary>
+    public long Weights;
 
     /// <summary>Floats that an output channel takes: what it begins with, and its weights.</summary>
     public readonly long K => 1 + (Groups * Each);

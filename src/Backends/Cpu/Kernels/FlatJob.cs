@@ -43,7 +43,7 @@ internal unsafe partial struct FlatJob
         Lead = Even ? Reach : 0;
         Thread = Lead + Image + ((long)Fields * Block * Flat);
         WeightFloats = (s.OutChannels * (K + Fields) + 15) / 16 * 16;
-        Shared = WeightFloats + (((InPlace ? 2 * K : K) + (3L * Vectors) + (Cuts * sizeof(FlatField) / 4) + 48) / 16 * 16)
+        Tables = (((InPlace ? 2 * K : K) + (3L * Vectors) + (Cuts * sizeof(FlatField) / 4) + 48) / 16 * 16)
             + (Even ? s.Kernel[^1] * Masks : Masks);
     }
 
@@ -76,17 +76,17 @@ internal unsafe partial struct FlatJob
     /// <summary>Floats before the planes that a tap may read, and floats of a group's mask.</summary>
     public int Lead, Masks;
 
-    public long K, Image, Shared, Thread, WeightFloats;
+    public long K, Image, Tables, Thread, WeightFloats;
 
-    /// <summary>Divides the shared memory and writes the tables: where each tap and each vector of pixels lies.</summary>
+    /// <summary>Divides memory for <see cref="Tables"/> and writes them: where each tap and each vector of pixels lies.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Tabulate(ConvSpec s, float* shared)
+    public void Tabulate(ConvSpec s, float* memory)
     {
-        Weights = shared;
-        Field = (FlatField*)(shared + WeightFloats);
+        Field = (FlatField*)memory;
         FlatAt* at = (FlatAt*)(Field + Cuts);
         int* offset = (int*)(at + Vectors);
-        float* weights = shared, masks = Mask(s, shared + Shared);
+        float* masks = Mask(s, memory + Tables);
+        long weights = 0;
         for (int f = 0; f < Fields; f++)
         {
             FlatField field = new(s, f) { At = at, Offset = offset, Weights = weights, Masks = masks, MaskPitch = Masks, Least = s.Least };

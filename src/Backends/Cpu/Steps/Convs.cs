@@ -122,6 +122,7 @@ internal static unsafe class Convs
         var algorithm = Convolution.Choose(spec);
         if (Convolution.Adds(algorithm)) (r, spec) = (r.Adding(), spec with { Bias = r.Adding().Bias });
         if (Convolution.Raises(algorithm)) (r, spec) = (r.Raising(), spec with { Least = r.Raising().Least });
+        if (algorithm == ConvAlgorithm.TinyChannel) spec = spec with { Flat = new(spec) };
         steps.Add(new ConvStep(spec, x.Base, w.Base, (nint)r.To, scratch, r.Epilogue()));
         return steps.Count == 1 ? steps[0] : new Sequence([.. steps]);
     }
