@@ -18,7 +18,11 @@ public sealed unsafe class GemmScratchTests
         for (var order = 0; order < 8; order++)
         {
             var (row, column) = ((order & 1) == 0 ? (k, 1) : (1, m), (order & 2) == 0 ? (n, 1) : (1, k));
-            Check(new(m, n, k, row.Item1, row.Item2, column.Item1, column.Item2, n), 1 + (order / 4));
+            GemmSpec spec = new(m, n, k, row.Item1, row.Item2, column.Item1, column.Item2, n);
+            Check(spec, 1 + (order / 4));
+            if (k > GemmSpec.Depth) continue;
+            Check(spec with { Onto = 3 }, 1 + (order / 4));
+            Check(spec with { Apart = true }, 1 + (order / 4));
         }
     }
 
@@ -26,8 +30,9 @@ public sealed unsafe class GemmScratchTests
     {
         long results = (long)spec.M * spec.N, spare = Gemm.ScratchFloats(spec, threads);
         float* a = Ones((long)spec.M * spec.K), b = Ones((long)spec.K * spec.N), c = Ones(results), scratch = Ones(spare);
-        Gemm.Run(new Workers(threads), spec, a, b, c, scratch);
-        Assert.Equal(-1, new Span<float>(c, (int)results).IndexOfAnyExcept((float)spec.K));
+        Gemm.Run(new Workers(threads), spec, a, b, spec.Apart ? null : c, scratch, spec.Apart ? new Moved((nint)c) : null);
+        var sum = spec.Onto == 0 ? spec.K : 1 + (spec.Onto * spec.K);
+        Assert.Equal(-1, new Span<float>(c, (int)results).IndexOfAnyExcept(sum));
         Assert.Equal(-1, new Span<float>(c + results, Guard).IndexOfAnyExcept(Mark));
         Assert.Equal(-1, new Span<float>(scratch + spare, Guard).IndexOfAnyExcept(Mark));
         foreach (var memory in (nint[])[(nint)a, (nint)b, (nint)c, (nint)scratch]) NativeMemory.AlignedFree((void*)memory);
@@ -39,5 +44,14 @@ public sealed unsafe class GemmScratchTests
         new Span<float>(memory, (int)count).Fill(1);
         new Span<float>(memory + count, Guard).Fill(Mark);
         return memory;
+    }
+
+    /// <summary>Brings what is kept apart to its place.</summary>
+    private sealed class Moved(nint c) : Finish
+    {
+        public override void Done(long first, long count) => throw new InvalidOperationException("nothing says where it lies");
+
+        public override void Done(long first, long count, float* at) =>
+            new Span<float>(at, (int)count).CopyTo(new Span<float>((float*)c + first, (int)count));
     }
 }

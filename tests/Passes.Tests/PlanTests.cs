@@ -12,7 +12,7 @@ namespace MiniTorch.Passes.Tests;
 /// <summary>Plans keep the meaning of their graphs, and the checker accepts them.</summary>
 public sealed partial class PlanTests
 {
-    private static readonly IPlanTarget[] Targets = [new ReferenceTarget(), new Timid(), new Eager(), new Gathering()];
+    private static readonly IPlanTarget[] Targets = [new ReferenceTarget(), new Timid(), new Eager(), new Gathering(), new Gathering { Apart = true }];
 
     private static readonly ElementType F32 = ElementType.F32;
 
@@ -238,6 +238,8 @@ public sealed partial class PlanTests
     {
         public bool StoresSeveral => true;
         public bool JoinsLoops { get; init; } = true;
+        public bool Apart { get; init; }
+        public bool KeepsApart(Expr node) => Apart && Finishes(node);
         public bool Blocked(Expr conv, bool reads) => Blocks.Fits(reads ? conv.Args[0].Type : conv.Type);
         public bool ReadsGroups(Expr conv, View view) => true;
         public Graph Prepare(Graph graph) => Layouts.For(new Free()).Run(graph).IfLeft(graph);

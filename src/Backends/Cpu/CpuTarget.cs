@@ -30,6 +30,9 @@ public sealed class CpuTarget(int threads = 0) : IPlanTarget
     };
 
     /// <inheritdoc/>
+    public bool KeepsApart(Expr node) => node.Op is Dot dot && Dots.KeepsApart(dot, node);
+
+    /// <inheritdoc/>
     public bool StoresSeveral => true;
 
     /// <inheritdoc/>
@@ -84,7 +87,7 @@ public sealed class CpuTarget(int threads = 0) : IPlanTarget
         Operand Of(int i) => operands.First(o => ReferenceEquals(o.Node, root.Args[i]));
         return root.Op switch
         {
-            Dot dot => Dots.ScratchBytes(dot, root.Type, Of(0), Of(1), threads),
+            Dot dot => Dots.ScratchBytes(dot, root, root != body[^1], Of(0), Of(1), threads),
             Conv conv => Convs.ScratchBytes(conv, root.Type, Of(0), Of(1), Step.StoresBlocks(body), threads),
             Reduction => FoldPlan.ScratchBytes(root, root.Args[0].Type),
             var _ => 0,

@@ -14,7 +14,27 @@ internal sealed unsafe class Ready(
 
     /// <summary>Where it goes: to its own place, or to the result's, which finishes it there; or where images are held.</summary>
     public byte* To => step.Holds ? (byte*)arena + step.ScratchAt + step.Scratch - step.ThenScratch - step.Held
-        : At(step.Results.Contains(Made) ? Made : step.Root);
+        : IsApart ? null : At(step.Results.Contains(Made) ? Made : step.Root);
+
+    /// <summary>Whether the kernel keeps what the loop after it reads, and nothing of it has an address.</summary>
+    private bool IsApart => step.Apart && !Stores(Root);
+
+    /// <summary>Where the step's result lies.</summary>
+    public nint Stored => (nint)At(step.Root);
+
+    /// <summary>
+    /// How many times the kernel's result is added to what lies in the place of the step's, where that is all that is left to do,
+    /// as an update of a parameter: before minus times what is computed. 0 where it is not.
+    /// </summary>
+    public float Onto => IsApart && step.Body is [_, { Op: Mul } scaled, { Op: Sub or Add, Args: [var before, var times] } next]
+        && times == scaled && before != scaled && !step.Body.Contains(before) && Lies(before, next) ? (next.Op is Sub ? -1 : 1) * Times(scaled) : 0;
+
+    /// <summary>Whether an operand lies element for element where a result does.</summary>
+    private bool Lies(Expr operand, Expr result) => operand.Type == result.Type && literals.Find(operand) is null
+        && Read(operand) is var its && its.Base == (nint)At(result) && its.Strides.SequenceEqual(result.Shape.Strides());
+
+    private float Times(Expr scaled) => scaled.Args.FirstOrDefault(a => a != Root) is { Op: Constant { Value: var number }, Type.Rank: 0 }
+        ? number.As<float>()[0] : 0;
 
     /// <summary>Whether the result is held an image at a time, and nothing of it has an address.</summary>
     public bool Holds => step.Holds;
@@ -91,7 +111,7 @@ internal sealed unsafe class Ready(
     {
         var bytes = node.Type.Element.Bytes;
         if (literals.Find(node) is { } literal) return new(literal, node.Shape, [], bytes);
-        if (step.Anchor is not null && node == Made) return Strided.Dense(step.Holds ? 0 : Result, node.Shape, bytes);
+        if (step.Anchor is not null && node == Made) return Strided.Dense(step.Holds || IsApart ? 0 : Result, node.Shape, bytes);
         var view = step.Read(node).View;
         var stored = step.Held > 0 && !plan.Slots.ContainsKey(view.Stored) ? 0 : (nint)At(view.Stored);
         return new(stored + (nint)(view.Offset * bytes), node.Shape, [.. view.Strides], bytes)

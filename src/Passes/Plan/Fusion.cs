@@ -124,10 +124,13 @@ internal sealed class Fusion
         };
     }
 
-    /// <summary>An op is finished where it is stored: a loop over its type, which has no other such op and updates no input.</summary>
+    /// <summary>
+    /// An op is finished where it is stored: a loop over its type, which has no other such op, and updates no input unless the op
+    /// keeps apart what the loop reads.
+    /// </summary>
     private bool IsFinishedBy(int n, int root) =>
         !anchored[root] && uses.Graph.Nodes[root] is { Op: Elementwise } loop && loop.Type == uses.Graph.Nodes[n].Type
-        && !members[root]!.Exists(m => donated.Contains(uses.Graph.Nodes[m]));
+        && (target.KeepsApart(uses.Graph.Nodes[n]) || !members[root]!.Exists(m => donated.Contains(uses.Graph.Nodes[m])));
 
     /// <summary>Nodes whose elements follow from their index alone.</summary>
     private static bool IsGenerated(Expr node) =>

@@ -53,11 +53,13 @@ internal static class OverlapCheck
     {
         if (made.From < 0 || old.To != made.From || old.Begin != made.Begin) return false;
         var (step, type) = (plan.Steps[made.From], made.Node.Type);
+        var anchor = step.Apart && made.Node != step.Anchor ? step.Anchor : null;
         var loop = step.Parts.First(p => p.Contains(made.Node));
         return old.Node.Type.Element.Bytes == type.Element.Bytes && old.Node.Type.Count == type.Count
-            && loop.All(n => n.Op is Elementwise or Iota or Broadcast && n.Shape == type.Shape) && loop[^1].Op is Elementwise
+            && loop.All(n => n == anchor || (n.Op is Elementwise or Iota or Broadcast && n.Shape == type.Shape))
+            && loop[^1].Op is Elementwise
             && step.Operands.Where(o => ReferenceEquals(o.View.Stored, old.Node)).All(o => SameIndex(o.View, type)
-                && step.Body.All(n => loop.Contains(n) || !n.Args.Contains(o.Node)));
+                && step.Body.All(n => (loop.Contains(n) && n != anchor) || !n.Args.Contains(o.Node)));
     }
 
     private static bool SameIndex(View view, TensorType type)

@@ -69,6 +69,12 @@ public sealed record Step(
     /// <summary>Bytes before these where images of the node that is passed on lie one at a time; 0 where it is stored.</summary>
     public long Held { get; init; }
 
+    /// <summary>
+    /// Whether the kernel of the anchor stores nothing where the loop after it stores: a result of that loop may take the place
+    /// of an operand that it alone reads, as an updated parameter does.
+    /// </summary>
+    public bool Apart { get; init; }
+
     /// <summary>The node that what goes on reads; else the root.</summary>
     public Expr Passed => Then > 0 ? Body[Then - 1] : Root;
 
@@ -206,6 +212,12 @@ public interface IPlanTarget
     /// each stretch of its result while that is near.
     /// </summary>
     bool Finishes(Expr node) => false;
+
+    /// <summary>
+    /// Whether such an op keeps what the loop reads in working memory, where the loop does not store it: then the loop's results
+    /// may take the place of what it alone reads.
+    /// </summary>
+    bool KeepsApart(Expr node) => false;
 
     /// <summary>Whether the step of an op that is no loop computes an operand of it on the way, as a maximum its position.</summary>
     bool ComputesToo(Expr user, Expr operand) => false;

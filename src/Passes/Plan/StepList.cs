@@ -29,7 +29,11 @@ internal static class StepList
         var operands = Operands(storage, body);
         ImmutableArray<Expr> results = [.. body.Where(storage.IsWritten)];
         return new(0, body, results, operands, body.Sum(Cost.Flops), Cost.Bytes(results, operands), target.Scratch(body, operands),
-            target.Estimate(body, operands));
+            target.Estimate(body, operands))
+        {
+            Apart = Step.AnchorOf(body) is { } anchor && anchor != body[^1] && target.Finishes(anchor) && target.KeepsApart(anchor)
+                && body.All(n => n == anchor || (n.Op is Elementwise or Iota or Broadcast && n.Shape == anchor.Shape)),
+        };
     }
 
     /// <summary>Each step after those whose results it reads, else in the order of roots.</summary>

@@ -185,7 +185,7 @@ internal static unsafe class ConvIm2col
                     float* from = tile + (r * Width) + start;
                     if (add)
                     {
-                        Packing.Add(from, to, run);
+                        Packing.Add(from, to, run, 1);
                     }
                     else
                     {

@@ -12,12 +12,16 @@ internal abstract class Finish
     /// <summary>The same of a stretch that lies at an address, which need not be its place in the result.</summary>
     public virtual unsafe void Done(long first, long count, float* at) => Done(first, count);
 
-    /// <summary>The same of so many stretches, one every <paramref name="step"/> elements.</summary>
-    public virtual void Done(long first, long count, int stretches, long step)
+    /// <summary>
+    /// The same of so many stretches, one every <paramref name="step"/> elements; where they lie at an address, one every
+    /// <paramref name="pitch"/> elements from there.
+    /// </summary>
+    public virtual unsafe void Done(long first, long count, int stretches, long step, float* at = null, long pitch = 0)
     {
-        for (int i = 0; i < stretches; i++, first += step)
+        for (int i = 0; i < stretches; i++, first += step, at += pitch)
         {
-            Done(first, count);
+            if (at is null) Done(first, count);
+            else Done(first, count, at);
         }
     }
 }

@@ -61,7 +61,7 @@ internal static unsafe partial class Gemm
             at.Depth = Math.Min(job.Plan.Slice, s.K - k);
             at.Add = sum + k > 0;
             at.Final = sum + 1 == s.Sums && k + at.Depth == s.K;
-            Columns(ref job, ref at, b + (k * s.BRow), scratch + TileFloats + job.Plan.AFloats);
+            Columns(ref job, ref at, b + (k * s.BRow), scratch + TileFloats + KeptFloats(s) + job.Plan.AFloats);
             Slice(ref job, ref at, a + (k * s.ACol), c, height, scratch);
         }
     }
@@ -91,15 +91,16 @@ internal static unsafe partial class Gemm
     private static void Slice(ref Job job, ref Place at, float* a, float* c, int height, float* scratch)
     {
         ref GemmSpec s = ref job.Spec;
-        bool pack = job.Plan.PackA, stage = job.Plan.StageA, ahead = job.Plan.FetchA && Sse.IsSupported, add = at.Add;
-        bool final = at.Final && job.Finish.IsAllocated;
-        long aCol = pack ? 16 : s.ACol, ldc = s.Ldc, pitch = at.Depth + 16;
+        bool pack = job.Plan.PackA, stage = job.Plan.StageA, ahead = job.Plan.FetchA && Sse.IsSupported, add = at.Add || s.Onto != 0;
+        float times = s.Onto != 0 ? s.Onto : 1;
+        bool final = at.Final && job.Finish.IsAllocated, apart = s.Apart, fetch = job.Plan.FetchC && !apart;
+        long aCol = pack ? 16 : s.ACol, pitch = at.Depth + 16, ldc = apart ? GemmPlan.Pitch : s.Ldc;
         long fresh = job.Plan.PackB ? 0 : GemmPlan.Ahead * at.BRow;
         int tile = 0;
-        for (int rows; height > 0; height -= rows, fresh = 0, tile = (tile + 1) % GemmPlan.Tiles, a += rows * s.ARow, c += rows * ldc)
+        for (int rows; height > 0; height -= rows, fresh = 0, tile = (tile + 1) % GemmPlan.Tiles, a += rows * s.ARow, c += rows * s.Ldc)
         {
             rows = Height(height);
-            float* p = a, b = at.B, near = scratch + TileFloats;
+            float* p = a, b = at.B, near = scratch + TileFloats + KeptFloats(s), to = apart ? scratch + TileFloats : c;
             long aRow = s.ARow;
             if (pack)
             {
@@ -108,14 +109,21 @@ internal static unsafe partial class Gemm
                 aRow = 1;
             }
 
-            Touch(c, ldc, rows);
-            int j = 0;
+            if (fetch) Touch(c, ldc, rows);
+            int j = 0, told = 0;
             for (; j + GemmPlan.Columns <= at.Width; j += GemmPlan.Columns, b += at.BPanel)
             {
                 // The tile after this: what is asked for now has come by then.
-                if (j + (2 * GemmPlan.Columns) <= at.Width) Touch(c + j + GemmPlan.Columns, ldc, rows);
+                if (fetch && j + (2 * GemmPlan.Columns) <= at.Width) Touch(c + j + GemmPlan.Columns, ldc, rows);
                 if (ahead) Next(ref at, a + (rows * s.ARow), s.ARow, j, Math.Min(GemmPlan.Rows, height - rows));
-                Tile(p, aRow, aCol, b, at.BRow, c + j, ldc, at.Depth, add, rows, true, fresh);
+                Tile(p, aRow, aCol, b, at.BRow, to + j, ldc, at.Depth, add, rows, true, fresh, times);
+                if (apart && j + GemmPlan.Columns == told + GemmPlan.Kept)
+                {
+                    Done(ref job, c + told, rows, GemmPlan.Kept, to + told);
+                    told += GemmPlan.Kept;
+                    to -= GemmPlan.Kept;
+                }
+
                 if (j > 0 || !stage) continue;
                 // The first panel's tile has brought these rows near; lying so far apart they would not stay.
                 for (int r = 0; r < rows; r++) Packing.Copy(a + (r * s.ARow), near + (r * pitch), at.Depth);
@@ -126,15 +134,15 @@ internal static unsafe partial class Gemm
             int left = at.Width - j, oddRow = (left + 15) / 16 * 16;
             if (left == 16)
             {
-                Tile(p, aRow, aCol, b, job.Plan.PackB ? 16 : at.BRow, c + j, ldc, at.Depth, add, rows, false);
+                Tile(p, aRow, aCol, b, job.Plan.PackB ? 16 : at.BRow, to + j, ldc, at.Depth, add, rows, false, 0, times);
             }
             else if (left > 0)
             {
                 Tile(p, aRow, aCol, at.Odd, oddRow, scratch, GemmPlan.Columns, at.Depth, false, rows, left > 16);
-                Odd(scratch, c + j, ldc, rows, left, add);
+                Odd(scratch, to + j, ldc, rows, left, add, times);
             }
 
-            if (final) Done(ref job, c, rows, at.Width);
+            if (final && told < at.Width) Done(ref job, c + told, rows, at.Width - told, apart ? to + told : null);
         }
     }
 
@@ -165,13 +173,13 @@ internal static unsafe partial class Gemm
     }
 
     /// <summary>Moves a tile of fewer columns into C.</summary>
-    private static void Odd(float* tile, float* c, long ldc, int rows, int width, bool add)
+    private static void Odd(float* tile, float* c, long ldc, int rows, int width, bool add, float times)
     {
         for (int r = 0; r < rows; r++, c += ldc, tile += GemmPlan.Columns)
         {
             if (add)
             {
-                Packing.Add(tile, c, width);
+                Packing.Add(tile, c, width, times);
             }
             else
             {
@@ -180,18 +188,18 @@ internal static unsafe partial class Gemm
         }
     }
 
-    /// <summary>Some rows of C are final in so many columns.</summary>
-    private static void Done(ref Job job, float* c, int rows, int width)
+    /// <summary>Some rows of C are final in so many columns; those that are kept apart lie where it says.</summary>
+    private static void Done(ref Job job, float* c, int rows, int width, float* apart = null)
     {
         Finish finish = (Finish)job.Finish.Target!;
         long at = c - job.C, ldc = job.Spec.Ldc;
-        if (width == ldc)
+        if (width == ldc && apart is null)
         {
             finish.Done(at, (long)rows * width);
         }
         else
         {
-            finish.Done(at, width, rows, ldc);
+            finish.Done(at, width, rows, ldc, apart, apart is null ? 0 : GemmPlan.Pitch);
         }
     }
 

@@ -55,11 +55,16 @@ internal static unsafe partial class Gemm
         }
     }
 
-    /// <summary>One tile of at most 12 by 32; B is a row of 16 or 32 floats every <paramref name="bRow"/>.</summary>
+    /// <summary>
+    /// One tile of at most 12 by 32; B is a row of 16 or 32 floats every <paramref name="bRow"/>. Where it is added to C, that is
+    /// so many times.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Tile(
-        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, int k, bool add, int rows, bool wide, long ahead = 0)
+        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, int k, bool add, int rows, bool wide, long ahead = 0,
+        float times = 1)
     {
+        float onto = add ? times : 0;
         for (int row = 0; row < rows;)
         {
             int left = rows - row;
@@ -68,16 +73,16 @@ internal static unsafe partial class Gemm
             row += left >= 12 ? 12 : left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
             switch (left)
             {
-                case >= 12 when wide: GemmTiles.Rows12x2(p, aRow, aCol, b, bRow, q, ldc, k, add, ahead); break;
-                case >= 12: GemmTiles.Rows12x1(p, aRow, aCol, b, bRow, q, ldc, k, add); break;
-                case >= 8 when wide: GemmTiles.Rows8x2(p, aRow, aCol, b, bRow, q, ldc, k, add); break;
-                case >= 8: GemmTiles.Rows8x1(p, aRow, aCol, b, bRow, q, ldc, k, add); break;
-                case >= 4 when wide: GemmTiles.Rows4x2(p, aRow, aCol, b, bRow, q, ldc, k, add); break;
-                case >= 4: GemmTiles.Rows4x1(p, aRow, aCol, b, bRow, q, ldc, k, add); break;
-                case >= 2 when wide: GemmTiles.Rows2x2(p, aRow, aCol, b, bRow, q, ldc, k, add); break;
-                case >= 2: GemmTiles.Rows2x1(p, aRow, aCol, b, bRow, q, ldc, k, add); break;
-                case 1 when wide: GemmTiles.Rows1x2(p, aRow, aCol, b, bRow, q, ldc, k, add); break;
-                default: GemmTiles.Rows1x1(p, aRow, aCol, b, bRow, q, ldc, k, add); break;
+                case >= 12 when wide: GemmTiles.Rows12x2(p, aRow, aCol, b, bRow, q, ldc, k, onto, ahead); break;
+                case >= 12: GemmTiles.Rows12x1(p, aRow, aCol, b, bRow, q, ldc, k, onto); break;
+                case >= 8 when wide: GemmTiles.Rows8x2(p, aRow, aCol, b, bRow, q, ldc, k, onto); break;
+                case >= 8: GemmTiles.Rows8x1(p, aRow, aCol, b, bRow, q, ldc, k, onto); break;
+                case >= 4 when wide: GemmTiles.Rows4x2(p, aRow, aCol, b, bRow, q, ldc, k, onto); break;
+                case >= 4: GemmTiles.Rows4x1(p, aRow, aCol, b, bRow, q, ldc, k, onto); break;
+                case >= 2 when wide: GemmTiles.Rows2x2(p, aRow, aCol, b, bRow, q, ldc, k, onto); break;
+                case >= 2: GemmTiles.Rows2x1(p, aRow, aCol, b, bRow, q, ldc, k, onto); break;
+                case 1 when wide: GemmTiles.Rows1x2(p, aRow, aCol, b, bRow, q, ldc, k, onto); break;
+                default: GemmTiles.Rows1x1(p, aRow, aCol, b, bRow, q, ldc, k, onto); break;
             }
         }
     }
@@ -92,7 +97,10 @@ internal static unsafe partial class Gemm
     }
 
     private static long ThreadFloats(in GemmSpec s, in GemmPlan plan) =>
-        (TileFloats + plan.AFloats + plan.BFloats(s) + 31) / 16 * 16;
+        (TileFloats + KeptFloats(s) + plan.AFloats + plan.BFloats(s) + 31) / 16 * 16;
+
+    /// <summary>Floats of the rows that are kept apart.</summary>
+    private static int KeptFloats(in GemmSpec s) => s.Apart ? GemmPlan.Rows * GemmPlan.Pitch : 0;
 
     private static void Clear(in GemmSpec s, float* c)
     {

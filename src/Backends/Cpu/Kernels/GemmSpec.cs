@@ -3,7 +3,8 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// <summary>A batch of matrix products <c>C[m,n] = sum over k of A[m,k] B[k,n]</c>, operands of any strides.</summary>
 /// <remarks>
 /// Strides count floats and may be negative or zero in A and B; a row of C is contiguous. An item may be a sum of so many
-/// products, whose operands lie ASum and BSum apart.
+/// products, whose operands lie ASum and BSum apart. A product whose result is kept apart is stored nowhere: who finishes it is
+/// told of each stretch where it lies in working memory, so K is one slice and there is one sum. So it is where the product is added to C, Onto times; 0 stands for C as the product.
 /// </remarks>
 internal readonly record struct GemmSpec(
     int M,
@@ -20,8 +21,14 @@ internal readonly record struct GemmSpec(
     long CBatch = 0,
     int Sums = 1,
     long ASum = 0,
-    long BSum = 0)
+    long BSum = 0,
+    bool Apart = false,
+    float Onto = 0)
 {
+    /// <summary>The most of K that is summed in registers.</summary>
+    public const int Depth = 512;
+
+
     /// <summary>Multiply-adds of one item of the batch.</summary>
     public double Work => (double)M * N * K * Sums;
 }
@@ -47,10 +54,23 @@ internal readonly struct GemmPlan
     /// <summary>Columns of a turned product whose sums lie near until they are turned: whole tiles, and whole vectors.</summary>
     public const int Together = 48;
 
-    /// <summary>A slice of <see cref="BlockPanels"/> panels takes three quarters of the second cache level.</summary>
-    private const int Depth = 512;
+    /// <summary>Columns of rows that are kept apart until they are finished, which leave room in the first cache level.</summary>
+    public const int Kept = 256;
 
-    private const int BlockPanels = 12;
+    /// <summary>From one such row to the next: they share no place of that cache.</summary>
+    public const int Pitch = Kept + 16;
+
+    /// <summary>Floats of a block of B, three quarters of the second cache level.</summary>
+    private const int BlockFloats = 12 * Columns * GemmSpec.Depth;
+
+    /// <summary>So many columns of A, where its rows are neighbours in memory, are read where they lie.</summary>
+    private const int FewColumns = 64, SomeColumns = 256;
+
+    /// <summary>A result of more floats is not in cache when it is stored.</summary>
+    private const int Large = 1 << 20;
+
+    /// <summary>Half the panels that are units of their own.</summary>
+    private const int UnitPanels = 12;
 
     /// <summary>Products below so many multiply-adds are one unit.</summary>
     private const double Single = 1 << 18;
@@ -62,18 +82,20 @@ internal readonly struct GemmPlan
 
     public GemmPlan(in GemmSpec s)
     {
-        int slices = (s.K + Depth - 1) / Depth;
+        int slices = (s.K + GemmSpec.Depth - 1) / GemmSpec.Depth;
         Slice = slices <= 1 ? s.K : (((s.K + slices - 1) / slices) + 15) / 16 * 16;
         Panels = (s.N + Columns - 1) / Columns;
-        bool few = s.M <= Columns || (s.M <= 2 * Columns && s.N >= 4 * Columns && s.K <= 2 * Depth);
-        Turn = s.Sums == 1 && s.BCol != 1 && s.BRow == 1 && s.N >= Columns && few;
+        bool few = s.M <= Columns || (s.M <= 2 * Columns && s.N >= 4 * Columns && s.K <= 2 * GemmSpec.Depth);
+        Turn = s.Sums == 1 && !s.Apart && s.Onto == 0 && s.BCol != 1 && s.BRow == 1 && s.N >= Columns && few;
         PackB = !Turn && (s.BCol != 1 || (s.M >= 256 && s.BRow > 512) || (s.M > 24 && s.BRow % 1024 == 0 && s.K > 64));
-        PackA = !Turn && s.ACol != 1 && s.N > 2 * Columns;
+        PackA = !Turn && s.ACol != 1 && s.N > 2 * Columns && (s.ARow != 1 || Slice is < FewColumns or > SomeColumns);
         StageA = !Turn && s.ACol == 1 && s.ARow % 512 == 0 && s.ARow > Slice && s.N >= 4 * Columns;
         FetchA = StageA && (long)s.M * s.K > 1 << 21;
+        FetchC = (long)s.M * s.N > Large;
+        BlockPanels = BlockFloats / (Columns * Math.Max(Slice, FewColumns));
         bool single = s.Work < Single || s.Batch >= ManyItems;
-        bool wide = Turn || s.M < 2 * Rows || (s.M < 32 * Rows ? Panels >= 4 : Panels > 2 * BlockPanels);
-        Across = single || !wide ? 1 : Math.Min(Panels, (Panels + (2 * BlockPanels) - 1) / (2 * BlockPanels) * 2);
+        bool wide = Turn || s.M < 2 * Rows || (s.M < 32 * Rows ? Panels >= 4 : Panels > 2 * UnitPanels);
+        Across = single || !wide ? 1 : Math.Min(Panels, (Panels + (2 * UnitPanels) - 1) / (2 * UnitPanels) * 2);
         Down = single || wide ? 1 : (s.M + 1023) / 1024 * 2;
         long units = (long)s.Batch * Across * Down;
         Parts = s.Work * s.Batch < Single ? 1 : (int)Math.Min(units, MostParts);
@@ -103,9 +125,14 @@ internal readonly struct GemmPlan
     /// <summary>Such rows of A come from memory: the next are asked for while the present are multiplied.</summary>
     public bool FetchA { get; }
 
+    /// <summary>The result is so large that its lines are asked for before they are stored.</summary>
+    public bool FetchC { get; }
+
     public bool PackB { get; }
 
-    /// <summary>The most panels that are packed at a time: blocks of one unit are about equal.</summary>
+    private int BlockPanels { get; }
+
+    /// <summary>The panels of a block: those of one unit are about equal.</summary>
     public int Block => Ratio(Ratio(Panels, Across), Ratio(Panels, Across * BlockPanels));
 
     public long AFloats => PackA || StageA ? (PackA ? Tiles * 16L : Rows) * (Slice + 16) : 0;

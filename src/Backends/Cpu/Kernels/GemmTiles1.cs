@@ -4,13 +4,13 @@ using Vec = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
-/// <summary>Register tiles of the matrix product: C (+)= A B, A of any strides, B in rows of unit stride.</summary>
+/// <summary>Register tiles of the matrix product: C = A B, or C += onto A B; A of any strides, B in rows of unit stride.</summary>
 internal static unsafe partial class GemmTiles
 {
     /// <summary>12 rows by 16 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows12x1(
-        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, bool add)
+        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, float onto)
     {
         float* a1 = a + (3 * aRow);
         float* a2 = a + (6 * aRow);
@@ -49,24 +49,28 @@ internal static unsafe partial class GemmTiles
             a += aCol; a1 += aCol; a2 += aCol; a3 += aCol; b += bRow;
         }
 
-        Put(c, c0_0, add);
-        Put(c + ldc, c1_0, add);
-        Put(c + (2 * ldc), c2_0, add);
-        Put(c + (3 * ldc), c3_0, add);
-        Put(c + (4 * ldc), c4_0, add);
-        Put(c + (5 * ldc), c5_0, add);
-        Put(c + (6 * ldc), c6_0, add);
-        Put(c + (7 * ldc), c7_0, add);
-        Put(c + (8 * ldc), c8_0, add);
-        Put(c + (9 * ldc), c9_0, add);
-        Put(c + (10 * ldc), c10_0, add);
-        Put(c + (11 * ldc), c11_0, add);
+        bool add = onto != 0;
+
+        Vec by = Vector512.Create(onto);
+
+        Put(c, c0_0, by, add);
+        Put(c + ldc, c1_0, by, add);
+        Put(c + (2 * ldc), c2_0, by, add);
+        Put(c + (3 * ldc), c3_0, by, add);
+        Put(c + (4 * ldc), c4_0, by, add);
+        Put(c + (5 * ldc), c5_0, by, add);
+        Put(c + (6 * ldc), c6_0, by, add);
+        Put(c + (7 * ldc), c7_0, by, add);
+        Put(c + (8 * ldc), c8_0, by, add);
+        Put(c + (9 * ldc), c9_0, by, add);
+        Put(c + (10 * ldc), c10_0, by, add);
+        Put(c + (11 * ldc), c11_0, by, add);
     }
 
     /// <summary>8 rows by 16 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows8x1(
-        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, bool add)
+        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, float onto)
     {
         float* a1 = a + (3 * aRow);
         float* a2 = a + (6 * aRow);
@@ -95,20 +99,24 @@ internal static unsafe partial class GemmTiles
             a += aCol; a1 += aCol; a2 += aCol; b += bRow;
         }
 
-        Put(c, c0_0, add);
-        Put(c + ldc, c1_0, add);
-        Put(c + (2 * ldc), c2_0, add);
-        Put(c + (3 * ldc), c3_0, add);
-        Put(c + (4 * ldc), c4_0, add);
-        Put(c + (5 * ldc), c5_0, add);
-        Put(c + (6 * ldc), c6_0, add);
-        Put(c + (7 * ldc), c7_0, add);
+        bool add = onto != 0;
+
+        Vec by = Vector512.Create(onto);
+
+        Put(c, c0_0, by, add);
+        Put(c + ldc, c1_0, by, add);
+        Put(c + (2 * ldc), c2_0, by, add);
+        Put(c + (3 * ldc), c3_0, by, add);
+        Put(c + (4 * ldc), c4_0, by, add);
+        Put(c + (5 * ldc), c5_0, by, add);
+        Put(c + (6 * ldc), c6_0, by, add);
+        Put(c + (7 * ldc), c7_0, by, add);
     }
 
     /// <summary>4 rows by 16 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows4x1(
-        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, bool add)
+        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, float onto)
     {
         float* a1 = a + (3 * aRow);
         long two = 2 * aRow;
@@ -127,16 +135,20 @@ internal static unsafe partial class GemmTiles
             a += aCol; a1 += aCol; b += bRow;
         }
 
-        Put(c, c0_0, add);
-        Put(c + ldc, c1_0, add);
-        Put(c + (2 * ldc), c2_0, add);
-        Put(c + (3 * ldc), c3_0, add);
+        bool add = onto != 0;
+
+        Vec by = Vector512.Create(onto);
+
+        Put(c, c0_0, by, add);
+        Put(c + ldc, c1_0, by, add);
+        Put(c + (2 * ldc), c2_0, by, add);
+        Put(c + (3 * ldc), c3_0, by, add);
     }
 
     /// <summary>2 rows by 16 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows2x1(
-        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, bool add)
+        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, float onto)
     {
         Vec c0_0 = Vec.Zero, c1_0 = Vec.Zero;
         for (; k > 0; k--)
@@ -149,14 +161,18 @@ internal static unsafe partial class GemmTiles
             a += aCol; b += bRow;
         }
 
-        Put(c, c0_0, add);
-        Put(c + ldc, c1_0, add);
+        bool add = onto != 0;
+
+        Vec by = Vector512.Create(onto);
+
+        Put(c, c0_0, by, add);
+        Put(c + ldc, c1_0, by, add);
     }
 
     /// <summary>1 rows by 16 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows1x1(
-        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, bool add)
+        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, float onto)
     {
         Vec c0_0 = Vec.Zero;
         for (; k > 0; k--)
@@ -167,6 +183,10 @@ internal static unsafe partial class GemmTiles
             a += aCol; b += bRow;
         }
 
-        Put(c, c0_0, add);
+        bool add = onto != 0;
+
+        Vec by = Vector512.Create(onto);
+
+        Put(c, c0_0, by, add);
     }
 }

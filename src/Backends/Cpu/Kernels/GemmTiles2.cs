@@ -5,13 +5,13 @@ using Vec = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
-/// <summary>Register tiles of the matrix product: C (+)= A B, A of any strides, B in rows of unit stride.</summary>
+/// <summary>Register tiles of the matrix product: C = A B, or C += onto A B; A of any strides, B in rows of unit stride.</summary>
 internal static unsafe partial class GemmTiles
 {
     /// <summary>12 rows by 32 columns; a row of B is asked for so many floats before it is read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows12x2(
-        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, bool add, long ahead = 0)
+        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, float onto, long ahead = 0)
     {
         float* a1 = a + (3 * aRow);
         float* a2 = a + (6 * aRow);
@@ -59,24 +59,28 @@ internal static unsafe partial class GemmTiles
             a += aCol; a1 += aCol; a2 += aCol; a3 += aCol; b += bRow;
         }
 
-        Put(c, c0_0, add); Put(c + 16, c0_1, add);
-        Put(c + ldc, c1_0, add); Put(c + ldc + 16, c1_1, add);
-        Put(c + (2 * ldc), c2_0, add); Put(c + (2 * ldc) + 16, c2_1, add);
-        Put(c + (3 * ldc), c3_0, add); Put(c + (3 * ldc) + 16, c3_1, add);
-        Put(c + (4 * ldc), c4_0, add); Put(c + (4 * ldc) + 16, c4_1, add);
-        Put(c + (5 * ldc), c5_0, add); Put(c + (5 * ldc) + 16, c5_1, add);
-        Put(c + (6 * ldc), c6_0, add); Put(c + (6 * ldc) + 16, c6_1, add);
-        Put(c + (7 * ldc), c7_0, add); Put(c + (7 * ldc) + 16, c7_1, add);
-        Put(c + (8 * ldc), c8_0, add); Put(c + (8 * ldc) + 16, c8_1, add);
-        Put(c + (9 * ldc), c9_0, add); Put(c + (9 * ldc) + 16, c9_1, add);
-        Put(c + (10 * ldc), c10_0, add); Put(c + (10 * ldc) + 16, c10_1, add);
-        Put(c + (11 * ldc), c11_0, add); Put(c + (11 * ldc) + 16, c11_1, add);
+        bool add = onto != 0;
+
+        Vec by = Vector512.Create(onto);
+
+        Put(c, c0_0, by, add); Put(c + 16, c0_1, by, add);
+        Put(c + ldc, c1_0, by, add); Put(c + ldc + 16, c1_1, by, add);
+        Put(c + (2 * ldc), c2_0, by, add); Put(c + (2 * ldc) + 16, c2_1, by, add);
+        Put(c + (3 * ldc), c3_0, by, add); Put(c + (3 * ldc) + 16, c3_1, by, add);
+        Put(c + (4 * ldc), c4_0, by, add); Put(c + (4 * ldc) + 16, c4_1, by, add);
+        Put(c + (5 * ldc), c5_0, by, add); Put(c + (5 * ldc) + 16, c5_1, by, add);
+        Put(c + (6 * ldc), c6_0, by, add); Put(c + (6 * ldc) + 16, c6_1, by, add);
+        Put(c + (7 * ldc), c7_0, by, add); Put(c + (7 * ldc) + 16, c7_1, by, add);
+        Put(c + (8 * ldc), c8_0, by, add); Put(c + (8 * ldc) + 16, c8_1, by, add);
+        Put(c + (9 * ldc), c9_0, by, add); Put(c + (9 * ldc) + 16, c9_1, by, add);
+        Put(c + (10 * ldc), c10_0, by, add); Put(c + (10 * ldc) + 16, c10_1, by, add);
+        Put(c + (11 * ldc), c11_0, by, add); Put(c + (11 * ldc) + 16, c11_1, by, add);
     }
 
     /// <summary>8 rows by 32 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows8x2(
-        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, bool add)
+        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, float onto)
     {
         float* a1 = a + (3 * aRow);
         float* a2 = a + (6 * aRow);
@@ -107,20 +111,24 @@ internal static unsafe partial class GemmTiles
             a += aCol; a1 += aCol; a2 += aCol; b += bRow;
         }
 
-        Put(c, c0_0, add); Put(c + 16, c0_1, add);
-        Put(c + ldc, c1_0, add); Put(c + ldc + 16, c1_1, add);
-        Put(c + (2 * ldc), c2_0, add); Put(c + (2 * ldc) + 16, c2_1, add);
-        Put(c + (3 * ldc), c3_0, add); Put(c + (3 * ldc) + 16, c3_1, add);
-        Put(c + (4 * ldc), c4_0, add); Put(c + (4 * ldc) + 16, c4_1, add);
-        Put(c + (5 * ldc), c5_0, add); Put(c + (5 * ldc) + 16, c5_1, add);
-        Put(c + (6 * ldc), c6_0, add); Put(c + (6 * ldc) + 16, c6_1, add);
-        Put(c + (7 * ldc), c7_0, add); Put(c + (7 * ldc) + 16, c7_1, add);
+        bool add = onto != 0;
+
+        Vec by = Vector512.Create(onto);
+
+        Put(c, c0_0, by, add); Put(c + 16, c0_1, by, add);
+        Put(c + ldc, c1_0, by, add); Put(c + ldc + 16, c1_1, by, add);
+        Put(c + (2 * ldc), c2_0, by, add); Put(c + (2 * ldc) + 16, c2_1, by, add);
+        Put(c + (3 * ldc), c3_0, by, add); Put(c + (3 * ldc) + 16, c3_1, by, add);
+        Put(c + (4 * ldc), c4_0, by, add); Put(c + (4 * ldc) + 16, c4_1, by, add);
+        Put(c + (5 * ldc), c5_0, by, add); Put(c + (5 * ldc) + 16, c5_1, by, add);
+        Put(c + (6 * ldc), c6_0, by, add); Put(c + (6 * ldc) + 16, c6_1, by, add);
+        Put(c + (7 * ldc), c7_0, by, add); Put(c + (7 * ldc) + 16, c7_1, by, add);
     }
 
     /// <summary>4 rows by 32 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows4x2(
-        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, bool add)
+        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, float onto)
     {
         float* a1 = a + (3 * aRow);
         long two = 2 * aRow;
@@ -140,16 +148,20 @@ internal static unsafe partial class GemmTiles
             a += aCol; a1 += aCol; b += bRow;
         }
 
-        Put(c, c0_0, add); Put(c + 16, c0_1, add);
-        Put(c + ldc, c1_0, add); Put(c + ldc + 16, c1_1, add);
-        Put(c + (2 * ldc), c2_0, add); Put(c + (2 * ldc) + 16, c2_1, add);
-        Put(c + (3 * ldc), c3_0, add); Put(c + (3 * ldc) + 16, c3_1, add);
+        bool add = onto != 0;
+
+        Vec by = Vector512.Create(onto);
+
+        Put(c, c0_0, by, add); Put(c + 16, c0_1, by, add);
+        Put(c + ldc, c1_0, by, add); Put(c + ldc + 16, c1_1, by, add);
+        Put(c + (2 * ldc), c2_0, by, add); Put(c + (2 * ldc) + 16, c2_1, by, add);
+        Put(c + (3 * ldc), c3_0, by, add); Put(c + (3 * ldc) + 16, c3_1, by, add);
     }
 
     /// <summary>2 rows by 32 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows2x2(
-        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, bool add)
+        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, float onto)
     {
         Vec c0_0 = Vec.Zero, c0_1 = Vec.Zero, c1_0 = Vec.Zero, c1_1 = Vec.Zero;
         for (; k > 0; k--)
@@ -162,14 +174,18 @@ internal static unsafe partial class GemmTiles
             a += aCol; b += bRow;
         }
 
-        Put(c, c0_0, add); Put(c + 16, c0_1, add);
-        Put(c + ldc, c1_0, add); Put(c + ldc + 16, c1_1, add);
+        bool add = onto != 0;
+
+        Vec by = Vector512.Create(onto);
+
+        Put(c, c0_0, by, add); Put(c + 16, c0_1, by, add);
+        Put(c + ldc, c1_0, by, add); Put(c + ldc + 16, c1_1, by, add);
     }
 
     /// <summary>1 rows by 32 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows1x2(
-        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, bool add)
+        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, float onto)
     {
         Vec c0_0 = Vec.Zero, c0_1 = Vec.Zero;
         for (; k > 0; k--)
@@ -180,9 +196,13 @@ internal static unsafe partial class GemmTiles
             a += aCol; b += bRow;
         }
 
-        Put(c, c0_0, add); Put(c + 16, c0_1, add);
+        bool add = onto != 0;
+
+        Vec by = Vector512.Create(onto);
+
+        Put(c, c0_0, by, add); Put(c + 16, c0_1, by, add);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(float* c, Vec value, bool add) => (add ? Vector512.Load(c) + value : value).Store(c);
+    private static void Put(float* c, Vec value, Vec by, bool add) => (add ? Vector512.Load(c) + (value * by) : value).Store(c);
 }

@@ -28,9 +28,21 @@ internal static unsafe class Dots
         };
     }
 
-    /// <summary>The working memory of a dot.</summary>
-    public static long ScratchBytes(Dot op, TensorType type, Operand left, Operand right, int threads)
+    /// <summary>
+    /// Whether what a loop finishes is kept apart from what it stores: where each element is summed in one go, by a kernel that
+    /// tells of rows.
+    /// </summary>
+    public static bool KeepsApart(Dot op, Expr dot)
     {
+        var layout = new DotLayout(op, dot.Args[0].Shape, dot.Args[1].Shape);
+        return dot.Type.Element == ElementType.F32 && layout.K is > 0 and <= GemmSpec.Depth
+            && layout is { M: >= GemmPlan.Rows, N: >= GemmPlan.Columns };
+    }
+
+    /// <summary>The working memory of a dot, whose result a loop may finish.</summary>
+    public static long ScratchBytes(Dot op, Expr dot, bool finished, Operand left, Operand right, int threads)
+    {
+        var type = dot.Type;
         var layout = new DotLayout(op, left.Node.Shape, right.Node.Shape);
         var packed = Room(layout.LeftCount * type.Element.Bytes) + Room(layout.RightCount * type.Element.Bytes);
         if (layout.Count == 0 || layout.K == 0) return 0;
@@ -39,7 +51,8 @@ internal static unsafe class Dots
             var a = layout.Left(left.Node.Shape, left.View.Strides);
             var b = layout.Right(right.Node.Shape, right.View.Strides);
             var room = (a is null ? Room(layout.LeftCount * 4) : 0) + (b is null ? Room(layout.RightCount * 4) : 0);
-            var gemm = Spec(layout, a ?? PackedLeft(layout), b ?? PackedRight(layout), out _);
+            var gemm = Spec(layout, a ?? PackedLeft(layout), b ?? PackedRight(layout), out _)
+                with { Apart = finished && KeepsApart(op, dot) };
             return room + (MatrixVectorStep.Fits(gemm) ? 0 : Gemm.ScratchFloats(gemm, threads) * 4);
         }
         if (type.Element.Bytes != 2) return packed;
@@ -72,7 +85,10 @@ internal static unsafe class Dots
         if (b is null) y = Pack(steps, y.At(d.RightBatch.Then(d.RightContract).Then(d.RightFree)), ref scratch);
         var spec = Spec(d, a ?? PackedLeft(d), b ?? PackedRight(d), out var swapped);
         var (p, q) = swapped ? (y.Base, x.Base) : (x.Base, y.Base);
-        steps.Add(Product(spec, p, q, to, scratch, r.Epilogue()));
+        var step = r.Onto is { } onto and not 0
+            ? Product(spec with { Onto = onto }, p, q, r.Stored, scratch)
+            : Product(spec with { Apart = to == 0 }, p, q, to, scratch, r.Epilogue());
+        steps.Add(step);
         return steps.Count == 1 ? steps[0] : new Sequence([.. steps]);
     }
 

@@ -14,22 +14,21 @@ internal sealed unsafe class Epilogue(Targets targets) : Finish
     public void Sweep(Workers workers) => whole.Run(workers);
 
     /// <inheritdoc/>
-    public override void Done(long first, long count) => Done(first, count, 1, 0, null);
+    public override void Done(long first, long count) => Done(first, count, 1, 0);
 
     /// <inheritdoc/>
-    public override void Done(long first, long count, float* at) => Done(first, count, 1, 0, (byte*)(at - first));
+    public override void Done(long first, long count, float* at) => Done(first, count, 1, 0, at);
 
     /// <inheritdoc/>
-    public override void Done(long first, long count, int stretches, long step) => Done(first, count, stretches, step, null);
-
     [SkipLocalsInit]
-    private void Done(long first, long count, int stretches, long step, byte* home)
+    public override void Done(long first, long count, int stretches, long step, float* from = null, long pitch = 0)
     {
         var space = stackalloc byte[program.FrameBytes];
         var at = stackalloc byte*[program.Values];
         var frame = BlockProgram.Align(space);
         program.Open(frame, at);
-        for (var i = 0; i < stretches; i++, first += step) Done(frame, at, first, count, home);
+        for (var i = 0; i < stretches; i++, first += step, from += pitch)
+            Done(frame, at, first, count, from is null ? null : (byte*)(from - first));
         program.Worked(count * stretches);
     }
 
