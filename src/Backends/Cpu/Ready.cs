@@ -27,7 +27,7 @@ internal sealed unsafe class Ready(
     /// as an update of a parameter: before minus times what is computed. 0 where it is not.
     /// </summary>
     public float Onto => IsApart && step.Body is [_, { Op: Mul } scaled, { Op: Sub or Add, Args: [var before, var times] } next]
-        && times == scaled && before != scaled && !step.Body.Contains(before) && Lies(before, next) ? (next.Op is Sub ? -1 : 1) * Times(scaled) : 0;
+        && times == scaled && !step.Body.Contains(before) && Lies(before, next) ? (next.Op is Sub ? -1 : 1) * Times(scaled) : 0;
 
     /// <summary>Whether an operand lies element for element where a result does.</summary>
     private bool Lies(Expr operand, Expr result) => operand.Type == result.Type && literals.Find(operand) is null

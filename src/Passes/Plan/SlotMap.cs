@@ -117,7 +117,8 @@ internal sealed class SlotMap
 
     /// <summary>Whether the loop that computes a result reads a node only at the index that it writes, and none beside it does.</summary>
     private bool ReadsInStep(Step step, Expr result, Expr stored) =>
-        (step.Anchor is null || (step.Apart && result != step.Anchor)) && stored.Type.Count == result.Type.Count && stored.Type.Element.Bytes == result.Type.Element.Bytes
+        (step.Anchor is null || (step.Apart && result != step.Anchor))
+        && stored.Type.Count == result.Type.Count && stored.Type.Element.Bytes == result.Type.Element.Bytes
         && step.Operands.Where(o => ReferenceEquals(o.View.Stored, stored)).All(o =>
             o.View.Strides.Length == result.Type.Rank && o.View.IsAlias(result.Shape) && !IsReadBeside(step, result, o.Node)
             && step.Anchor?.Args.Contains(o.Node) != true);

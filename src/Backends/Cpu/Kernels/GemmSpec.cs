@@ -4,7 +4,8 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// <remarks>
 /// Strides count floats and may be negative or zero in A and B; a row of C is contiguous. An item may be a sum of so many
 /// products, whose operands lie ASum and BSum apart. A product whose result is kept apart is stored nowhere: who finishes it is
-/// told of each stretch where it lies in working memory, so K is one slice and there is one sum. So it is where the product is added to C, Onto times; 0 stands for C as the product.
+/// told of each stretch where it lies in working memory, so K is one slice and there is one sum. So it is where the product is
+/// added to C, Onto times; 0 stands for C as the product.
 /// </remarks>
 internal readonly record struct GemmSpec(
     int M,
