@@ -87,6 +87,15 @@ public sealed unsafe class ConvAlgorithmTests
         Check(spec, new Draw(9));
     }
 
+    [Theory, InlineData("3x20x4x4 8x20x1x1"), InlineData("2x5x17 9x5x1"), InlineData("1x64x28x28 130x64x1x1"), InlineData("2x1x16 40x1x1")]
+    [InlineData("2x8x5x7 16x4x1x1 g2"), InlineData("2x9x50 33x3x1 g3"), InlineData("1x40x3x4x5 23x40x1x1x1"), InlineData("9x7x49 15x7x1")]
+    public void Points_take_one_tap_over_planes_of_a_vector_or_more(string sizes)
+    {
+        var spec = ConvCase.Parse(sizes).Spec;
+        Assert.True(Conv.Fits(ConvAlgorithm.Points, spec));
+        Check(spec, new Draw(9));
+    }
+
     [Theory, InlineData("5x3x9x11 33x3x9x11"), InlineData("64x3x28x28 40x3x28x28"), InlineData("70x2x600 100x2x600")]
     [InlineData("1x9x7 16x9x7")]
     [InlineData("13x6x5x8 34x3x5x8 g2"), InlineData("3x20x17 160x2x17 g10"), InlineData("40x1x3x4x2 17x1x3x4x2")]

@@ -16,6 +16,7 @@ internal static unsafe class Conv
     {
         ConvAlgorithm.Pointwise => ConvPointwise.Fits(spec),
         ConvAlgorithm.FewPixels => ConvFewPixels.Fits(spec),
+        ConvAlgorithm.Points => ConvPoints.Fits(spec),
         ConvAlgorithm.OnePixel => ConvOnePixel.Fits(spec),
         ConvAlgorithm.KernelGradient => ConvKernelGradient.Fits(spec),
         ConvAlgorithm.PlaneDots => ConvPlaneDots.Fits(spec),
@@ -34,6 +35,7 @@ internal static unsafe class Conv
     {
         ConvAlgorithm.Pointwise => ConvPointwise.Estimate(spec),
         ConvAlgorithm.FewPixels => ConvFewPixels.Estimate(spec),
+        ConvAlgorithm.Points => ConvPoints.Estimate(spec),
         ConvAlgorithm.OnePixel => ConvOnePixel.Estimate(spec),
         ConvAlgorithm.KernelGradient => ConvKernelGradient.Estimate(spec),
         ConvAlgorithm.PlaneDots => ConvPlaneDots.Estimate(spec),
@@ -50,19 +52,19 @@ internal static unsafe class Conv
     /// <summary>Whether an algorithm tells <see cref="ConvSpec.Finish"/> of every stretch of its result.</summary>
     public static bool Finishes(ConvAlgorithm algorithm) => algorithm is
         ConvAlgorithm.Direct or ConvAlgorithm.TinyChannel or ConvAlgorithm.Winograd or ConvAlgorithm.WinogradPhases
-        or ConvAlgorithm.Rows;
+        or ConvAlgorithm.Rows or ConvAlgorithm.Points;
 
     /// <summary>Whether an algorithm adds <see cref="ConvSpec.Bias"/>.</summary>
     public static bool Adds(ConvAlgorithm algorithm) =>
         algorithm is ConvAlgorithm.Rows or ConvAlgorithm.Direct or ConvAlgorithm.TinyChannel or ConvAlgorithm.Winograd
-        or ConvAlgorithm.WinogradPhases;
+        or ConvAlgorithm.WinogradPhases or ConvAlgorithm.Points;
 
     /// <summary>Whether an algorithm heeds <see cref="ConvSpec.Least"/>.</summary>
-    public static bool Raises(ConvAlgorithm algorithm) => algorithm is ConvAlgorithm.TinyChannel;
+    public static bool Raises(ConvAlgorithm algorithm) => algorithm is ConvAlgorithm.TinyChannel or ConvAlgorithm.Points;
 
     /// <summary>Whether the stretches that an algorithm tells of are whole planes.</summary>
     public static bool TellsPlanes(ConvAlgorithm algorithm) => algorithm is
-        ConvAlgorithm.Direct or ConvAlgorithm.TinyChannel or ConvAlgorithm.Rows;
+        ConvAlgorithm.Direct or ConvAlgorithm.TinyChannel or ConvAlgorithm.Rows or ConvAlgorithm.Points;
 
     /// <summary>Whether an algorithm can do with room for one image of a thread, which it tells of before the next.</summary>
     public static bool Holds(ConvAlgorithm algorithm) => algorithm is ConvAlgorithm.TinyChannel;
@@ -75,6 +77,7 @@ internal static unsafe class Conv
     {
         ConvAlgorithm.Pointwise => ConvPointwise.ScratchFloats(spec, threads),
         ConvAlgorithm.FewPixels => ConvFewPixels.ScratchFloats(spec, threads),
+        ConvAlgorithm.Points => ConvPoints.ScratchFloats(spec, threads),
         ConvAlgorithm.OnePixel => ConvOnePixel.ScratchFloats(spec, threads),
         ConvAlgorithm.KernelGradient => ConvKernelGradient.ScratchFloats(spec, threads),
         ConvAlgorithm.PlaneDots => ConvPlaneDots.ScratchFloats(spec, threads),
@@ -106,6 +109,7 @@ internal static unsafe class Conv
         {
             case ConvAlgorithm.Pointwise: ConvPointwise.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.FewPixels: ConvFewPixels.Run(workers, spec, x, w, y, scratch); break;
+            case ConvAlgorithm.Points: ConvPoints.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.OnePixel: ConvOnePixel.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.KernelGradient: ConvKernelGradient.Run(workers, spec, x, w, y, scratch); break;
             case ConvAlgorithm.PlaneDots: ConvPlaneDots.Run(workers, spec, x, w, y, scratch); break;
@@ -128,7 +132,7 @@ internal static unsafe class ConvPointwise
         && ConvSpec.IsOneAxis(s.XSpatial, s.In);
 
     /// <summary>Products of single images are small, and each reads its image from memory.</summary>
-    public static double Estimate(ConvSpec s) => 1.25 * Gemm.Estimate(Product(s));
+    public static double Estimate(ConvSpec s) => 1.1 * Gemm.Estimate(Product(s));
 
     public static long ScratchFloats(ConvSpec s, int threads) => Gemm.ScratchFloats(Product(s), threads);
 

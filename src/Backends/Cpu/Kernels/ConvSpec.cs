@@ -30,6 +30,9 @@ internal enum ConvAlgorithm
     /// <summary>A kernel of one tap: a batch of matrix products.</summary>
     Pointwise,
 
+    /// <summary>A kernel of one tap over planes: pixels in registers against weights of eight output channels.</summary>
+    Points,
+
     /// <summary>A kernel as large as the input, as in the gradient of a kernel of one tap: a sum of matrix products.</summary>
     OnePixel,
 
