@@ -28,6 +28,23 @@ public sealed partial class CpuTests
     }
 
     [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
+    public void Convolutions_of_one_tap_what_ends_them_and_their_gradients_are_what_they_mean(int seed)
+    {
+        var draw = new Draw(seed);
+        for (var i = 0; i < 20; i++)
+        {
+            var (groups, rank) = (draw.Int(0, 2) == 0 ? draw.Int(2, 3) : 1, draw.Int(1, 3));
+            var sizes = draw.Ints(rank, 1, rank == 1 ? 90 : rank == 2 ? 17 : 6);
+            var x = F32("x", [draw.Int(1, 9), groups * draw.Int(1, 19), .. sizes]);
+            var w = F32("w", [groups * draw.Int(1, 40), x.Shape[1] / groups, .. Dims.Repeat(1, rank)]);
+            var y = Prim.Conv(x, w, Enumerable.Repeat(Window.Unit, rank), groups);
+            var sum = y + Prim.Broadcast(F32("b", w.Shape[0]), y.Shape, [1]);
+            Expr end = draw.Int(0, 2) switch { 0 => sum, 1 => Prim.Max(sum, Prim.Like(sum, 0)), var _ => Prim.Tanh(sum) };
+            Agree(Graph.Of([end, .. Backward.Vjp([end], [Prim.Input("dy", y.Type)], [x, w])]));
+        }
+    }
+
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
     public void Convolutions_of_three_axes_and_their_gradients_are_what_they_mean(int seed)
     {
         var draw = new Draw(seed);
