@@ -62,6 +62,21 @@ public sealed class LoopFormTests
         Assert.Equal(Evaluator.Run(graph, inputs).RightToList()[0][0].ToDoubles(), run.Results(inputs)[0].ToDoubles());
     }
 
+    // Whole pairs of vectors, one vector over, a part of one; what is read as rows, repeated or kept as truth.
+    [Theory, InlineData(1), InlineData(17), InlineData(32), InlineData(48), InlineData(63)]
+    [InlineData(5000), InlineData(9, 131), InlineData(3, 1000)]
+    public void Long_chains_of_functions_give_the_same_bits_in_both_forms(params int[] shape)
+    {
+        foreach (var type in new[] { ElementType.F32, ElementType.F64 })
+        {
+            Expr x = Prim.Input("x", type[shape]), row = Prim.Broadcast(Prim.Input("r", type[shape[^1]]), x.Shape, [shape.Length - 1]);
+            var logistic = 1 / (Prim.Exp(-(x * x + row)) + 1);
+            var chosen = Prim.Select(x > row, Prim.Tanh(x) * logistic, Prim.Erf(x + row) - Prim.Sin(x));
+            var graph = Graph.Of([logistic * x, chosen, chosen > logistic]);
+            Same(graph, Inputs.For(graph, 6));
+        }
+    }
+
     [Fact]
     public void An_update_in_place_gives_the_same_bits_in_both_forms()
     {

@@ -67,7 +67,9 @@ internal sealed unsafe partial class Generated
     }
 
     /// <summary>Whether a vector takes so little that the loop around it counts.</summary>
-    private bool IsShort => body.Terms.Length <= 8 && !body.Terms.Any(t => t.Op is Exp or Log or Tanh or Erf or Sin or Cos or Pow);
+    private bool IsShort => body.Terms.Length <= 8 && !HasFunctions;
+
+    private bool HasFunctions => body.Terms.Any(t => t.Op is Exp or Log or Tanh or Erf or Sin or Cos or Pow);
 
     /// <summary>Four vectors at a time, each folded into its own lanes.</summary>
     private void Fours(Dictionary<int, LocalBuilder> addresses)
@@ -79,7 +81,7 @@ internal sealed unsafe partial class Generated
         {
             Vectors(addresses);
             foreach (var fold in body.Folds) Fold(fold, folded[fold][i]);
-            Advance();
+            Advance(1);
         }
         il.MarkLabel(test);
         Next(top, (16 * Folding.Chains) - 1);

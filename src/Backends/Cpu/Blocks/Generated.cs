@@ -27,12 +27,20 @@ internal sealed unsafe partial class Generated
     private readonly Dictionary<int, LocalBuilder> values = [];
     private readonly Dictionary<LaneFold, LocalBuilder[]> folded = [];
     private readonly LocalBuilder index;
+    private readonly int ahead;
 
     private Generated(ILGenerator il, Body body, int table = 0, bool byRows = false)
     {
         (this.il, this.body, this.table, this.byRows) = (il, body, table, byRows);
         wide = IsWide(body);
         index = il.DeclareLocal(typeof(nint));
+    }
+
+    /// <summary>The vector after another's, in the same turn of the loop.</summary>
+    private Generated(Generated first)
+    {
+        (il, body, table, byRows, wide, index) = (first.il, first.body, first.table, first.byRows, first.wide, first.index);
+        (values, ahead) = (new(first.values), first.ahead + 1);
     }
 
     /// <summary>Whether there is code for a body, and a way to make it.</summary>
@@ -82,30 +90,52 @@ internal sealed unsafe partial class Generated
         il.Emit(OpCodes.Conv_I);
         il.Emit(OpCodes.Stloc, index);
         if (byRows && IsShort) Fours(addresses);
+        else if (HasFunctions && body.Terms.Length > Few && body.Folds.Length == 0) Pairs(addresses);
         il.Emit(OpCodes.Br, test);
         il.MarkLabel(top);
         Vectors(addresses);
         foreach (var fold in body.Folds) FoldOn(fold, null);
-        Advance();
+        Advance(1);
         il.MarkLabel(test);
         if (body.Folds.Length == 0) Next(top, 0);
         else Rest(top, addresses);
     }
 
-    private void Advance()
+    /// <summary>So few operations do not wait for one another; a function counts one.</summary>
+    private const int Few = 3;
+
+    private int Width => wide ? 8 : 16;
+
+    private void Advance(int vectors)
     {
         il.Emit(OpCodes.Ldloc, index);
-        il.Emit(OpCodes.Ldc_I4, wide ? 8 : 16);
+        il.Emit(OpCodes.Ldc_I4, vectors * Width);
         il.Emit(OpCodes.Add);
         il.Emit(OpCodes.Stloc, index);
     }
 
-    private void Vectors(Dictionary<int, LocalBuilder> addresses)
+    /// <summary>Two vectors at a time, term by term: a long chain of operations waits less for itself.</summary>
+    private void Pairs(Dictionary<int, LocalBuilder> addresses)
+    {
+        var (top, test) = (il.DefineLabel(), il.DefineLabel());
+        il.Emit(OpCodes.Br, test);
+        il.MarkLabel(top);
+        Vectors(addresses, this, new(this));
+        Advance(2);
+        il.MarkLabel(test);
+        Next(top, (2 * Width) - 1);
+    }
+
+    private void Vectors(Dictionary<int, LocalBuilder> addresses) => Vectors(addresses, this);
+
+    private void Vectors(Dictionary<int, LocalBuilder> addresses, params Generated[] side)
     {
         foreach (var load in body.Loads.Where(l => l.Stands == Stands.Not))
-            Load(load.Value, load.Kind, Stands.Not, () => At(addresses[load.Value], load.Kind));
-        foreach (var term in body.Terms) Compute(term);
-        foreach (var (value, to) in body.Stores) Store(value, addresses[to]);
+            foreach (var one in side) one.Load(load.Value, load.Kind, Stands.Not, () => one.At(addresses[load.Value], load.Kind));
+        foreach (var term in body.Terms)
+            foreach (var one in side) one.Compute(term);
+        foreach (var (value, to) in body.Stores)
+            foreach (var one in side) one.Store(value, addresses[to]);
     }
 
     /// <summary>Goes on where so many elements more than the index has are below n.</summary>
@@ -140,8 +170,12 @@ internal sealed unsafe partial class Generated
     {
         il.Emit(OpCodes.Ldloc, address);
         il.Emit(OpCodes.Ldloc, index);
-        il.Emit(OpCodes.Ldc_I4, kind == ElementKind.Pred ? 1 : wide ? 8 : 4);
+        var size = kind == ElementKind.Pred ? 1 : wide ? 8 : 4;
+        il.Emit(OpCodes.Ldc_I4, size);
         il.Emit(OpCodes.Mul);
+        il.Emit(OpCodes.Add);
+        if (ahead == 0) return;
+        il.Emit(OpCodes.Ldc_I4, ahead * Width * size);
         il.Emit(OpCodes.Add);
     }
 
