@@ -7,7 +7,7 @@ namespace MiniTorch.Backends.Cpu;
 /// <summary>A step over an arena: what its kernels are made from.</summary>
 internal sealed unsafe class Ready(
     Plan plan, Step step, nint arena, Literals literals, LoopForm form = LoopForm.WhenWorthIt, Expr? sum = null,
-    Expr? raised = null)
+    Expr? raised = null, Expr? scaled = null)
 {
     /// <summary>The node that a kernel computes: the anchor, or in a map the node to store.</summary>
     public Expr Root => step.Anchor ?? step.Root;
@@ -52,8 +52,15 @@ internal sealed unsafe class Ready(
     public Ready Raising() =>
         new(plan, step, arena, literals, form, sum, OnlyUse(Made) is { } use && Limit(use, Made) is not null ? use : null);
 
+    /// <summary>What the kernel is to multiply its result by.</summary>
+    public float Scale => scaled is null ? 1 : Number(scaled, Root)!.Value;
+
+    /// <summary>The same where the kernel multiplies by a number, as an average does, if that comes first after it.</summary>
+    public Ready Scaling() => new(
+        plan, step, arena, literals, form, scaled: OnlyUse(Made) is { Op: Mul } use && Number(use, Made) is not null ? use : null);
+
     /// <summary>What the kernel stores: the node that it computes, in blocks of channels where the step has it so.</summary>
-    private Expr Made => raised ?? sum ?? Laid;
+    private Expr Made => scaled ?? raised ?? sum ?? Laid;
 
     /// <summary>The node in the layout in which the kernel stores it.</summary>
     private Expr Laid => StoresBlocks ? step.Body.First(n => ReferenceEquals(Blocks.Inside(n), Root)) : Root;
@@ -73,8 +80,12 @@ internal sealed unsafe class Ready(
 
     /// <summary>The number that a node takes where that is greater than what is made.</summary>
     private static float? Limit(Expr use, Expr made) =>
-        use is { Op: Max, Args: [var x, { Op: Constant { Value: var least }, Type.Rank: 0 }] } && x == made && use.Shape == made.Shape
-            && least.As<float>()[0] is var number && !float.IsNaN(number) ? number : null;
+        use.Op is Max && Number(use, made) is { } least && !float.IsNaN(least) ? least : null;
+
+    /// <summary>The number that a node takes beside what is made.</summary>
+    private static float? Number(Expr use, Expr made) =>
+        use is { Args: [var x, { Op: Constant { Value: var number }, Type.Rank: 0 }] } && x == made && use.Shape == made.Shape
+            ? number.As<float>()[0] : null;
 
     // Fewer numbers than the result has: they cannot lie where it goes.
     private bool OnePerChannel(Expr added) =>
@@ -154,7 +165,7 @@ internal sealed unsafe class Ready(
 
     private BlockProgram Assemble(IReadOnlyList<Expr> part, IReadOnlyList<Expr> results, Dims order, int[] classes, bool stored)
     {
-        var body = part.Where(n => n != sum && n != raised && (n.Op is Elementwise || (n.Op is Broadcast && n != Root))).ToArray();
+        var body = part.Where(n => n != sum && n != raised && n != scaled && (n.Op is Elementwise || (n.Op is Broadcast && n != Root))).ToArray();
         return Assemble(body, results, results[0].Shape, order, classes, stored, Read, form, []);
     }
 

@@ -50,7 +50,7 @@ internal static unsafe partial class WindowKernels
                     y[p] = sum;
                 }
 
-                Tell(s, ref told, outer + 1, last);
+                Tell(state, s, ref told, outer + 1, last);
             }
         }
     }

@@ -1,4 +1,5 @@
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
@@ -29,7 +30,7 @@ internal static unsafe partial class WindowKernels
 
     private struct Job
     {
-        public GCHandle Spec;
+        public void* Spec;
         public float* X;
         public void* Y;
         public float* Most;
@@ -42,39 +43,43 @@ internal static unsafe partial class WindowKernels
         Workers? workers, WindowSpec spec, float* x, void* y, delegate*<void*, int, int, void> work,
         float* most = null, long first = 0, long count = 0)
     {
-        GCHandle handle = GCHandle.Alloc(spec);
-        try
-        {
-            Job job = new() { Spec = handle, X = x, Y = y, Most = most, First = first, Count = count };
-            if (workers is null) work(&job, 0, 0);
-            else workers.Run(spec.Parts, work, &job);
-        }
-        finally
-        {
-            handle.Free();
-        }
+        // The place of the parameter, on the stack while the work goes on: a handle takes as long as a small plane.
+        Job job = new() { Spec = Unsafe.AsPointer(ref spec), X = x, Y = y, Most = most, First = first, Count = count };
+        if (workers is null) work(&job, 0, 0);
+        else workers.Run(spec.Parts, work, &job);
     }
 
     private static WindowSpec Share(void* state, int part, out long first, out long last)
     {
         Job* job = (Job*)state;
-        WindowSpec s = (WindowSpec)job->Spec.Target!;
+        WindowSpec s = Unsafe.AsRef<WindowSpec>(job->Spec);
         if (job->Count > 0) (first, last) = (job->First, job->First + job->Count);
         else (first, last) = (s.Outer * part / s.Parts, s.Outer * (part + 1) / s.Parts);
         return s;
     }
 
-    /// <summary>Tells of the planes that are summed and not told of, once they are enough or the last of a part.</summary>
-    private static void Tell(WindowSpec s, ref long told, long end, long last)
+    /// <summary>Scales and tells of the planes that are summed and not told of, once they are enough or the last of a part.</summary>
+    private static void Tell(void* state, WindowSpec s, ref long told, long end, long last)
     {
         const int Enough = 8192;
-        if (s.Finish is null || ((end - told) * s.OutCells < Enough && end < last))
+        long first = told * s.OutCells, count = (end - told) * s.OutCells;
+        if (count < Enough && end < last)
         {
             return;
         }
 
-        s.Finish.Done(told * s.OutCells, (end - told) * s.OutCells);
+        if (s.Scale != 1) Scale((float*)((Job*)state)->Y + first, count, s.Scale);
+        s.Finish?.Done(first, count);
         told = end;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Scale(float* y, long n, float by)
+    {
+        Vector512<float> all = Vector512.Create(by);
+        long i = 0;
+        for (; i + Lanes <= n; i += Lanes) (Vector512.Load(y + i) * all).Store(y + i);
+        for (; i < n; i++) y[i] *= by;
     }
 
     /// <summary>The input cell under cell t of window p, or -1 in the padding.</summary>

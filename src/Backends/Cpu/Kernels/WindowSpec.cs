@@ -8,6 +8,9 @@ internal sealed record WindowSpec(
     /// <summary>Told of planes that are summed, or scattered to.</summary>
     internal Finish? Finish { get; init; }
 
+    /// <summary>What each sum is multiplied by, as where it becomes an average.</summary>
+    internal float Scale { get; init; } = 1;
+
     internal int InCells { get; } = In.Aggregate(1, (a, b) => a * b);
 
     internal int OutCells { get; } = Out.Aggregate(1, (a, b) => a * b);

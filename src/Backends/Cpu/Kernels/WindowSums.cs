@@ -36,7 +36,7 @@ internal static unsafe partial class WindowKernels
                 }
             }
 
-            Tell(s, ref told, outer + 1, last);
+            Tell(state, s, ref told, outer + 1, last);
         }
     }
 
@@ -146,7 +146,7 @@ internal static unsafe partial class WindowKernels
                 else RepeatCells(from, inW, width, y, outW, rows);
             }
 
-            Tell(s, ref told, outer + 1, last);
+            Tell(state, s, ref told, outer + 1, last);
         }
     }
 
@@ -213,7 +213,7 @@ internal static unsafe partial class WindowKernels
                 y[p] = sum;
             }
 
-            Tell(s, ref told, outer + 1, last);
+            Tell(state, s, ref told, outer + 1, last);
         }
     }
 }
