@@ -114,6 +114,7 @@ public sealed partial class CpuTests
                 var _ => Prim.WindowSum(x, [size, 1], [new(1, 1, size), new(2, 1, 1)]),
             };
             if (draw.Once(2)) y *= 0.25;
+            else if (draw.Once(2)) y = Prim.Select(Prim.Input("kept", ElementType.Pred[[.. y.Shape]]), y, Prim.Like(y, 0));
             Agree(draw.Once(4) ? Graph.Of([y]) : Finished(y, Prim.Broadcast(F32("b", channels), y.Shape, [1])));
         }
     }

@@ -7,7 +7,7 @@ namespace MiniTorch.Backends.Cpu;
 /// <summary>A step over an arena: what its kernels are made from.</summary>
 internal sealed unsafe class Ready(
     Plan plan, Step step, nint arena, Literals literals, LoopForm form = LoopForm.WhenWorthIt, Expr? sum = null,
-    Expr? raised = null, Expr? scaled = null)
+    Expr? raised = null, Expr? scaled = null, Expr? masked = null)
 {
     /// <summary>The node that a kernel computes: the anchor, or in a map the node to store.</summary>
     public Expr Root => step.Anchor ?? step.Root;
@@ -59,8 +59,15 @@ internal sealed unsafe class Ready(
     public Ready Scaling() => new(
         plan, step, arena, literals, form, scaled: OnlyUse(Made) is { Op: Mul } use && Number(use, Made) is not null ? use : null);
 
+    /// <summary>Where truth values lie as the result does, without which the kernel is to put zero; zero where there are none.</summary>
+    public nint Mask => masked is null ? 0 : Read(masked.Args[0]).Base;
+
+    /// <summary>The same where the kernel puts zero where an operand does not hold, as relu's gradient does, if that comes first.</summary>
+    public Ready Masking() =>
+        new(plan, step, arena, literals, form, masked: OnlyUse(Made) is { Op: Select } use && IsMask(use) ? use : null);
+
     /// <summary>What the kernel stores: the node that it computes, in blocks of channels where the step has it so.</summary>
-    private Expr Made => scaled ?? raised ?? sum ?? Laid;
+    private Expr Made => masked ?? scaled ?? raised ?? sum ?? Laid;
 
     /// <summary>The node in the layout in which the kernel stores it.</summary>
     private Expr Laid => StoresBlocks ? step.Body.First(n => ReferenceEquals(Blocks.Inside(n), Root)) : Root;
@@ -86,6 +93,11 @@ internal sealed unsafe class Ready(
     private static float? Number(Expr use, Expr made) =>
         use is { Args: [var x, { Op: Constant { Value: var number }, Type.Rank: 0 }] } && x == made && use.Shape == made.Shape
             ? number.As<float>()[0] : null;
+
+    /// <summary>Whether a selection is of what is made and zero, by truth values that lie as it does.</summary>
+    private bool IsMask(Expr use) => use.Args is [var mask, var x, { Op: Constant { Value: var none }, Type.Rank: 0 }] && x == Made
+        && BitConverter.SingleToInt32Bits(none.As<float>()[0]) == 0 && !step.Body.Contains(mask) && mask.Shape == use.Shape
+        && Read(mask) is { Lanes: 1 } at && at.Strides.SequenceEqual(use.Shape.Strides());
 
     // Fewer numbers than the result has: they cannot lie where it goes.
     private bool OnePerChannel(Expr added) =>
@@ -163,9 +175,12 @@ internal sealed unsafe class Ready(
     public BlockProgram Assemble(IReadOnlyList<Expr> results, Dims order, int[] classes, bool stored) =>
         Assemble(step.Body, results, order, classes, stored);
 
+    /// <summary>Whether the kernel does what a loop would.</summary>
+    private bool InKernel(Expr node) => node == sum || node == raised || node == scaled || node == masked;
+
     private BlockProgram Assemble(IReadOnlyList<Expr> part, IReadOnlyList<Expr> results, Dims order, int[] classes, bool stored)
     {
-        var body = part.Where(n => n != sum && n != raised && n != scaled && (n.Op is Elementwise || (n.Op is Broadcast && n != Root))).ToArray();
+        var body = part.Where(n => !InKernel(n) && (n.Op is Elementwise || (n.Op is Broadcast && n != Root))).ToArray();
         return Assemble(body, results, results[0].Shape, order, classes, stored, Read, form, []);
     }
 

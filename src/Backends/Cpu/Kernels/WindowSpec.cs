@@ -11,6 +11,9 @@ internal sealed record WindowSpec(
     /// <summary>What each sum is multiplied by, as where it becomes an average.</summary>
     internal float Scale { get; init; } = 1;
 
+    /// <summary>Where a byte of each element lies that becomes zero where it is zero, for <see cref="RepeatsRows"/>; or zero.</summary>
+    internal nint Mask { get; init; }
+
     internal int InCells { get; } = In.Aggregate(1, (a, b) => a * b);
 
     internal int OutCells { get; } = Out.Aggregate(1, (a, b) => a * b);
@@ -27,6 +30,10 @@ internal sealed record WindowSpec(
     /// <summary>One or two axes, each output cell under one input cell: the transpose of Tiles.</summary>
     internal bool Repeats { get; } = In.Length <= 2 && Enumerable.Range(0, In.Length).All(a =>
         Stride[a] == 1 && Dilation[a] == 1 && Base[a] == Size[a] && Lo[a] == Size[a] - 1);
+
+    /// <summary>Repeats by whole vectors of a row.</summary>
+    internal bool RepeatsRows =>
+        Repeats && Out[^1] is >= WindowLines.Lanes and <= WindowKernels.ColumnFloats && Out[^1] <= In[^1] * Size[^1];
 
     /// <summary>The cells under each window, for the general way; null where they are too many.</summary>
     internal WindowCells? Cells { get; init; }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Masks = MiniTorch.Backends.Cpu.Lanes;
 
 namespace MiniTorch.Backends.Cpu.Kernels;
 
@@ -129,10 +130,10 @@ internal static unsafe partial class WindowKernels
         bool line = s.In.Length == 1;
         int height = line ? 1 : s.Size[0], width = s.Size[^1], outH = line ? 1 : s.Out[0], outW = s.Out[^1];
         int inH = line ? 1 : s.In[0], inW = s.In[^1];
-        bool wide = outW is >= Lanes and <= ColumnFloats && outW <= inW * width;
+        bool wide = s.RepeatsRows;
         int* places = stackalloc int[ColumnFloats + Lanes];
         for (int at = 0; wide && at < outW; at += Lanes) Places(Math.Min(at, outW - Lanes) % width, width, places + at);
-        float* y = (float*)((Job*)state)->Y + (first * s.OutCells);
+        float* all = (float*)((Job*)state)->Y, y = all + (first * s.OutCells);
         long told = first;
         for (long outer = first; outer < last; outer++)
         {
@@ -142,7 +143,7 @@ internal static unsafe partial class WindowKernels
                 rows = Math.Min(height, outH - r);
                 float* from = x + ((long)(r / height) * inW);
                 if (r / height >= inH) new Span<float>(y, rows * outW).Clear();
-                else if (wide) RepeatLine(from, places, width, y, outW, rows);
+                else if (wide) RepeatLine(from, places, width, y, s.Mask == 0 ? null : (byte*)s.Mask + (y - all), outW, rows);
                 else RepeatCells(from, inW, width, y, outW, rows);
             }
 
@@ -156,16 +157,22 @@ internal static unsafe partial class WindowKernels
         for (int lane = 0; lane < Lanes; lane++) places[lane] = (into + lane) / width;
     }
 
-    /// <summary>Equal rows of cells repeated, vector by vector: each is spread once; the last of a row begins earlier.</summary>
+    /// <summary>Rows of repeated cells, equal but for masks, vector by vector: each is spread once, and the last begins earlier.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RepeatLine(float* x, int* places, int width, float* y, int outW, int rows)
+    private static void RepeatLine(float* x, int* places, int width, float* y, byte* mask, int outW, int rows)
     {
         for (int at = 0; at < outW; at += Lanes)
         {
             int column = Math.Min(at, outW - Lanes);
             float* from = x + (column / width), to = y + column;
             Vector512<float> cells = Vector512.Load(from), spread = Stretch.At(from, cells, cells, Vector512.Load(places + at));
-            for (int r = 0; r < rows; r++, to += outW) spread.Store(to);
+            for (int r = 0; r < rows && mask == null; r++, to += outW) spread.Store(to);
+            byte* bits = mask + column;
+            for (int r = 0; r < rows && mask != null; r++, to += outW, bits += outW)
+            {
+                Vector512<int> kept = Vector512.GreaterThan(Masks.Widen(Vector128.Load(bits)), Vector512<int>.Zero);
+                Vector512.ConditionalSelect(kept.AsSingle(), spread, Vector512<float>.Zero).Store(to);
+            }
         }
     }
 

@@ -12,8 +12,12 @@ internal static unsafe class Windows
     /// <summary>The sum of each window.</summary>
     public static IStep Sums(Ready r, WindowSum op) => HasKernel(r, op) ? Summing(r.Scaling(), op) : Plain(r, op, positions: false);
 
-    private static WindowSumStep Summing(Ready r, WindowSum op) =>
-        new(Summed(Spec(r.Root, op)) with { Scale = r.Scale, Finish = r.Epilogue() }, r.Arg(0).Base, r.Result);
+    private static WindowSumStep Summing(Ready r, WindowSum op)
+    {
+        var spec = Spec(r.Root, op);
+        if (spec.RepeatsRows && r.Scale == 1) r = r.Masking();
+        return new(Summed(spec) with { Scale = r.Scale, Mask = r.Mask, Finish = r.Epilogue() }, r.Arg(0).Base, r.Result);
+    }
 
     /// <summary>The position of each window's largest cell.</summary>
     public static IStep Positions(Ready r, WindowArgMax op) => HasKernel(r, op)
