@@ -50,9 +50,9 @@ internal static unsafe class Conv
     };
 
     /// <summary>Whether an algorithm tells <see cref="ConvSpec.Finish"/> of every stretch of its result.</summary>
-    public static bool Finishes(ConvAlgorithm algorithm) => algorithm is
+    public static bool Finishes(ConvAlgorithm algorithm, ConvSpec spec) => algorithm is
         ConvAlgorithm.Direct or ConvAlgorithm.TinyChannel or ConvAlgorithm.Winograd or ConvAlgorithm.WinogradPhases
-        or ConvAlgorithm.Rows or ConvAlgorithm.Points or ConvAlgorithm.Pointwise;
+        or ConvAlgorithm.Rows or ConvAlgorithm.Points || (algorithm == ConvAlgorithm.Pointwise && ConvPointwise.Finishes(spec));
 
     /// <summary>Whether an algorithm adds <see cref="ConvSpec.Bias"/>.</summary>
     public static bool Adds(ConvAlgorithm algorithm) =>
@@ -137,7 +137,10 @@ internal static unsafe class ConvPointwise
     public static long ScratchFloats(ConvSpec s, int threads) => Gemm.ScratchFloats(Product(s), threads);
 
     public static void Run(Workers workers, ConvSpec s, float* x, float* w, float* y, float* scratch) =>
-        Gemm.Run(workers, Product(s), w, x, y, scratch, s.Finish);
+        Gemm.Run(workers, Product(s), w, x, y, scratch, Finishes(s) ? s.Finish : null);
+
+    /// <summary>Stretches of a small image are so short that it takes less to go over the result again.</summary>
+    public static bool Finishes(ConvSpec s) => s.Pixels >= 256;
 
     private static GemmSpec Product(ConvSpec s) => new(
         s.OutChannels, s.Pixels, s.InChannels, s.WOut, s.WIn, s.XChannel, s.XSpatial[^1], s.YChannel,

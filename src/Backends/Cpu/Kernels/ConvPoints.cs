@@ -56,7 +56,7 @@ internal static unsafe class ConvPoints
         public Job(ConvSpec s)
         {
             (Items, Rows, Pixels) = (s.Batch * s.Groups, s.GroupOut, s.Pixels);
-            Sides = Items >= WantedParts || s.Flops < 1 << 22 ? 1
+            Sides = Items >= WantedParts || s.Flops < 1 << 20 ? 1
                 : Math.Clamp(Rows / PointTiles.Rows, 1, (WantedParts + Items - 1) / Items);
             Parts = Math.Min(Items, WantedParts) * Sides;
             Packs = s.WeightFloats < FewWeights ? 1 : WantedParts;

@@ -60,7 +60,7 @@ internal static unsafe class ConvRows
             (Stride, Step) = (flat ? 1 : s.Stride[^2], flat ? 0 : s.XSpatial[^2]);
             Lines = new(Height, flat ? 1 : s.Kernel[^2], flat ? 1 : s.Dilation[^2], flat ? 1 : s.Base[^2]);
             (Taps, Channels, Items) = (s.Taps, s.Groups, (long)s.Batch * s.Groups);
-            Parts = s.Flops < 1 << 18 ? 1 : (int)Math.Min(Items, 16);
+            Parts = s.Flops < 1 << 16 ? 1 : (int)Math.Min(Items, 16);
             WeightStep = ConvWeights.Whole(s) ? s.WOut : Taps;
             WeightFloats = ConvWeights.Whole(s) ? 0 : ((long)Channels * Taps) + 15;
             Thread = ((((long)Height * s.In[^1]) + 15) / 16 * 16) + (2 * RowSlide.Margin);

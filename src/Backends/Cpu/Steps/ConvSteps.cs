@@ -22,7 +22,7 @@ internal sealed unsafe class ConvStep(
     public void Run(Workers workers)
     {
         Convolution.Run(algorithm, workers, spec, (float*)x, (float*)w, (float*)y, (float*)scratch);
-        if (!Convolution.Finishes(algorithm)) after?.Sweep(workers);
+        if (!Convolution.Finishes(algorithm, spec)) after?.Sweep(workers);
         next?.End();
     }
 }

@@ -46,7 +46,7 @@ internal sealed unsafe class RowStep : Parted, IThreadPoolWorkItem
         space = (int)framesAt + loops.Concat(numbers).Sum(p => p.Program.FrameBytes + 64) + 64;
         table = loops.Concat(numbers).Sum(p => p.Program.Values);
         length = loops.Concat(numbers).Sum(p => p.Program.Length);
-        Parts = PartsFor(rows * n, rows);
+        Parts = PartsFor(rows * n * Math.Max(1, length), rows);
         var can = form != LoopForm.Interpreted && Generated.Can(stages)
             && loops.Concat(numbers).All(p => p.Program.RunsWhole(p.Run));
         if (can && form == LoopForm.Generated) Execute();
