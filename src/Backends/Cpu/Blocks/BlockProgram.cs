@@ -190,6 +190,18 @@ internal sealed unsafe class BlockProgram : IThreadPoolWorkItem
         return true;
     }
 
+    /// <summary>Whether code may read stretches of n elements, one every step elements, each as far on as the one before.</summary>
+    public bool GoesOn(long first, long n, long step) => made is not null && gathered.Length == 0
+        && (IsFlat || (sizes.Length == 2 && Inner >= LongRow && step == Inner && (first % Inner) + n <= Inner));
+
+    /// <summary>Computes such a stretch, and moves the operands on to the next.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Step(byte** at, long n, long step)
+    {
+        made!(at, (nint)n);
+        foreach (var load in moving) at[load.Value] += load.Strides[0] * (IsFlat ? step : 1);
+    }
+
     /// <summary>
     /// Where each operand of code begins and how far on that of the next n elements does; null where one does not go on so.
     /// </summary>

@@ -23,6 +23,24 @@ internal sealed unsafe record Targets(BlockProgram Program, Target[] Results)
         Evaluate(frame, at, start, n, home);
     }
 
+    /// <summary>
+    /// The same for stretches of n elements, one every step elements, of which the program's code reads each as far on as the one
+    /// before; what has no address lies from home on, and every pitch elements from there.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Into(byte* frame, byte** at, long start, long n, int stretches, long step, byte* home, long pitch)
+    {
+        foreach (var (place, to, size) in Results) at[place] = (to == 0 ? home : (byte*)to) + (start * size);
+        foreach (var place in locals) at[place] = home + (start * sizeof(float));
+        Program.Locate(frame, at, start, n, coded: true);
+        for (; stretches > 0; stretches--)
+        {
+            Program.Step(at, n, step);
+            foreach (var (place, to, size) in Results) at[place] += (to == 0 ? pitch : step) * size;
+            foreach (var place in locals) at[place] += pitch * sizeof(float);
+        }
+    }
+
     /// <summary>Computes less than a line of elements and writes no others.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Exactly(byte* frame, byte** at, long start, long n, byte* home = null)

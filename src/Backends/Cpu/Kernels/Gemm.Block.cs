@@ -92,7 +92,7 @@ internal static unsafe partial class Gemm
     {
         ref GemmSpec s = ref job.Spec;
         bool pack = job.Plan.PackA, stage = job.Plan.StageA, ahead = job.Plan.FetchA && Sse.IsSupported, add = at.Add || s.Onto != 0;
-        float times = s.Onto != 0 ? s.Onto : 1;
+        float times = s.Onto != 0 ? s.Onto : 1, onto = add ? times : 0;
         bool final = at.Final && job.Finish.IsAllocated, apart = s.Apart, fetch = job.Plan.FetchC && !apart;
         long aCol = pack ? 16 : s.ACol, pitch = at.Depth + 16, ldc = apart ? GemmPlan.Pitch : s.Ldc;
         long fresh = job.Plan.PackB ? 0 : GemmPlan.Ahead * at.BRow;
@@ -116,7 +116,8 @@ internal static unsafe partial class Gemm
                 // The tile after this: what is asked for now has come by then.
                 if (fetch && j + (2 * GemmPlan.Columns) <= at.Width) Touch(c + j + GemmPlan.Columns, ldc, rows);
                 if (ahead) Next(ref at, a + (rows * s.ARow), s.ARow, j, Math.Min(GemmPlan.Rows, height - rows));
-                Tile(p, aRow, aCol, b, at.BRow, to + j, ldc, at.Depth, add, rows, true, fresh, times);
+                if (rows == GemmPlan.Rows) GemmTiles.Rows12x2(p, aRow, aCol, b, at.BRow, to + j, ldc, at.Depth, onto, fresh);
+                else Tile(p, aRow, aCol, b, at.BRow, to + j, ldc, at.Depth, add, rows, true, 0, times);
                 if (apart && j + GemmPlan.Columns == told + GemmPlan.Kept)
                 {
                     Done(ref job, c + told, rows, GemmPlan.Kept, to + told);

@@ -27,9 +27,14 @@ internal sealed unsafe class Epilogue(Targets targets) : Finish
         var at = stackalloc byte*[program.Values];
         var frame = BlockProgram.Align(space);
         program.Open(frame, at);
-        for (var i = 0; i < stretches; i++, first += step, from += pitch)
-            Done(frame, at, first, count, from is null ? null : (byte*)(from - first));
         program.Worked(count * stretches);
+        if (stretches > 1 && count % targets.Whole == 0 && program.GoesOn(first, count, step))
+        {
+            targets.Into(frame, at, first, count, stretches, step, (byte*)(from - first), pitch);
+            return;
+        }
+        for (; stretches > 0; stretches--, first += step, from += pitch)
+            Done(frame, at, first, count, from is null ? null : (byte*)(from - first));
     }
 
     private void Done(byte* frame, byte** at, long first, long count, byte* home)
