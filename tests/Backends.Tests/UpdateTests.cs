@@ -26,7 +26,26 @@ public sealed class UpdateTests
             var gradient = Run(Graph.Of([Product(m, n, k)]), 1, ("x", x), ("dy", dy))[0];
             var g = Input("g", F32(m, n));
             var after = Run(Graph.Of(update(Input("w", F32(m, n)), g)), 1, ("w", w), ("g", gradient), ("v", w));
-            foreach (var threads in new[] { 1, 2 }) Assert.Equal(after, Run(joined, threads, ("w", w), ("x", x), ("dy", dy), ("v", w)));
+            foreach (var form in new[] { LoopForm.Interpreted, LoopForm.Generated })
+                foreach (var threads in new[] { 1, 2 })
+                    Assert.Equal(after, Run(joined, threads, form, ("w", w), ("x", x), ("dy", dy), ("v", w)));
+        }
+    }
+
+    [Theory, InlineData(128, 512, 784), InlineData(128, 512, 300), InlineData(40, 272, 9), InlineData(50, 300, 70)]
+    [InlineData(13, 132, 600)]
+    public void Code_finishes_a_product_as_the_interpreted_loop_does(int m, int n, int k)
+    {
+        var (x, w, b, h) = (Input("x", F32(m, k)), Input("w", F32(k, n)), Input("b", F32(n)), Input("h", F32(m, n)));
+        var (y, row) = (MatMul(x, w), Broadcast(Input("c", F32(m)), F32(m, n).Shape, [0]));
+        var biased = y + Broadcast(b, y.Shape, [1]);
+        Expr[][] all = [[Max(biased, Like(y, 0))], [Select(h > 0, y, Like(y, 0))], [y * row + h], [y, biased * h]];
+        foreach (var results in all)
+        {
+            var graph = Graph.Of(results);
+            var inputs = graph.Inputs.Select((input, at) => (((Input)input.Op).Name, Drawn(input.Type, at))).ToArray();
+            var expected = Run(graph, 1, LoopForm.Interpreted, inputs);
+            foreach (var threads in new[] { 1, 2 }) Assert.Equal(expected, Run(graph, threads, LoopForm.Generated, inputs));
         }
     }
 
@@ -104,9 +123,12 @@ public sealed class UpdateTests
         return Tensor.FromDoubles(type, [.. Enumerable.Range(0, (int)type.Count).Select(_ => (random.NextDouble() * 2) - 1)]);
     }
 
-    private static Tensor[] Run(Graph graph, int threads, params (string Name, Tensor Value)[] inputs)
+    private static Tensor[] Run(Graph graph, int threads, params (string Name, Tensor Value)[] inputs) =>
+        Run(graph, threads, LoopForm.WhenWorthIt, inputs);
+
+    private static Tensor[] Run(Graph graph, int threads, LoopForm form, params (string Name, Tensor Value)[] inputs)
     {
-        using var run = Backend.Compile(graph, threads);
+        using var run = Backend.Compile(graph, threads, form);
         foreach (var (name, value) in inputs.Where(i => graph.Inputs.Any(n => n.Op is Input x && x.Name == i.Name)))
             run.Write(name, value.Bytes);
         run.Run();
