@@ -23,6 +23,13 @@ public static class Cuts
                 Prim.Slice(Prim.Concat(1, X, Y), [0, 3], [2, 6], [1, 1]), Prim.Slice(Prim.Concat(1, X, Y), [0, 1], [2, 3], [1, 1]),
                 Prim.Slice(Prim.Concat(0, X, Y), [2, 0], [4, 3], [1, 2]),
             ]),
+        Rule.On<Slice>("slice-moved", "a slice of a concatenation whose axes are permuted, or of size 1 more or fewer, is a slice moved so",
+            Exact, OfMoved,
+            () =>
+            [
+                Prim.Slice(Prim.Transpose(Prim.Concat(1, X, Y), [1, 0]), [3, 0], [6, 2], [1, 1]),
+                Prim.Slice(Prim.Reshape(Prim.Concat(0, X, Y), [1, 4, 1, 3]), [0, 2, 0, 0], [1, 4, 1, 3], [1, 1, 1, 2]),
+            ]),
         Rule.On<Pad>("pad-idle", "padding of nothing = x", Exact,
             n => n is (Pad p, [var x, _]) && All(x, i => p.Lo[i] == 0 && p.Hi[i] == 0 && (p.Interior[i] == 0 || x.Shape[i] < 2)) ? x : null,
             () => [Prim.Pad(X, S, [0, 0], [0, 0], [0, 0])]),
@@ -78,6 +85,33 @@ public static class Cuts
         }
         return null;
     }
+
+    /// <summary>A slice of what only moves a concatenation: a movement of its slice.</summary>
+    private static Expr? OfMoved(Expr n)
+    {
+        if (n is not (Slice s, [var moved]) || n.Type.Count == 0 || Sources(moved) is not { } from || !Joined(moved.Args[0])) return null;
+        var x = moved.Args[0];
+        Dims At(Dims given, int other) => x.Shape.Map((_, axis) => from.IndexOf(axis) is >= 0 and var i ? given[i] : other);
+        var part = Prim.Slice(x, At(s.Start, 0), At(s.Limit, 1), At(s.Stride, 1));
+        return moved.Op is Transpose t ? Prim.Transpose(part, t.Perm) : Prim.Reshape(part, n.Shape);
+    }
+
+    private static bool Joined(Expr x)
+    {
+        while (Sources(x) is not null) x = x.Args[0];
+        return x.Op is Concat;
+    }
+
+    /// <summary>For each axis of a transpose, or of a reshape by axes of size 1, the operand's, −1 for none; null elsewhere.</summary>
+    private static List<int>? Sources(Expr n)
+    {
+        if (n.Op is Transpose t) return [.. t.Perm];
+        if (n is not (Reshape, [var x]) || !Wide(n).Select(i => n.Shape[i]).SequenceEqual(Wide(x).Select(i => x.Shape[i]))) return null;
+        var wide = new Queue<int>(Wide(x));
+        return [.. n.Shape.Select(size => size == 1 ? -1 : wide.Dequeue())];
+    }
+
+    private static IEnumerable<int> Wide(Expr x) => Enumerable.Range(0, x.Type.Rank).Where(i => x.Shape[i] != 1);
 
     private static Dims Moved(Dims d, int axis, int by) => d.Map((v, i) => i == axis ? v - by : v);
 
