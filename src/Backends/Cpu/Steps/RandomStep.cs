@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using MiniTorch.Ir;
 
 namespace MiniTorch.Backends.Cpu;
@@ -47,7 +48,19 @@ internal sealed unsafe class RandomStep : Parted
             (c2, c3) = ((a >> 32) ^ c3 ^ Vector512.Create((ulong)k1), a & low);
             unchecked { (k0, k1) = (k0 + 0x9E3779B9, k1 + 0xBB67AE85); }
         }
-        var (first, second) = (c0 | (c1 << 32), c2 | (c3 << 32));
+        Weave(c0 | (c1 << 32), c2 | (c3 << 32), to);
+    }
+
+    /// <summary>Stores an element of each in turn.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Weave(Vector512<ulong> first, Vector512<ulong> second, ulong* to)
+    {
+        if (Avx512F.IsSupported)
+        {
+            Avx512F.PermuteVar8x64x2(first, Vector512.Create(0UL, 8, 1, 9, 2, 10, 3, 11), second).Store(to);
+            Avx512F.PermuteVar8x64x2(first, Vector512.Create(4UL, 12, 5, 13, 6, 14, 7, 15), second).Store(to + Blocks);
+            return;
+        }
         for (var i = 0; i < Blocks; i++) (to[2 * i], to[(2 * i) + 1]) = (first[i], second[i]);
     }
 }
