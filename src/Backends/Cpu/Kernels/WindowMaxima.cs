@@ -9,6 +9,9 @@ internal static unsafe partial class WindowKernels
 {
     private const int Lanes = WindowLines.Lanes;
 
+    /// <summary>So many rows before they are needed they are asked for: from memory, rows of 32 floats came at a third of the pace.</summary>
+    private const int Ahead = 16;
+
     private static void MaximaAny(void* state, int part, int thread)
     {
         WindowSpec s = Share(state, part, out long first, out long last);
@@ -79,6 +82,7 @@ internal static unsafe partial class WindowKernels
         where K : struct, ICount
     {
         int width = K.Count == 2 ? 2 : lines.Across.Size, outW = lines.Across.Out, down = lines.Row, behind = lines.Plane, seen = -1;
+        int ahead = Ahead * lines.Across.In;
         int* cells = (int*)job->Y;
         float* most = job->Most;
         Vector512<float> sum = Vector512<float>.Zero, best = sum, value = sum;
@@ -95,6 +99,12 @@ internal static unsafe partial class WindowKernels
                     int row = line.First + (d * behind) + (h * down) + piece.Start;
                     if (row != seen)
                     {
+                        if (Sse.IsSupported)
+                        {
+                            Sse.Prefetch0(x + row + ahead);
+                            Sse.Prefetch0(x + row + ahead + Lanes);
+                        }
+
                         Stretch.Load(x + row, piece.Cells, read, out Vector512<float> low, out Vector512<float> high);
                         cell = first;
                         value = Stretch.At(x + row, low, high, first);
