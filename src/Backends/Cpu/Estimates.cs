@@ -10,6 +10,9 @@ internal static class Estimates
     /// <summary>Seconds to add an element that is in a register or the first cache.</summary>
     private const double FoldedAtHand = 0.04e-9;
 
+    /// <summary>Seconds to draw four random bytes.</summary>
+    private const double Drawn = 0.7e-9;
+
     /// <summary>The estimate of a step; what finishes an anchor's result is added to the anchor.</summary>
     public static Estimate Of(ImmutableArray<Expr> body, ImmutableArray<Operand> operands)
     {
@@ -53,7 +56,7 @@ internal static class Estimates
                 new("windows", Rates.Region + (root.Args[1].Type.Count / (3 * Rates.Cells)) + Moving(root, operands)),
             Gather => new("rows", Rates.Region + Indexed(root, root.Args[1]) + Rates.Moving(root.Type.Bytes, root.Type.Bytes)),
             ScatterAdd => new("rows", Rates.Region + Indexed(root.Args[0], root.Args[1]) + Moving(root, operands)),
-            RandomBits => new("threefry", Rates.Region + (root.Type.Count / Rates.Cells)),
+            RandomBits => new("philox", Rates.Region + (root.Type.Count * Drawn)),
             Movement or Concat or Pad => new("copy", Rates.Region + operands.Sum(o => Elements(o.Node, o.View))),
             _ => new(body[^1].Op.Mnemonic, Rates.Region + Moving(root, operands)),
         };
@@ -63,22 +66,24 @@ internal static class Estimates
     private static double Folding(Expr root, ImmutableArray<Operand> operands) =>
         Math.Max(root.Args[0].Type.Count / Rates.Folds, Moving(root, operands));
 
-    /// <summary>To begin each row of neighbours that are folded; short rows are folded side by side.</summary>
+    /// <summary>To begin each row of neighbours that are folded; short rows are folded side by side, far ones four at a time.</summary>
     private static double Rows(Expr x, Dims axes)
     {
         var row = Enumerable.Range(0, x.Type.Rank).Reverse().TakeWhile(axes.Contains).Aggregate(1L, (n, i) => n * x.Shape[i]);
-        return x.Type.Count / Math.Max(1, row) * (row < 16 ? Rates.Stretch / 3 : 2 * Rates.Stretch);
+        var length = axes.Aggregate(1L, (n, i) => n * x.Shape[i]);
+        var far = FoldPlan.SplitsOuter(x.Type.Count / Math.Max(1, length), FoldPlan.Outside(x.Shape, axes), length);
+        return x.Type.Count / Math.Max(1, row) * (far ? Rates.Stretch / 8 : row < 16 ? Rates.Stretch / 3 : 2 * Rates.Stretch);
     }
 
     /// <summary>The cells of all windows, one by one; vectors take an eighth.</summary>
     private static double Sliding(Expr root, Windowed op) => root.Type.Count * (double)op.Size.Product / (4 * Rates.Cells);
 
-    /// <summary>Windows by vectors: their cells, their rows and their planes.</summary>
+    /// <summary>Windows by vectors: their cells, their rows, sixteen windows at a time, and their planes.</summary>
     private static double Tiles(Expr root, Windowed op)
     {
         double Over(int axes) => root.Shape.Slice(0, Math.Max(0, root.Type.Rank - axes)).Product;
         var (rows, planes) = (Over(1), Over(op.Size.Count));
-        return (Sliding(root, op) / 8) + (rows * Rates.Stretch / 2) + (planes * Rates.Stretch * 2);
+        return (Sliding(root, op) / 8) + (rows * Math.Ceiling(root.Shape[^1] / 16.0) * Rates.Stretch / 2) + (planes * Rates.Stretch * 2);
     }
 
     private static bool AreTiles(Windowed op) =>

@@ -19,7 +19,9 @@ internal static unsafe partial class Gemm
         double a = (double)s.M * s.K * s.Sums, b = (double)s.K * s.N * s.Sums, c = (double)s.M * s.N;
         double packed = (plan.PackA || plan.Turn ? a * plan.Across : 0) + (plan.PackB ? b * plan.Down : 0);
         double flops = 2 * s.Work * Rates.Waste(s.N, 16);
-        double each = Rates.Region + Math.Max(Rates.Computing(flops, 0.95), Rates.Moving(4 * (a + b + c), 4 * (a + b + c)))
+        double tiles = Math.Ceiling((double)s.M / GemmPlan.Rows) * plan.Panels * 2 * Rates.Stretch;
+        double computing = Rates.Computing(flops, s.N <= 16 ? 0.8 : 0.95) + tiles;
+        double each = Rates.Region + Math.Max(computing, Rates.Moving(4 * (a + b + c), 4 * (a + b + c)))
             + Rates.Moving(8 * packed, 4 * packed);
         return Rates.Region + (s.Batch * each);
     }

@@ -24,6 +24,13 @@ internal static class FoldPlan
     public static bool SplitsOuter(long rows, long middle, long length) =>
         rows is > 0 and <= MostResults && middle >= 2 * Splits && length >= 16 * middle && rows * length >= 2 * Parted.Small;
 
+    /// <summary>Cells of the reduced axes that lie outside all kept ones; an axis of one cell lies nowhere.</summary>
+    public static long Outside(Dims shape, Dims axes)
+    {
+        var outermost = Enumerable.Range(0, shape.Count).Where(i => !axes.Contains(i) && shape[i] != 1).DefaultIfEmpty().Min();
+        return axes.Where(i => i < outermost).Aggregate(1L, (p, i) => p * shape[i]);
+    }
+
     /// <summary>Whether rows of few columns are folded side by side, as one row of a block, before they are folded together.</summary>
     public static bool SideBySide(long rows, long columns) => columns <= Narrow && rows * columns >= 2 * Parted.Small;
 

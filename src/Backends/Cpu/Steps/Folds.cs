@@ -14,8 +14,7 @@ internal static unsafe class Folds
         var order = Order(shape, axes, out var lead, out var kept);
         var program = r.Assemble([source], order, new int[order.Count], stored: false);
         long Product(IEnumerable<int> some) => some.Aggregate(1L, (p, i) => p * shape[i]);
-        var outside = order.Slice(0, lead).Where(i => shape[i] != 1).DefaultIfEmpty().Min();
-        var sizes = new Sizes(Product(order.Slice(0, lead)), Product(axes.Where(i => i < outside)), Product(axes), kept);
+        var sizes = new Sizes(Product(order.Slice(0, lead)), FoldPlan.Outside(shape, axes), Product(axes), kept);
         return CastLoop.Held(r.Root.Type.Element.Kind) switch
         {
             ElementKind.U8 => Of<byte>(r, program, sizes, fold),
