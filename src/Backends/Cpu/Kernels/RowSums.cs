@@ -7,13 +7,16 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// <remarks>Each element sums its products in order of k by fused multiply-adds.</remarks>
 internal static unsafe class RowSums
 {
-    /// <summary>Columns that are summed together: so few that their sums stay in the first cache level.</summary>
+    /// <summary>Columns that are a unit of work.</summary>
     public const int Together = 512;
+
+    /// <summary>The most columns that are summed together: so few that their sums stay in the first cache level.</summary>
+    public const int Most = 4096;
 
     private const int Lanes = 16;
 
-    /// <summary>Rows that are read at once, so that the sums are seldom loaded and stored.</summary>
-    private const int Rows = 8;
+    /// <summary>Rows that are read at once, so that the sums are seldom loaded and stored; memory gives more of them more slowly.</summary>
+    private const int Rows = 4;
 
     /// <summary>Whether a product is one row times a matrix whose rows are contiguous.</summary>
     public static bool Fits(in GemmSpec s) => s.M == 1 && s.BCol == 1 && s.N >= Lanes;
@@ -25,7 +28,7 @@ internal static unsafe class RowSums
         int row = 0;
         for (; row + Rows <= k; row += Rows)
         {
-            Eight(x + (row * step), step, w + (row * stride), stride, y, n);
+            Four(x + (row * step), step, w + (row * stride), stride, y, n);
         }
 
         for (; row < k; row++)
@@ -35,31 +38,24 @@ internal static unsafe class RowSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Eight(float* x, long step, float* a, long stride, float* y, int n)
+    private static void Four(float* x, long step, float* a, long stride, float* y, int n)
     {
-        float* b = a + stride, c = b + stride, d = c + stride, e = d + stride, f = e + stride, g = f + stride, h = g + stride;
-        float p = *x, q = x[step], r = x[2 * step], s = x[3 * step], t = x[4 * step], u = x[5 * step], v = x[6 * step], z = x[7 * step];
+        float* b = a + stride, c = b + stride, d = c + stride;
+        float p = *x, q = x[step], r = x[2 * step], s = x[3 * step];
         Vector512<float> pp = Vector512.Create(p), qq = Vector512.Create(q), rr = Vector512.Create(r), ss = Vector512.Create(s);
-        Vector512<float> tt = Vector512.Create(t), uu = Vector512.Create(u), vv = Vector512.Create(v), zz = Vector512.Create(z);
         int j = 0;
         for (; j + Lanes <= n; j += Lanes)
         {
             Vector512<float> sum = Vector512.FusedMultiplyAdd(Vector512.Load(a + j), pp, Vector512.Load(y + j));
             sum = Vector512.FusedMultiplyAdd(Vector512.Load(b + j), qq, sum);
             sum = Vector512.FusedMultiplyAdd(Vector512.Load(c + j), rr, sum);
-            sum = Vector512.FusedMultiplyAdd(Vector512.Load(d + j), ss, sum);
-            sum = Vector512.FusedMultiplyAdd(Vector512.Load(e + j), tt, sum);
-            sum = Vector512.FusedMultiplyAdd(Vector512.Load(f + j), uu, sum);
-            sum = Vector512.FusedMultiplyAdd(Vector512.Load(g + j), vv, sum);
-            Vector512.FusedMultiplyAdd(Vector512.Load(h + j), zz, sum).Store(y + j);
+            Vector512.FusedMultiplyAdd(Vector512.Load(d + j), ss, sum).Store(y + j);
         }
 
         for (; j < n; j++)
         {
             float sum = MathF.FusedMultiplyAdd(b[j], q, MathF.FusedMultiplyAdd(a[j], p, y[j]));
-            sum = MathF.FusedMultiplyAdd(d[j], s, MathF.FusedMultiplyAdd(c[j], r, sum));
-            sum = MathF.FusedMultiplyAdd(f[j], u, MathF.FusedMultiplyAdd(e[j], t, sum));
-            y[j] = MathF.FusedMultiplyAdd(h[j], z, MathF.FusedMultiplyAdd(g[j], v, sum));
+            y[j] = MathF.FusedMultiplyAdd(d[j], s, MathF.FusedMultiplyAdd(c[j], r, sum));
         }
     }
 

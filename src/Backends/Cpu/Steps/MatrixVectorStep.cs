@@ -12,6 +12,9 @@ internal sealed unsafe class MatrixVectorStep : Parted
     private readonly Epilogue? after;
     private readonly long groups, units;
 
+    /// <summary>The most groups that the kernel gets at a time.</summary>
+    private long Most => RowSums.Most / together;
+
     public MatrixVectorStep(GemmSpec spec, nint vectors, nint matrices, nint to, Epilogue? after)
     {
         (this.spec, this.after) = (spec, after);
@@ -24,13 +27,25 @@ internal sealed unsafe class MatrixVectorStep : Parted
         Parts = PartsFor((long)spec.Batch * spec.N * spec.K, units);
     }
 
+    /// <summary>One thread goes through whole rows, as they lie.</summary>
+    public override void Run(Workers workers)
+    {
+        if (workers.Threads == 1) Compute(0, units);
+        else base.Run(workers);
+    }
+
     protected override void Part(int part)
     {
         var (from, until) = Share(units, part);
+        Compute(from, until);
+    }
+
+    private void Compute(long from, long until)
+    {
         while (from < until)
         {
             var (item, group) = Math.DivRem(from, groups);
-            var last = Math.Min(groups, group + until - from);
+            var last = Math.Min(groups, Math.Min(group + until - from, group + Most));
             Results(item, (int)group * together, (int)Math.Min(spec.N, last * together));
             from += last - group;
         }
