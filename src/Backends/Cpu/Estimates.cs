@@ -53,7 +53,7 @@ internal static class Estimates
             Gather when body.FirstOrDefault(n => n.Op is WindowArgMax)?.Op is WindowArgMax w =>
                 new("windows", Rates.Region + Math.Max(Tiles(root, w), Moving(root, operands))),
             ScatterAdd when root.Args[1].Op is WindowArgMax =>
-                new("windows", Rates.Region + (root.Args[1].Type.Count / (3 * Rates.Cells)) + Moving(root, operands)),
+                new("windows", Rates.Region + (Vectors(root.Args[1].Args[0].Shape) * Rates.Stretch / 8) + Moving(root, operands)),
             Gather => new("rows", Rates.Region + Indexed(root, root.Args[1]) + Rates.Moving(root.Type.Bytes, root.Type.Bytes)),
             ScatterAdd => new("rows", Rates.Region + Indexed(root.Args[0], root.Args[1]) + Moving(root, operands)),
             RandomBits => new("philox", Rates.Region + (root.Type.Count * Drawn)),
@@ -81,10 +81,12 @@ internal static class Estimates
     /// <summary>Windows by vectors: their cells, their rows, sixteen windows at a time, and their planes.</summary>
     private static double Tiles(Expr root, Windowed op)
     {
-        double Over(int axes) => root.Shape.Slice(0, Math.Max(0, root.Type.Rank - axes)).Product;
-        var (rows, planes) = (Over(1), Over(op.Size.Count));
-        return (Sliding(root, op) / 8) + (rows * Math.Ceiling(root.Shape[^1] / 16.0) * Rates.Stretch / 2) + (planes * Rates.Stretch * 2);
+        var planes = root.Shape.Slice(0, Math.Max(0, root.Type.Rank - op.Size.Count)).Product;
+        return (Sliding(root, op) / 8) + (Vectors(root.Shape) * Rates.Stretch / 2) + (planes * Rates.Stretch * 2);
     }
+
+    /// <summary>The rows of a shape, sixteen cells at a time.</summary>
+    private static double Vectors(Dims x) => x.Count == 0 ? 1 : x.Product / Math.Max(1, x[^1]) * Math.Ceiling(x[^1] / 16.0);
 
     private static bool AreTiles(Windowed op) =>
         op.Windows.Zip(op.Size, (w, k) => w.Stride == k && w is { Lo: 0, Base: 1, Dilation: 1 }).All(tile => tile);
