@@ -89,6 +89,8 @@ public sealed unsafe class ConvAlgorithmTests
 
     [Theory, InlineData("3x20x4x4 8x20x1x1"), InlineData("2x5x17 9x5x1"), InlineData("1x64x28x28 130x64x1x1"), InlineData("2x1x16 40x1x1")]
     [InlineData("2x8x5x7 16x4x1x1 g2"), InlineData("2x9x50 33x3x1 g3"), InlineData("1x40x3x4x5 23x40x1x1x1"), InlineData("9x7x49 15x7x1")]
+    [InlineData("6x90x7x7 100x90x1x1"), InlineData("4x128x9x9 130x64x1x1 g2"), InlineData("3x70x5x23 133x70x1x1"), InlineData("20x40x19 150x40x1")]
+    [InlineData("2x530x7x7 300x530x1x1")]
     public void Points_take_one_tap_over_planes_of_a_vector_or_more(string sizes)
     {
         var spec = ConvCase.Parse(sizes).Spec;

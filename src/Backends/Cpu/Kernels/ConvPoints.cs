@@ -5,7 +5,8 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 
 /// <summary>
 /// A kernel of one tap over planes whose pixels lie one after the other: a panel of three vectors of pixels in all channels
-/// stays in the first cache while the output channels pass by, eight at a time.
+/// stays in the first cache while the output channels pass by, eight at a time. The pixels of all images that fill no vector
+/// are computed together.
 /// </summary>
 internal static unsafe class ConvPoints
 {
@@ -13,6 +14,12 @@ internal static unsafe class ConvPoints
 
     /// <summary>Fewer weights are packed by one thread.</summary>
     private const int FewWeights = 1 << 14;
+
+    /// <summary>So many floats of weights stay in the second cache while images pass by.</summary>
+    private const int NearWeights = 1 << 17;
+
+    /// <summary>Fewer operations are one part.</summary>
+    private const double Small = 1 << 22;
 
     /// <summary>Cycles that a tile takes to begin and end, as input channels.</summary>
     private const double Ends = 1;
@@ -23,13 +30,15 @@ internal static unsafe class ConvPoints
     /// <summary>Seconds on one thread: the tiles, of whole vectors and blocks; what of the traffic is not met by asking early.</summary>
     public static double Estimate(ConvSpec s)
     {
-        double waste = Rates.Waste(s.Pixels, 16) * Rates.Waste(s.GroupOut, PointTiles.Rows), bytes = 4 * (s.InputFloats + s.OutputFloats);
-        double weights = 4 * s.WeightFloats, panels = (s.Pixels + (16.0 * PointTiles.Most) - 1) / (16 * PointTiles.Most);
-        return (3 * Rates.Region) + Rates.Computing(s.Flops * waste, s.GroupIn / (s.GroupIn + Ends)) + (Rates.Moving(bytes, bytes) / 4)
-            + (Rates.Moving(weights * s.Batch * panels, weights) / 2) + (s.WeightFloats / (4 * Rates.Cells));
+        Job job = new(s);
+        double pixels = job.Odd > 0 ? s.Pixels - job.Odd + ((double)job.Pitch / s.Batch) : (s.Pixels + 15) / 16 * 16;
+        double tiles = s.Flops * pixels / s.Pixels * Rates.Waste(job.Rows, PointTiles.Rows), bytes = 4 * (s.InputFloats + s.OutputFloats);
+        double passes = s.Batch * Math.Ceiling(pixels / (16 * PointTiles.Most)), near = 4 * Math.Min(s.WeightFloats, NearWeights);
+        return (3 * Rates.Region) + Rates.Computing(tiles, job.Channels / (job.Channels + Ends)) + (Rates.Moving(bytes, bytes) / 4)
+            + (Rates.Moving(4 * s.WeightFloats * passes, near) / 2) + (s.WeightFloats / (4 * Rates.Cells));
     }
 
-    public static long ScratchFloats(ConvSpec s, int threads) => s.Groups * Blocks(s) * BlockFloats(s);
+    public static long ScratchFloats(ConvSpec s, int threads) => new Job(s).Floats;
 
     public static void Run(Workers workers, ConvSpec s, float* x, float* w, float* y, float* scratch)
     {
@@ -37,7 +46,9 @@ internal static unsafe class ConvPoints
         try
         {
             Job job = new(s) { Spec = handle, X = x, W = w, Y = y, Weights = scratch };
+            job.Rest = scratch + job.WeightFloats;
             workers.Run(job.Packs, &Pack, &job);
+            if (job.Pitch > 0) workers.Run(s.Groups * WantedParts, &Together, &job);
             workers.Run(job.Parts, &Images, &job);
         }
         finally
@@ -46,39 +57,92 @@ internal static unsafe class ConvPoints
         }
     }
 
-    /// <summary>Blocks of output channels; where they do not divide a group, its last overlaps the one before.</summary>
-    private static long Blocks(ConvSpec s) => (s.GroupOut + PointTiles.Rows - 1) / PointTiles.Rows;
-
-    private static long BlockFloats(ConvSpec s) => PointTiles.Rows * (s.GroupIn + 1L);
-
     private struct Job
     {
         public Job(ConvSpec s)
         {
-            (Items, Rows, Pixels) = (s.Batch * s.Groups, s.GroupOut, s.Pixels);
-            Sides = Items >= WantedParts || s.Flops < 1 << 20 ? 1
+            (Items, Channels, Rows, Pixels) = (s.Batch * s.Groups, s.GroupIn, s.GroupOut, s.Pixels);
+            Sides = Items >= WantedParts || s.Flops < Small ? 1
                 : Math.Clamp(Rows / PointTiles.Rows, 1, (WantedParts + Items - 1) / Items);
             Parts = Math.Min(Items, WantedParts) * Sides;
             Packs = s.WeightFloats < FewWeights ? 1 : WantedParts;
+            Blocks = (Rows + PointTiles.Rows - 1) / PointTiles.Rows;
+            BlockFloats = PointTiles.Rows * (Channels + 1L);
+            WeightFloats = ((s.Groups * Blocks * BlockFloats) + 15) / 16 * 16;
+            Odd = Pixels % 16;
+            long rest = ((s.Batch * (long)Odd) + 15) / 16;
+            Pitch = s.Flops < Small || rest >= s.Batch ? 0 : 16 * rest;
+            if (Pitch == 0) Odd = 0;
+            Pass = Math.Max(1, NearWeights / (int)BlockFloats) * PointTiles.Rows;
+            Floats = WeightFloats + (s.Groups * (Channels + (long)Rows) * Pitch);
         }
 
         public GCHandle Spec;
         public float* X, W, Y, Weights;
-        public int Items, Sides, Parts, Packs, Rows, Pixels;
+
+        /// <summary>The odd pixels of all images, together: for each group those of its channels, then those of its results.</summary>
+        public float* Rest;
+
+        /// <summary>Images times groups; channels and rows of a group; its blocks of rows; rows whose weights stay near.</summary>
+        public int Items, Sides, Parts, Packs, Channels, Rows, Pixels, Blocks, Pass;
+
+        /// <summary>Pixels of an image beyond whole vectors, where those of all images lie together.</summary>
+        public int Odd;
+
+        public long BlockFloats, WeightFloats, Floats, Pitch;
+
+        /// <summary>The weights of a row that begins a block.</summary>
+        public readonly float* At(int group, int row) => Weights + (((group * (long)Blocks) + (row / PointTiles.Rows)) * BlockFloats);
+
+        /// <summary>The odd pixels of a group.</summary>
+        public readonly float* RestOf(int group) => Rest + (group * (Channels + (long)Rows) * Pitch);
+
+        /// <summary>The first row of a side, or of a share of the odd pixels' rows: whole blocks, but for the last.</summary>
+        public readonly int Row(int side, int sides) =>
+            side == sides ? Rows : (int)((long)Rows * side / sides) / PointTiles.Rows * PointTiles.Rows;
     }
 
+    /// <summary>A share of the weights: blocks, of which the last of a group overlaps the one before; and of the odd pixels.</summary>
     private static void Pack(void* state, int part, int thread)
     {
         ref Job job = ref *(Job*)state;
         ConvSpec s = (ConvSpec)job.Spec.Target!;
-        long blocks = Blocks(s), all = s.Groups * blocks, each = BlockFloats(s);
+        long all = s.Groups * (long)job.Blocks;
         for (long block = all * part / job.Packs; block < all * (part + 1) / job.Packs; block++)
         {
-            long first = (block / blocks * s.GroupOut) + Math.Min(block % blocks * PointTiles.Rows, s.GroupOut - PointTiles.Rows);
-            float* to = job.Weights + (block * each), bias = (float*)s.Bias;
+            long first = (block / job.Blocks * job.Rows) + Math.Min(block % job.Blocks * PointTiles.Rows, job.Rows - PointTiles.Rows);
+            float* to = job.Weights + (block * job.BlockFloats), bias = (float*)s.Bias;
             for (int row = 0; row < PointTiles.Rows; row++) to[row] = bias == null ? 0 : bias[first + row];
-            Packing.Panel(job.W + (first * s.WOut), s.WOut, s.WIn, PointTiles.Rows, s.GroupIn, to + PointTiles.Rows, PointTiles.Rows);
+            Packing.Panel(job.W + (first * s.WOut), s.WOut, s.WIn, PointTiles.Rows, job.Channels, to + PointTiles.Rows, PointTiles.Rows);
         }
+
+        int from = (int)((long)job.Channels * part / job.Packs), last = (int)((long)job.Channels * (part + 1) / job.Packs);
+        for (int group = 0; group < s.Groups && job.Pitch > 0; group++) Gather(s, ref job, group, from, last);
+    }
+
+    /// <summary>The odd pixels of some channels, image by image.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Gather(ConvSpec s, ref Job job, int group, int channel, int last)
+    {
+        float* to = job.RestOf(group) + (channel * job.Pitch);
+        for (; channel < last; channel++, to += job.Pitch)
+        {
+            float* x = job.X + (group * s.XGroup) + (channel * s.XChannel) + job.Pixels - job.Odd;
+            new Span<float>(to + job.Pitch - 16, 16).Clear();
+            for (int image = 0; image < s.Batch; image++, x += s.XBatch) Packing.Copy(x, to + (image * job.Odd), job.Odd);
+        }
+    }
+
+    /// <summary>Some rows of the odd pixels of all images.</summary>
+    private static void Together(void* state, int part, int thread)
+    {
+        ref Job job = ref *(Job*)state;
+        ConvSpec s = (ConvSpec)job.Spec.Target!;
+        int group = part / WantedParts, sides = Math.Clamp(job.Rows / PointTiles.Rows, 1, WantedParts), side = part % WantedParts;
+        if (side >= sides) return;
+        int top = job.Row(side, sides);
+        float* x = job.RestOf(group), y = x + ((job.Channels + (long)top) * job.Pitch);
+        Panels(job, x, job.Pitch, job.At(group, top), y, job.Pitch, job.Row(side + 1, sides) - top, (int)job.Pitch, s.Least);
     }
 
     private static void Images(void* state, int part, int thread)
@@ -87,32 +151,38 @@ internal static unsafe class ConvPoints
         ConvSpec s = (ConvSpec)job.Spec.Target!;
         int side = part % job.Sides, parts = job.Parts / job.Sides, share = part / job.Sides;
         int first = (int)((long)job.Items * share / parts), last = (int)((long)job.Items * (share + 1) / parts);
-        int top = Row(job, side), bottom = Row(job, side + 1);
-        for (int item = first; item < last; item++)
+        int bottom = job.Row(side + 1, job.Sides);
+        for (int row = job.Row(side, job.Sides), rows; row < bottom; row += rows)
         {
-            int image = item / s.Groups, group = item % s.Groups;
-            float* x = job.X + (image * s.XBatch) + (group * s.XGroup);
-            float* y = job.Y + (image * s.YBatch) + (((group * (long)job.Rows) + top) * s.YChannel);
-            float* w = job.Weights + (((group * Blocks(s)) + (top / PointTiles.Rows)) * BlockFloats(s));
-            Panels(s, x, w, y, bottom - top);
-            s.Finish?.Done(y - job.Y, (bottom - top) * s.YChannel);
+            rows = bottom - row < job.Pass + PointTiles.Rows ? bottom - row : job.Pass;
+            for (int item = first; item < last; item++)
+            {
+                int image = item / s.Groups, group = item % s.Groups;
+                float* x = job.X + (image * s.XBatch) + (group * s.XGroup);
+                float* y = job.Y + (image * s.YBatch) + (((group * (long)job.Rows) + row) * s.YChannel);
+                Panels(job, x, s.XChannel, job.At(group, row), y, s.YChannel, rows, job.Pixels - job.Odd, s.Least);
+                float* rest = job.RestOf(group) + ((job.Channels + (long)row) * job.Pitch) + (image * job.Odd);
+                for (int r = 0; r < rows && job.Odd > 0; r++)
+                {
+                    Packing.Copy(rest + (r * job.Pitch), y + (r * s.YChannel) + job.Pixels - job.Odd, job.Odd);
+                }
+
+                s.Finish?.Done(y - job.Y, rows * s.YChannel);
+            }
         }
     }
 
-    private static int Row(in Job job, int side) =>
-        side == job.Sides ? job.Rows : (int)((long)job.Rows * side / job.Sides) / PointTiles.Rows * PointTiles.Rows;
-
-    /// <summary>All pixels of an image, some output channels.</summary>
+    /// <summary>Pixels of which the last vector may overlap the one before, and some output channels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Panels(ConvSpec s, float* x, float* w, float* y, int rows)
+    private static void Panels(in Job job, float* x, long plane, float* w, float* y, long row, int rows, int pixels, float least)
     {
-        int pixels = s.Pixels, vectors = (pixels + 15) / 16, blocks = rows / PointTiles.Rows;
-        float* odd = w + (blocks * BlockFloats(s)), end = y + ((rows - PointTiles.Rows) * s.YChannel);
+        int vectors = (pixels + 15) / 16, blocks = rows / PointTiles.Rows;
+        float* odd = w + (blocks * job.BlockFloats), end = y + ((rows - PointTiles.Rows) * row);
         for (int v = 0, n; v < vectors; v += n)
         {
             n = Math.Min(PointTiles.Most, vectors - v);
             int at = 16 * v, last = Math.Min(16 * (v + n - 1), pixels - 16) - at;
-            PointRun run = new(s.GroupIn, s.XChannel, s.YChannel, last, v + n < vectors ? 16 * n : 0, s.Least);
+            PointRun run = new(job.Channels, plane, row, last, v + n < vectors ? 16 * n : 0, least);
             Panel(n, run, w, x + at, y + at, blocks);
             if (rows % PointTiles.Rows > 0) Panel(n, run, odd, x + at, end + at, 1);
         }
