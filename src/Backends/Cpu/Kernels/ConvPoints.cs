@@ -160,7 +160,7 @@ internal static unsafe class ConvPoints
                 int image = item / s.Groups, group = item % s.Groups;
                 float* x = job.X + (image * s.XBatch) + (group * s.XGroup);
                 float* y = job.Y + (image * s.YBatch) + (((group * (long)job.Rows) + row) * s.YChannel);
-                Panels(job, x, s.XChannel, job.At(group, row), y, s.YChannel, rows, job.Pixels - job.Odd, s.Least);
+                Panels(job, x, s.XChannel, job.At(group, row), y, s.YChannel, rows, job.Pixels - job.Odd, s.Least, item + 1 < last ? s.XBatch : 0);
                 float* rest = job.RestOf(group) + ((job.Channels + (long)row) * job.Pitch) + (image * job.Odd);
                 for (int r = 0; r < rows && job.Odd > 0; r++)
                 {
@@ -174,7 +174,7 @@ internal static unsafe class ConvPoints
 
     /// <summary>Pixels of which the last vector may overlap the one before, and some output channels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Panels(in Job job, float* x, long plane, float* w, float* y, long row, int rows, int pixels, float least)
+    private static void Panels(in Job job, float* x, long plane, float* w, float* y, long row, int rows, int pixels, float least, long next = 0)
     {
         int vectors = (pixels + 15) / 16, blocks = rows / PointTiles.Rows;
         float* odd = w + (blocks * job.BlockFloats), end = y + ((rows - PointTiles.Rows) * row);
@@ -182,7 +182,7 @@ internal static unsafe class ConvPoints
         {
             n = Math.Min(PointTiles.Most, vectors - v);
             int at = 16 * v, last = Math.Min(16 * (v + n - 1), pixels - 16) - at;
-            PointRun run = new(job.Channels, plane, row, last, v + n < vectors ? 16 * n : 0, least);
+            PointRun run = new(job.Channels, plane, row, last, v + n < vectors ? 16 * n : next == 0 ? 0 : next - at, least);
             Panel(n, run, w, x + at, y + at, blocks);
             if (rows % PointTiles.Rows > 0) Panel(n, run, odd, x + at, end + at, 1);
         }
