@@ -23,22 +23,12 @@ public sealed unsafe class ConvAlgorithmTests
     [Theory, InlineData("2x6x14x14 16x6x5x5 p2"), InlineData("2x3x9x26 32x3x5x5 p2"), InlineData("2x16x9x13 16x16x3x3 p2 d2")]
     [InlineData("2x32x9x28 64x16x3x3 p2 d2 g2"), InlineData("3x13x28 16x13x5 p6 d3"), InlineData("2x12x2x14 32x12x3x3 p3 d3")]
     [InlineData("2x20x11x15 30x20x3x3 p4 d5"), InlineData("2x70x8x14 48x70x3x2 p1 d2")]
-    public void Direct_takes_few_channels_and_spread_taps(string sizes)
-    {
-        var spec = ConvCase.Parse(sizes).Spec;
-        Assert.True(Conv.Fits(ConvAlgorithm.Direct, spec));
-        Check(spec, new Draw(9));
-    }
+    public void Direct_takes_few_channels_and_spread_taps(string sizes) => Takes(ConvAlgorithm.Direct, sizes);
 
     [Theory, InlineData("2x3x1x1 3x1x3x3 p1 g3"), InlineData("2x3x5x15 3x1x3x3 p1 g3"), InlineData("1x5x7x33 5x1x3x3 p1 g5")]
     [InlineData("3x2x9x64 2x1x3x3 p2 g2"), InlineData("2x2x4x50 2x1x3x3 g2"), InlineData("1x2x3x4 2x1x3x3 p8 g2")]
     [InlineData("2x5x28x28 5x1x3x3 s2 p1 g5"), InlineData("2x3x7x31 3x1x3x3 s2 p2 g3"), InlineData("1x3x2x5 3x1x3x3 s2 p6 g3")]
-    public void Rows_take_one_channel_to_one(string sizes)
-    {
-        var spec = ConvCase.Parse(sizes).Spec;
-        Assert.True(Conv.Fits(ConvAlgorithm.Rows, spec));
-        Check(spec, new Draw(9));
-    }
+    public void Rows_take_one_channel_to_one(string sizes) => Takes(ConvAlgorithm.Rows, sizes);
 
     [Theory, InlineData("3x4x28x28 8x4x3x3 p1"), InlineData("2x3x17x23 7x3x5x5 p2"), InlineData("1x2x30x16 4x2x3x3 p1")]
     [InlineData("2x4x23x27 6x2x3x3 p2 d2 g2"), InlineData("3x1x20x20 2x1x3x3 p1"), InlineData("2x3x40x19 9x3x1x3 p1")]
@@ -71,42 +61,22 @@ public sealed unsafe class ConvAlgorithmTests
 
     [Theory, InlineData("2x5x6x9x10 7x5x3x3x3 p1"), InlineData("2x20x6x9x10 40x20x2x3x3 p1 d2"), InlineData("1x16x5x8x8 16x16x2x3x3")]
     [InlineData("2x16x9x13 20x16x5x5 p2"), InlineData("2x7x9x30 9x7x2x4 p1 d2"), InlineData("1x20x3x4x30 9x20x2x1x5 p1")]
-    public void Tiles_take_the_taps_of_an_outer_axis_as_channels(string sizes)
-    {
-        var spec = ConvCase.Parse(sizes).Spec;
-        Assert.True(Conv.Fits(ConvAlgorithm.Winograd, spec));
-        Check(spec, new Draw(9));
-    }
+    public void Tiles_take_the_taps_of_an_outer_axis_as_channels(string sizes) => Takes(ConvAlgorithm.Winograd, sizes);
 
     [Theory, InlineData("2x3x20x30 40x3x7x7 s2 p3"), InlineData("1x20x9x131 5x20x5x5 s2 p2"), InlineData("3x5x70 33x5x11 s4 p5")]
     [InlineData("2x3x40x7 16x3x8x8 s2 p4"), InlineData("1x9x7x28 9x9x2x9 s3"), InlineData("2x1x5x90 2x1x5x12 s3 p6")]
-    public void Phases_take_pixels_some_columns_apart(string sizes)
-    {
-        var spec = ConvCase.Parse(sizes).Spec;
-        Assert.True(Conv.Fits(ConvAlgorithm.WinogradPhases, spec));
-        Check(spec, new Draw(9));
-    }
+    public void Phases_take_pixels_some_columns_apart(string sizes) => Takes(ConvAlgorithm.WinogradPhases, sizes);
 
     [Theory, InlineData("3x20x4x4 8x20x1x1"), InlineData("2x5x17 9x5x1"), InlineData("1x64x28x28 130x64x1x1"), InlineData("2x1x16 40x1x1")]
     [InlineData("2x8x5x7 16x4x1x1 g2"), InlineData("2x9x50 33x3x1 g3"), InlineData("1x40x3x4x5 23x40x1x1x1"), InlineData("9x7x49 15x7x1")]
-    [InlineData("6x90x7x7 100x90x1x1"), InlineData("4x128x9x9 130x64x1x1 g2"), InlineData("3x70x5x23 133x70x1x1"), InlineData("20x40x19 150x40x1")]
-    [InlineData("2x530x7x7 300x530x1x1")]
-    public void Points_take_one_tap_over_planes_of_a_vector_or_more(string sizes)
-    {
-        var spec = ConvCase.Parse(sizes).Spec;
-        Assert.True(Conv.Fits(ConvAlgorithm.Points, spec));
-        Check(spec, new Draw(9));
-    }
+    [InlineData("6x90x7x7 100x90x1x1"), InlineData("4x128x9x9 130x64x1x1 g2"), InlineData("3x70x5x23 133x70x1x1")]
+    [InlineData("20x40x19 150x40x1"), InlineData("2x530x7x7 300x530x1x1")]
+    public void Points_take_one_tap_over_planes_of_a_vector_or_more(string sizes) => Takes(ConvAlgorithm.Points, sizes);
 
     [Theory, InlineData("5x3x9x11 33x3x9x11"), InlineData("64x3x28x28 40x3x28x28"), InlineData("70x2x600 100x2x600")]
     [InlineData("1x9x7 16x9x7")]
     [InlineData("13x6x5x8 34x3x5x8 g2"), InlineData("3x20x17 160x2x17 g10"), InlineData("40x1x3x4x2 17x1x3x4x2")]
-    public void One_pixel_takes_kernels_as_large_as_the_input(string sizes)
-    {
-        var spec = ConvCase.Parse(sizes).Spec;
-        Assert.True(Conv.Fits(ConvAlgorithm.OnePixel, spec));
-        Check(spec, new Draw(9));
-    }
+    public void One_pixel_takes_kernels_as_large_as_the_input(string sizes) => Takes(ConvAlgorithm.OnePixel, sizes);
 
     [Theory, InlineData(2, 40, 4), InlineData(3, 2, 70), InlineData(4, 16, 16), InlineData(40, 3, 2)]
     [InlineData(1, 3, 33, 2), InlineData(1, 9, 20, 3), InlineData(2, 5, 17, 4)]
@@ -133,12 +103,7 @@ public sealed unsafe class ConvAlgorithmTests
 
     [Theory, InlineData("1x16x2x2 35x16x3x3 p1"), InlineData("4x32x1x5 6x32x2x4 p1 s3"), InlineData("2x48x9 33x48x3 p1 s2 d2")]
     [InlineData("8x48x1x1 3x48x1x1"), InlineData("1x2x3x4x5 5x2x2x2x4 p1 s3"), InlineData("1x512x2x2 66x512x3x3 p1")]
-    public void A_few_pixels_are_dotted_with_rows_of_weights(string sizes)
-    {
-        var spec = ConvCase.Parse(sizes).Spec;
-        Assert.True(Conv.Fits(ConvAlgorithm.FewPixels, spec));
-        Check(spec, new Draw(9));
-    }
+    public void A_few_pixels_are_dotted_with_rows_of_weights(string sizes) => Takes(ConvAlgorithm.FewPixels, sizes);
 
     [Theory, InlineData("1x37x4x4 20x37x3x3 p1"), InlineData("3x40x8x8 13x40x3x3 p1 s2"), InlineData("2x3x31x64 20x3x7x7 p3 s2")]
     [InlineData("1x5x9x70 9x5x2x3 p2 s5"), InlineData("2x2x3x5x6 3x2x3x2x3 p2 d2"), InlineData("3x4x1x300 5x4x1x2 s40")]
@@ -204,6 +169,13 @@ public sealed unsafe class ConvAlgorithmTests
     private static long Product(int[] sizes) => sizes.Aggregate(1L, (p, n) => p * n);
 
     private static long[] Strides(int[] sizes) => [.. sizes.Select((_, i) => Product(sizes[(i + 1)..]))];
+
+    private static void Takes(ConvAlgorithm algorithm, string sizes)
+    {
+        var spec = ConvCase.Parse(sizes).Spec;
+        Assert.True(Conv.Fits(algorithm, spec));
+        Check(spec, new Draw(9));
+    }
 
     private static void Check(ConvSpec s, Draw draw)
     {

@@ -142,7 +142,8 @@ internal static unsafe class ConvPoints
         if (side >= sides) return;
         int top = job.Row(side, sides);
         float* x = job.RestOf(group), y = x + ((job.Channels + (long)top) * job.Pitch);
-        Panels(job, x, job.Pitch, job.At(group, top), y, job.Pitch, job.Row(side + 1, sides) - top, (int)job.Pitch, s.Least);
+        PointRun run = new(job.Channels, job.Pitch, job.Pitch, 0, 0, s.Least);
+        Panels(job, run, x, job.At(group, top), y, job.Row(side + 1, sides) - top, (int)job.Pitch);
     }
 
     private static void Images(void* state, int part, int thread)
@@ -160,7 +161,8 @@ internal static unsafe class ConvPoints
                 int image = item / s.Groups, group = item % s.Groups;
                 float* x = job.X + (image * s.XBatch) + (group * s.XGroup);
                 float* y = job.Y + (image * s.YBatch) + (((group * (long)job.Rows) + row) * s.YChannel);
-                Panels(job, x, s.XChannel, job.At(group, row), y, s.YChannel, rows, job.Pixels - job.Odd, s.Least, item + 1 < last ? s.XBatch : 0);
+                PointRun run = new(job.Channels, s.XChannel, s.YChannel, 0, item + s.Groups < last ? s.XBatch : 0, s.Least);
+                Panels(job, run, x, job.At(group, row), y, rows, job.Pixels - job.Odd);
                 float* rest = job.RestOf(group) + ((job.Channels + (long)row) * job.Pitch) + (image * job.Odd);
                 for (int r = 0; r < rows && job.Odd > 0; r++)
                 {
@@ -172,17 +174,18 @@ internal static unsafe class ConvPoints
         }
     }
 
-    /// <summary>Pixels of which the last vector may overlap the one before, and some output channels.</summary>
+    /// <summary>Pixels of which the last vector may overlap the one before, and some output channels; then come those of Next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Panels(in Job job, float* x, long plane, float* w, float* y, long row, int rows, int pixels, float least, long next = 0)
+    private static void Panels(in Job job, PointRun run, float* x, float* w, float* y, int rows, int pixels)
     {
         int vectors = (pixels + 15) / 16, blocks = rows / PointTiles.Rows;
-        float* odd = w + (blocks * job.BlockFloats), end = y + ((rows - PointTiles.Rows) * row);
+        float* odd = w + (blocks * job.BlockFloats), end = y + ((rows - PointTiles.Rows) * run.Row);
+        long after = run.Next;
         for (int v = 0, n; v < vectors; v += n)
         {
             n = Math.Min(PointTiles.Most, vectors - v);
             int at = 16 * v, last = Math.Min(16 * (v + n - 1), pixels - 16) - at;
-            PointRun run = new(job.Channels, plane, row, last, v + n < vectors ? 16 * n : next == 0 ? 0 : next - at, least);
+            run = run with { Last = last, Next = v + n < vectors ? 16 * n : after > 0 ? after - at : 0 };
             Panel(n, run, w, x + at, y + at, blocks);
             if (rows % PointTiles.Rows > 0) Panel(n, run, odd, x + at, end + at, 1);
         }
