@@ -18,8 +18,8 @@ internal static unsafe class ConvPoints
     /// <summary>So many floats of weights stay in the second cache while images pass by.</summary>
     private const int NearWeights = 1 << 17;
 
-    /// <summary>Fewer operations are one part.</summary>
-    private const double Small = 1 << 22;
+    /// <summary>With fewer operations an image is one part; and odd pixels together save less than their own joins take.</summary>
+    private const double Small = 1 << 20, Joins = 1 << 22;
 
     /// <summary>Cycles that a tile takes to begin and end, as input channels.</summary>
     private const double Ends = 1;
@@ -71,7 +71,7 @@ internal static unsafe class ConvPoints
             WeightFloats = ((s.Groups * Blocks * BlockFloats) + 15) / 16 * 16;
             Odd = Pixels % 16;
             long rest = ((s.Batch * (long)Odd) + 15) / 16;
-            Pitch = s.Flops < Small || rest >= s.Batch ? 0 : 16 * rest;
+            Pitch = s.Flops < Joins || rest >= s.Batch ? 0 : 16 * rest;
             if (Pitch == 0) Odd = 0;
             Pass = Math.Max(1, NearWeights / (int)BlockFloats) * PointTiles.Rows;
             Floats = WeightFloats + (s.Groups * (Channels + (long)Rows) * Pitch);
