@@ -30,13 +30,14 @@ internal static unsafe class Dots
 
     /// <summary>
     /// Whether what a loop finishes is kept apart from what it stores: where each element is summed in one go, by a kernel that
-    /// tells of rows.
+    /// tells of rows; not where few rows meet stored weights, whose product is turned.
     /// </summary>
     public static bool KeepsApart(Dot op, Expr dot)
     {
         var layout = new DotLayout(op, dot.Args[0].Shape, dot.Args[1].Shape);
         return dot.Type.Element == ElementType.F32 && layout.K is > 0 and <= GemmSpec.Depth
-            && layout is { M: >= GemmPlan.Rows, N: >= GemmPlan.Columns };
+            && layout is { M: >= GemmPlan.Rows, N: >= GemmPlan.Columns }
+            && (layout.M > 2 * GemmPlan.Columns || !layout.RightContract.Contains(dot.Args[1].Type.Rank - 1));
     }
 
     /// <summary>The working memory of a dot, whose result a loop may finish.</summary>
