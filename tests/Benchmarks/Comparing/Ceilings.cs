@@ -8,8 +8,11 @@ internal sealed unsafe class Ceilings
     // below it a second thread costs more than it copies
     private const long Small = 1 << 15;
 
-    // two processors of a shared machine can be one core's for a second: a half is found then, and ninety-five hundredths and more else
-    private const double Idle = 0.9;
+    // the core of a processor of a shared machine is another guest's, too, for milliseconds: a half of its peak is found then
+    private const double Full = 0.9;
+
+    // looks of a tenth of a millisecond, and how many of them may find less
+    private const int Glances = 30, Less = 3;
 
     private double one;
 
@@ -25,14 +28,14 @@ internal sealed unsafe class Ceilings
     /// </summary>
     internal double Peak(int threads) => threads * (one > 0 ? one : one = Backends.Cpu.Peak.Measure(1, 0.5));
 
-    /// <summary>Whether the threads reach that peak now but for a tenth, in a short look; ours have parked when it returns.</summary>
+    /// <summary>Whether the threads reach that peak now, but for a tenth, nearly always; ours have parked when it returns.</summary>
     internal bool AreIdle(int threads)
     {
-        var share = Backends.Cpu.Peak.Measure(threads, 0.002) / Peak(threads);
+        var slow = Enumerable.Range(0, Glances).Count(_ => Backends.Cpu.Peak.Measure(threads, 0.0001) < Full * Peak(threads));
         Thread.Sleep(3);
         Looks++;
-        if (share < Idle) Busy++;
-        return share >= Idle;
+        if (slow > Less) Busy++;
+        return slow <= Less;
     }
 
     /// <summary>Milliseconds of so many vector instructions on each of so many floats, at one half of the peak's rate of floats.</summary>

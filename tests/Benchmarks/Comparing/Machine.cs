@@ -30,8 +30,8 @@ internal static class Machine
     private static double Copying(int threads) => 2 * Large * sizeof(float) / Ceilings.Copy(Large, threads, 0.2).Min / 1e6;
 
     private static string Looked(Ceilings ceilings) =>
-        $"a turn counts where the threads reach that peak but for a tenth before and after it, else it is taken again, {Comparison.Retries} "
-        + $"times a row at most: {ceilings.Busy} of {ceilings.Looks} looks found less";
+        "a turn counts where a look before and after it, of some milliseconds, finds that peak but for a tenth nearly always, else it is "
+        + $"taken again, {Comparison.Retries} times a row at most: {ceilings.Busy} of {ceilings.Looks} looks found less";
 
     private static string Processor(string field) =>
         Lines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith(field, StringComparison.Ordinal))?.Split(':')[^1].Trim() ?? "unknown";

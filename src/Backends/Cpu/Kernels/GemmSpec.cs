@@ -29,7 +29,6 @@ internal readonly record struct GemmSpec(
     /// <summary>The most of K that is summed in registers.</summary>
     public const int Depth = 512;
 
-
     /// <summary>Multiply-adds of one item of the batch.</summary>
     public double Work => (double)M * N * K * Sums;
 }
