@@ -16,8 +16,8 @@ internal sealed class Comparison(Budget budget, Ceilings ceilings) : IDisposable
     // threads that wait by spinning or yielding (OpenBLAS's do for a tenth of a second) hold a processor against who is timed next
     private const int Settling = 40;
 
-    /// <summary>Turns of a row that are taken again at most: some seconds.</summary>
-    internal const int Retries = 40;
+    /// <summary>Turns of a row that are taken again at most: a second or two.</summary>
+    internal const int Retries = 12;
 
     // longer than the runtime waits before it compiles better what is called often
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(0.2), Patience = TimeSpan.FromSeconds(2);
