@@ -10,7 +10,9 @@ using Xunit;
 
 namespace MiniTorch.Backends.Tests;
 
-/// <summary>The cost model of all steps but convolutions against times that were measured once: StepTimes.txt. Nothing is timed here.</summary>
+/// <summary>
+/// The cost model of all steps but convolutions against times that were measured once: StepTimes.txt. Nothing is timed here.
+/// </summary>
 public class StepEstimateTests
 {
     private const double Worst = 1.7, Clear = 1.5;

@@ -12,7 +12,8 @@ namespace MiniTorch.Passes.Tests;
 /// <summary>Plans keep the meaning of their graphs, and the checker accepts them.</summary>
 public sealed partial class PlanTests
 {
-    private static readonly IPlanTarget[] Targets = [new ReferenceTarget(), new Timid(), new Eager(), new Gathering(), new Gathering { Apart = true }];
+    private static readonly IPlanTarget[] Targets =
+        [new ReferenceTarget(), new Timid(), new Eager(), new Gathering(), new Gathering { Apart = true }];
 
     private static readonly ElementType F32 = ElementType.F32;
 

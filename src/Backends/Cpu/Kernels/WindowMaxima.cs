@@ -9,7 +9,7 @@ internal static unsafe partial class WindowKernels
 {
     private const int Lanes = WindowLines.Lanes;
 
-    /// <summary>So many rows before they are needed they are asked for: from memory, rows of 32 floats came at a third of the pace.</summary>
+    /// <summary>Rows are asked for so many before they are needed: from memory, rows of 32 floats came at a third of the pace.</summary>
     private const int Ahead = 16;
 
     private static void MaximaAny(void* state, int part, int thread)
