@@ -8,35 +8,13 @@ internal sealed unsafe class Ceilings
     // below it a second thread costs more than it copies
     private const long Small = 1 << 15;
 
-    // the core of a processor of a shared machine is another guest's, too, for milliseconds: a half of its peak is found then
-    private const double Full = 0.9;
-
-    // looks of a tenth of a millisecond, and how many of them may find less
-    private const int Glances = 30, Less = 3;
-
     private double one;
-
-    /// <summary>How often was looked whether the machine is idle.</summary>
-    internal int Looks { get; private set; }
-
-    /// <summary>How many of these looks found that it is not.</summary>
-    internal int Busy { get; private set; }
 
     /// <summary>
     /// Floating-point operations a second, a multiply-add counting two: as many times one thread's as there are threads, since
     /// a second processor that is shared shows less.
     /// </summary>
     internal double Peak(int threads) => threads * (one > 0 ? one : one = Backends.Cpu.Peak.Measure(1, 0.5));
-
-    /// <summary>Whether the threads reach that peak now, but for a tenth, nearly always; ours have parked when it returns.</summary>
-    internal bool AreIdle(int threads)
-    {
-        var slow = Enumerable.Range(0, Glances).Count(_ => Backends.Cpu.Peak.Measure(threads, 0.0001) < Full * Peak(threads));
-        Thread.Sleep(3);
-        Looks++;
-        if (slow > Less) Busy++;
-        return slow <= Less;
-    }
 
     /// <summary>Milliseconds of so many vector instructions on each of so many floats, at one half of the peak's rate of floats.</summary>
     internal double Arithmetic(long count, int instructions, int threads) =>

@@ -30,6 +30,12 @@ internal static class CompareCommand
         Description = "how often the sides take turns", DefaultValueFactory = _ => 7,
     };
 
+    private static readonly Option<double> Patience = new("--patience")
+    {
+        Description = "seconds a row to wait at most for the machine to be idle; what a row leaves is the next ones'",
+        DefaultValueFactory = _ => 2,
+    };
+
     private static readonly Option<string> Python = new("--python")
     {
         Description = "a Python with torch and numpy", DefaultValueFactory = _ => "/usr/bin/python3",
@@ -56,7 +62,7 @@ internal static class CompareCommand
     internal static int Run(string[] arguments)
     {
         var root = new RootCommand("Runs MiniTorch and its peers in turns on the same values, and compares results and times.");
-        foreach (var option in (Option[])[Only, Threads, Seconds, Rounds, Python, Node, Tool, Write, List]) root.Add(option);
+        foreach (var option in (Option[])[Only, Threads, Seconds, Rounds, Patience, Python, Node, Tool, Write, List]) root.Add(option);
         root.SetAction(Compare);
         return root.Parse(arguments).Invoke();
     }
@@ -69,22 +75,22 @@ internal static class CompareCommand
         var places = new Places(Path.Combine("benchmarks", "peer"), asked.GetValue(Python)!, Path.GetFullPath(asked.GetValue(Node)!));
         var (budget, ceilings) = (new Budget(asked.GetValue(Seconds), asked.GetValue(Rounds)), new Ceilings());
         var threads = asked.GetValue(Threads)!;
-        var (versions, rows) = works.IsEmpty ? ([], []) : Rows(works, places, threads, budget, ceilings);
+        using var idleness = new Idleness(ceilings, TimeSpan.FromSeconds(asked.GetValue(Patience)));
+        var (versions, rows) = works.IsEmpty ? ([], []) : Rows(works, places, threads, new(budget, ceilings, idleness));
         ImmutableArray<Figure> figures = [.. new Figures(places, asked.GetValue(Tool)!).Of(words).Select(Terminal.Shown)];
         if (rows.IsEmpty && figures.IsEmpty) return Nothing(words);
         var written = asked.GetValue(Write) is not { } page
-            || Page.Write(page, new(Machine.Facts(versions, threads, ceilings, budget), Command(asked), rows, figures));
+            || Page.Write(page, new(Machine.Facts(versions, threads, ceilings, idleness, budget), Command(asked), rows, figures));
         foreach (var row in rows.Where(r => !r.Agrees)) Console.Error.WriteLine($"{row.Work.Name}: the results of both sides differ");
         return written && rows.All(r => r.Agrees) ? 0 : 1;
     }
 
     private static (string[] Versions, ImmutableArray<Row> Rows) Rows(
-        ImmutableArray<Work> works, Places places, int[] threads, Budget budget, Ceilings ceilings)
+        ImmutableArray<Work> works, Places places, int[] threads, Comparison comparison)
     {
         var teams = threads.Select(t => Team.Start(places, t)).ToArray();
         try
         {
-            using var comparison = new Comparison(budget, ceilings);
             string[] versions = [.. teams.SelectMany(t => t.Versions).Distinct()];
             Terminal.Head(versions);
             return (versions, [.. works.SelectMany(work => teams.Select(team => Terminal.Shown(comparison.Run(work, team))))]);
@@ -92,11 +98,12 @@ internal static class CompareCommand
         finally
         {
             foreach (var team in teams) team.Dispose();
+            comparison.Dispose();
         }
     }
 
     /// <summary>What was asked, but for where things lie on this machine.</summary>
-    private static string Command(ParseResult asked) => string.Join(' ', new Option[] { Only, Threads, Seconds, Rounds }
+    private static string Command(ParseResult asked) => string.Join(' ', new Option[] { Only, Threads, Seconds, Rounds, Patience }
         .Select(o => asked.GetResult(o)).Where(r => r is { Implicit: false })
         .Select(r => $"{r!.Option.Name} {string.Join(' ', r.Tokens.Select(t => t.Value.Contains(' ') ? $"\"{t.Value}\"" : t.Value))}")
         .Prepend("benchmarks/compare").Append("--write docs/performance.md"));

@@ -11,13 +11,10 @@ namespace MiniTorch.Benchmarks.Comparing;
 internal sealed record Budget(double Seconds, int Rounds);
 
 /// <summary>Runs both sides in turns: ours, theirs, ours, theirs; the median of medians and the least of all runs count.</summary>
-internal sealed class Comparison(Budget budget, Ceilings ceilings) : IDisposable
+internal sealed class Comparison(Budget budget, Ceilings ceilings, Idleness idleness) : IDisposable
 {
     // threads that wait by spinning or yielding (OpenBLAS's do for a tenth of a second) hold a processor against who is timed next
     private const int Settling = 40;
-
-    /// <summary>Turns of a row that are taken again at most: a second or two.</summary>
-    internal const int Retries = 12;
 
     // longer than the runtime waits before it compiles better what is called often
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(0.2), Patience = TimeSpan.FromSeconds(2);
@@ -104,27 +101,12 @@ internal sealed class Comparison(Budget budget, Ceilings ceilings) : IDisposable
     /// <summary>Times of each side: the middle of its rounds' medians, and the least of all runs.</summary>
     private Times[] Turns(Team team, ImmutableArray<Func<double, Times>> sides)
     {
-        var (taken, idle, retries) = (sides.Select(_ => new List<Times>()).ToArray(), IsIdle(team), Retries);
+        var taken = sides.Select(_ => new List<Times>()).ToArray();
+        idleness.Begin();
         for (var round = 0; round < budget.Rounds; round++)
             for (var side = 0; side < sides.Length; side++)
-            {
-                bool before;
-                Times times;
-                do
-                {
-                    (before, times) = (idle, sides[side](budget.Seconds));
-                    idle = IsIdle(team);
-                }
-                while (!(before && idle) && retries-- > 0);
-                taken[side].Add(times);
-            }
+                taken[side].Add(idleness.Take(team.Threads, () => sides[side](budget.Seconds), () => Still(team)));
         return [.. taken.Select(t => new Times(t.Select(x => x.Median).Order().ElementAt(t.Count / 2), t.Min(x => x.Min)))];
-    }
-
-    private bool IsIdle(Team team)
-    {
-        Still(team);
-        return ceilings.AreIdle(team.Threads);
     }
 
     /// <summary>The greatest difference as a share of the greatest number of its result, over all results.</summary>

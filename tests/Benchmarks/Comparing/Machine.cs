@@ -10,7 +10,8 @@ internal static class Machine
     private const long Large = 1 << 24;
 
     /// <summary>A line a fact; ceilings are measured.</summary>
-    internal static IReadOnlyList<string> Facts(IEnumerable<string> versions, IEnumerable<int> threads, Ceilings ceilings, Budget budget)
+    internal static IReadOnlyList<string> Facts(
+        IEnumerable<string> versions, IEnumerable<int> threads, Ceilings ceilings, Idleness idleness, Budget budget)
     {
         string Each(Func<int, double> of) => string.Join(" and ", threads.Select(t => of(t).ToString("0", CultureInfo.InvariantCulture)));
         var names = string.Join(" and ", threads);
@@ -21,7 +22,7 @@ internal static class Machine
             $"{RuntimeInformation.FrameworkDescription}; {string.Join("; ", versions)}",
             $"peak of fused multiply-adds, measured on one thread and multiplied by {names}: {Each(t => ceilings.Peak(t) / 1e9)} GFLOP/s; "
                 + $"copying {Large * sizeof(float) >> 20} MiB: {Each(Copying)} GB/s, read and written",
-            .. ceilings.Looks > 0 ? [Looked(ceilings)] : Array.Empty<string>(),
+            .. idleness.Turns > 0 ? [Looked(idleness)] : Array.Empty<string>(),
             $"{budget.Rounds} rounds of {budget.Seconds.ToString(CultureInfo.InvariantCulture)} s a side in turns; medians are those of "
                 + "the rounds' medians, minima those of all runs; ratios are of medians",
         ];
@@ -29,9 +30,11 @@ internal static class Machine
 
     private static double Copying(int threads) => 2 * Large * sizeof(float) / Ceilings.Copy(Large, threads, 0.2).Min / 1e6;
 
-    private static string Looked(Ceilings ceilings) =>
-        "a turn counts where a look before and after it, of some milliseconds, finds that peak but for a tenth nearly always, else it is "
-        + $"taken again, {Comparison.Retries} times a row at most: {ceilings.Busy} of {ceilings.Looks} looks found less";
+    private static string Looked(Idleness idleness) =>
+        "a turn counts where a look before and after it, of some milliseconds, finds that peak and the best copies within the second cache "
+        + "level, but for a seventh, nearly always; else the run waits and takes it again, "
+        + $"{idleness.Patience.ToString(CultureInfo.InvariantCulture)} s a row, and what a row leaves is the next ones': "
+        + $"{idleness.Busy} of {idleness.Looks} looks found less, {idleness.Hasty} of {idleness.Turns} turns were taken all the same";
 
     private static string Processor(string field) =>
         Lines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith(field, StringComparison.Ordinal))?.Split(':')[^1].Trim() ?? "unknown";

@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace MiniTorch.Benchmarks.Comparing;
+
+/// <summary>Takes turns while the machine is idle, as long as there is patience: what a row leaves of it is the next ones'.</summary>
+/// <remarks>
+/// The core of a processor of a shared machine is another guest's, too, for milliseconds or minutes. One that computes takes half
+/// of the multiply-adds; one that does not leaves them, but takes of the first two cache levels and of the ways to them. So a look
+/// is of many short glances of both kinds: copies within the second level against the best of this run, and multiply-adds against
+/// the peak.
+/// </remarks>
+internal sealed unsafe class Idleness(Ceilings ceilings, TimeSpan patience) : IDisposable
+{
+    private const double Full = 0.85;
+
+    // of each kind, and how many of them may find less
+    private const int Glances = 30, Less = 3;
+
+    // bytes that a glance copies, and how often
+    private const int Bytes = 1 << 17, Often = 24;
+
+    // looks whose best is the first to hold others against
+    private const int First = 300;
+
+    // threads of ours spin for a moment, and waiting is to leave the machine as it is
+    private static readonly TimeSpan Parking = TimeSpan.FromMilliseconds(3), Pause = TimeSpan.FromMilliseconds(20);
+
+    private readonly List<Copies> copies = [];
+
+    private TimeSpan left;
+
+    private bool idle;
+
+    /// <summary>How often was looked, and how often that found that it is not.</summary>
+    internal int Looks { get; private set; }
+
+    /// <inheritdoc cref="Looks"/>
+    internal int Busy { get; private set; }
+
+    /// <summary>Turns that count, and how many of them were taken on a machine that is not idle, when patience was over.</summary>
+    internal int Turns { get; private set; }
+
+    /// <inheritdoc cref="Turns"/>
+    internal int Hasty { get; private set; }
+
+    /// <summary>Seconds that a row adds to those that may be waited, turns that do not count among them.</summary>
+    internal double Patience => patience.TotalSeconds;
+
+    /// <summary>Another row begins.</summary>
+    internal void Begin() => left = (left > TimeSpan.Zero ? left : TimeSpan.Zero) + patience;
+
+    /// <summary>One turn, taken again until the machine is idle before and after it; a side's threads are still before a look.</summary>
+    internal Times Take(int threads, Func<Times> turn, Action still)
+    {
+        Turns++;
+        while (true)
+        {
+            var (begin, before) = (Stopwatch.GetTimestamp(), idle || Look(threads));
+            if (before || left <= TimeSpan.Zero)
+            {
+                var times = turn();
+                still();
+                if (Look(threads) && before) return times;
+                if (left <= TimeSpan.Zero)
+                {
+                    Hasty++;
+                    return times;
+                }
+            }
+            else
+            {
+                Thread.Sleep(Pause);
+            }
+            left -= Stopwatch.GetElapsedTime(begin);
+        }
+    }
+
+    /// <summary>Whether the threads reach nearly all of both in nearly every glance; ours have parked when it returns.</summary>
+    private bool Look(int threads)
+    {
+        Thread.Sleep(Parking);
+        idle = Slow(threads) <= Less
+            && Enumerable.Range(0, Glances).Count(_ => Backends.Cpu.Peak.Measure(threads, 0.0001) < Full * ceilings.Peak(threads)) <= Less;
+        Thread.Sleep(Parking);
+        Looks++;
+        if (!idle) Busy++;
+        return idle;
+    }
+
+    /// <summary>Slow glances of copies, of the thread that has the most, all at once.</summary>
+    private int Slow(int threads)
+    {
+        while (copies.Count < threads) copies.Add(new());
+        using var together = new Barrier(threads);
+        var slow = new int[threads];
+        var team = Enumerable.Range(0, threads).Select(t => new Thread(() => slow[t] = copies[t].Slow(together))).ToArray();
+        foreach (var thread in team) thread.Start();
+        foreach (var thread in team) thread.Join();
+        return slow.Max();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var each in copies) each.Dispose();
+    }
+
+    /// <summary>What one thread copies, and the middle of the best look's glances.</summary>
+    private sealed class Copies : IDisposable
+    {
+        private readonly void* from = NativeMemory.AlignedAlloc(Bytes, 64), to = NativeMemory.AlignedAlloc(Bytes, 64);
+
+        private TimeSpan best = TimeSpan.MaxValue;
+
+        internal Copies()
+        {
+            NativeMemory.Clear(from, Bytes);
+            using var alone = new Barrier(1);
+            for (var i = 0; i < First; i++) Slow(alone);
+        }
+
+        internal int Slow(Barrier together)
+        {
+            together.SignalAndWait();
+            Glance();
+            var taken = Enumerable.Range(0, Glances).Select(_ => Glance()).Order().ToArray();
+            if (taken[Glances / 2] < best) best = taken[Glances / 2];
+            return taken.Count(t => t * Full > best);
+        }
+
+        private TimeSpan Glance()
+        {
+            var at = Stopwatch.GetTimestamp();
+            for (var i = 0; i < Often; i++) Buffer.MemoryCopy(from, to, Bytes, Bytes);
+            return Stopwatch.GetElapsedTime(at);
+        }
+
+        public void Dispose()
+        {
+            NativeMemory.AlignedFree(from);
+            NativeMemory.AlignedFree(to);
+        }
+    }
+}
