@@ -51,6 +51,12 @@ internal static class CompareCommand
         Description = "the minitorch whose start is timed", DefaultValueFactory = _ => "out/minitorch/minitorch",
     };
 
+    private static readonly Option<string> Packaged = new("--packaged")
+    {
+        Description = "this program with the library as its package has it",
+        DefaultValueFactory = _ => "out/packaged/MiniTorch.Benchmarks.dll",
+    };
+
     private static readonly Option<string?> Write = new("--write")
     {
         Description = "a page whose measured part is replaced, as docs/performance.md",
@@ -58,11 +64,13 @@ internal static class CompareCommand
 
     private static readonly Option<bool> List = new("--list") { Description = "print the works and do nothing else" };
 
+    private static readonly Option[] All = [Only, Threads, Seconds, Rounds, Patience, Python, Node, Tool, Packaged, Write, List];
+
     /// <summary>Runs a command line; gives the exit code.</summary>
     internal static int Run(string[] arguments)
     {
         var root = new RootCommand("Runs MiniTorch and its peers in turns on the same values, and compares results and times.");
-        foreach (var option in (Option[])[Only, Threads, Seconds, Rounds, Patience, Python, Node, Tool, Write, List]) root.Add(option);
+        foreach (var option in All) root.Add(option);
         root.SetAction(Compare);
         return root.Parse(arguments).Invoke();
     }
@@ -77,7 +85,8 @@ internal static class CompareCommand
         var threads = asked.GetValue(Threads)!;
         using var idleness = new Idleness(ceilings, TimeSpan.FromSeconds(asked.GetValue(Patience)));
         var (versions, rows) = works.IsEmpty ? ([], []) : Rows(works, places, threads, new(budget, ceilings, idleness));
-        ImmutableArray<Figure> figures = [.. new Figures(places, asked.GetValue(Tool)!).Of(words).Select(Terminal.Shown)];
+        var fresh = new Figures(places, asked.GetValue(Tool)!, asked.GetValue(Packaged)!);
+        ImmutableArray<Figure> figures = [.. fresh.Of(words).Select(Terminal.Shown)];
         if (rows.IsEmpty && figures.IsEmpty) return Nothing(words);
         var written = asked.GetValue(Write) is not { } page
             || Page.Write(page, new(Machine.Facts(versions, threads, ceilings, idleness, budget), Command(asked), rows, figures));

@@ -16,8 +16,10 @@ namespace MiniTorch.Benchmarks.Comparing;
 internal sealed record Figure(string Table, string Name, string Ours, string Theirs, string Mark, string Value, bool? Met);
 
 /// <summary>Compile times, the start of the tool, and memory: each of a process of its own.</summary>
-internal sealed class Figures(Places places, string tool)
+internal sealed class Figures(Places places, string tool, string packaged)
 {
+    private static readonly string Itself = typeof(Figures).Assembly.Location;
+
     private const string Compile = "compile time", Memory = "memory of a training step";
 
     /// <summary>Those whose table has one of the words; all without a word.</summary>
@@ -30,30 +32,32 @@ internal sealed class Figures(Places places, string tool)
     private IEnumerable<Figure> CompileTimes()
     {
         var (lenet, at) = Networks().First(n => n.Network.Name == "lenet");
-        if (HasTool() && Ready(lenet.Step) is var ready)
+        if (Has(tool) && Ready(lenet.Step) is var ready)
             yield return new(Compile, "LeNet's training step, batch 64, by `minitorch`", $"{Text(ready)} ms in a fresh process", "",
                 "≤ 150 ms", $"{Text(ready)} ms", ready <= 150);
-        yield return Time("LeNet's training step, batch 64, by a program compiled just in time", $"{at}", null);
-        yield return Time("a graph of 5,000 nodes, by a program compiled just in time", "web", 2000);
-        if (HasTool() && Start() is var start)
+        if (Has(packaged))
+            yield return Time("LeNet's training step, batch 64, by a program with the package", packaged, $"{at}", 150);
+        yield return Time("LeNet's training step, batch 64, by a program compiled just in time", Itself, $"{at}", null);
+        yield return Time("a graph of 5,000 nodes, by a program compiled just in time", Itself, "web", 2000);
+        if (Has(tool) && Start() is var start)
             yield return new(Compile, "start of `minitorch run` on a small model", $"{Text(start)} ms", "", "≤ 250 ms",
                 $"{Text(start)} ms", start <= 250);
     }
 
     /// <summary>The middle of five processes.</summary>
-    private static Figure Time(string name, string once, double? most)
+    private static Figure Time(string name, string program, string once, double? most)
     {
-        var five = Enumerable.Range(0, 5).Select(_ => Ours(once)).OrderBy(o => (double)o["first"]!).ToArray();
+        var five = Enumerable.Range(0, 5).Select(_ => Ours(program, once)).OrderBy(o => (double)o["first"]!).ToArray();
         var (first, again) = ((double)five[2]["first"]!, (double)five[2]["again"]!);
         return new(Compile, name, $"{Text(first)} ms in a fresh process, {Text(again)} ms again", "", most is null ? "" : $"≤ {most} ms",
             $"{Text(first)} ms", most is null ? null : first <= most);
     }
 
-    /// <summary>Whether the tool is there, as it is installed; if not, a sentence says so.</summary>
-    private bool HasTool()
+    /// <summary>Whether a program is there; if not, a sentence says so.</summary>
+    private static bool Has(string program)
     {
-        var there = File.Exists(tool);
-        if (!there) Console.Error.WriteLine($"{tool} is not there: benchmarks/compare makes it; or name another with --tool");
+        var there = File.Exists(program);
+        if (!there) Console.Error.WriteLine($"{program} is not there: benchmarks/compare makes it; or name another (--help)");
         return there;
     }
 
@@ -85,7 +89,7 @@ internal sealed class Figures(Places places, string tool)
 
     private IEnumerable<Figure> Memories((Network Network, int Index) at)
     {
-        var (network, once) = (at.Network, Ours($"{at.Index}"));
+        var (network, once) = (at.Network, Ours(Itself, $"{at.Index}"));
         var name = $"{network.Text}, batch {network.X[0]}";
         var (ours, theirs) = ((long)once["resident"]!, Theirs(network));
         yield return new(Memory, $"{name}: whole process", Mib(ours), theirs is { } t ? Mib(t) : "", "≤ 0.7",
@@ -99,8 +103,7 @@ internal sealed class Figures(Places places, string tool)
         [Path.Combine(places.Peers, "torch_memory.py"), n.Name, n.Optimiser, n.X.Element.Name, string.Join(',', n.X.Shape)])
             is { Length: > 0 } line ? (long)JsonNode.Parse(line)!["resident"]! : null;
 
-    private static JsonNode Ours(string name) =>
-        JsonNode.Parse(Output("dotnet", [typeof(Figures).Assembly.Location, "once", name]))!;
+    private static JsonNode Ours(string program, string name) => JsonNode.Parse(Output("dotnet", [program, "once", name]))!;
 
     private static string Output(string file, IEnumerable<string> arguments)
     {
