@@ -4,7 +4,7 @@ using MiniTorch.Backends.Cpu.Kernels;
 namespace MiniTorch.Backends.Cpu;
 
 /// <summary>Elementwise bodies over every element of their results: one, or several that need nothing of each other.</summary>
-/// <remarks>Parts are equal shares of the elements of all loops in a row.</remarks>
+/// <remarks>Parts are equal shares of the elements of all loops in a row, one a thread: an element is the same bits in any share.</remarks>
 internal sealed unsafe class MapStep : Parted
 {
     /// <summary>Elements that are worth a part of their own: to ready its frame takes as long as a few hundred.</summary>
@@ -12,6 +12,7 @@ internal sealed unsafe class MapStep : Parted
 
     private readonly MapLoop[] loops;
     private readonly long[] begins;
+    private int shares = 1;
 
     public MapStep(Targets[] targets)
     {
@@ -23,16 +24,13 @@ internal sealed unsafe class MapStep : Parted
 
     public override void Run(Workers workers)
     {
-        if (workers.Threads == 1 || Parts <= 1) Compute(0, begins[^1]);
-        else base.Run(workers);
+        shares = Math.Min(workers.Threads, Parts);
+        if (shares <= 1) Compute(0, begins[^1]);
+        else Run(workers, shares);
         foreach (var loop in loops) loop.Worked();
     }
 
-    protected override void Part(int part)
-    {
-        var (from, until) = Share(begins[^1], part);
-        Compute(from, until);
-    }
+    protected override void Part(int part) => Compute(begins[^1] * part / shares, begins[^1] * (part + 1) / shares);
 
     private void Compute(long from, long until)
     {

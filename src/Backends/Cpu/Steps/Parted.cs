@@ -30,8 +30,14 @@ internal abstract unsafe class Parted : IStep
             for (var part = 0; part < Parts; part++) Part(part);
             return;
         }
+        Run(workers, Parts);
+    }
+
+    /// <summary>Has so many parts computed by the threads.</summary>
+    protected void Run(Workers workers, int parts)
+    {
         var self = this;
-        workers.Run(Parts, &Call, Unsafe.AsPointer(ref self));
+        workers.Run(parts, &Call, Unsafe.AsPointer(ref self));
     }
 
     /// <summary>Computes one part.</summary>
