@@ -39,14 +39,7 @@ internal sealed unsafe class ColumnFoldStep<T, F> : Parted
     {
         base.Run(workers);
         program.Worked(program.Count);
-        if (!split) return;
-        var results = outer * columns;
-        for (long i = 0; i < results; i++)
-        {
-            var value = partials[i];
-            for (var piece = 1; piece < Splits; piece++) value = F.Apply(value, partials[(piece * results) + i]);
-            Folding.Store(to, kind, i, value);
-        }
+        if (split) Folding.Pieces<T, F>(partials, outer * columns, to, kind);
     }
 
     [SkipLocalsInit]
@@ -108,7 +101,8 @@ internal sealed unsafe class ColumnFoldStep<T, F> : Parted
         var at = stackalloc T*[Together];
         for (; rows >= Together; rows -= Together)
         {
-            for (var i = 0; i < Together; i++, start += pitch) at[i] = (T*)program.Place(start);
+            var x = (T*)program.Place(start);
+            for (var i = 0; i < Together; i++, start += pitch) at[i] = program.IsFlat ? x + (i * pitch) : (T*)program.Place(start);
             Folding.ColumnsTogether<T, F>(sums, at, n);
         }
         for (; rows > 0; rows--, start += pitch) Folding.Columns<T, F>(sums, (T*)program.Place(start), n);

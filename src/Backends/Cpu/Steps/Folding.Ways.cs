@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using MiniTorch.Ir;
 
 namespace MiniTorch.Backends.Cpu;
 
-/// <content>Rows that lie far apart, several at once: memory gives more along several ways than along one.</content>
+/// <content>Rows that lie far apart, several at once: memory gives more along several ways than along one; pieces of results.</content>
 internal static unsafe partial class Folding
 {
     /// <summary>Rows that are folded at once.</summary>
@@ -40,6 +41,15 @@ internal static unsafe partial class Folding
         xa = F.Apply(F.Apply(F.Apply(xa, xb), F.Apply(xc, xd)), F.Apply(F.Apply(ya, yb), F.Apply(yc, yd)));
         za = F.Apply(F.Apply(F.Apply(za, zb), F.Apply(zc, zd)), F.Apply(F.Apply(wa, wb), F.Apply(wc, wd)));
         return Across<T, F>(F.Apply(xa, za));
+    }
+
+    /// <summary>Folds the pieces of n results, which lie one after the other, in their order and in place, and stores them.</summary>
+    public static void Pieces<T, F>(T* pieces, long n, byte* to, ElementKind kind)
+        where T : unmanaged
+        where F : struct, IFold<T>
+    {
+        for (var piece = 1; piece < FoldPlan.Splits; piece++) Exactly<T, F>(pieces, pieces + (piece * n), (int)n);
+        Store(to, kind, 0, pieces, (int)n);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

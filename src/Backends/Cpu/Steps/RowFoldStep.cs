@@ -33,12 +33,7 @@ internal sealed unsafe class RowFoldStep<T, F> : Parted
     {
         base.Run(workers);
         program.Worked(program.Count);
-        for (long row = 0; (split || pieces) && row < rows; row++)
-        {
-            var value = partials[row];
-            for (var i = 1; i < Splits; i++) value = F.Apply(value, partials[(i * rows) + row]);
-            Folding.Store(to, kind, row, value);
-        }
+        if (split || pieces) Folding.Pieces<T, F>(partials, rows, to, kind);
     }
 
     [SkipLocalsInit]
