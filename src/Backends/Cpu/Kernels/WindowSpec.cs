@@ -35,6 +35,12 @@ internal sealed record WindowSpec(
     internal bool RepeatsRows =>
         Repeats && Out[^1] is >= WindowLines.Lanes and <= WindowKernels.ColumnFloats && Out[^1] <= In[^1] * Size[^1];
 
+    /// <summary>
+    /// Which cell of a row each of the outputs that repeat it repeats, over rows of outputs, where a vector holds the row; null
+    /// elsewhere.
+    /// </summary>
+    internal int[]? Places { get; init; }
+
     /// <summary>The cells under each window, for the general way; null where they are too many.</summary>
     internal WindowCells? Cells { get; init; }
 
@@ -49,6 +55,12 @@ internal sealed record WindowSpec(
 
     /// <summary>The same with its lines.</summary>
     internal WindowSpec Lined() => WindowLines.Fits(this) ? this with { Lines = new(this) } : this;
+
+    /// <summary>The same with its places; what they say of one row of outputs they say of all.</summary>
+    internal WindowSpec Placed() => RepeatsRows && In[^1] <= WindowLines.Lanes && High <= WindowKernels.ColumnFloats / Out[^1]
+        ? this with { Places = [.. Enumerable.Range(0, High * Out[^1]).Select(i => i % Out[^1] / Size[^1])] } : this;
+
+    private int High => In.Length == 1 ? 1 : Size[0];
 
     /// <summary>The same with its cells listed.</summary>
     internal WindowSpec Listed() => (long)OutCells * SizeCells <= WindowCells.Most ? this with { Cells = new(this) } : this;

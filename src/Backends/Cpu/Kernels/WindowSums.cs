@@ -135,6 +135,7 @@ internal static unsafe partial class WindowKernels
         for (int at = 0; wide && at < outW; at += Lanes) Places(Math.Min(at, outW - Lanes) % width, width, places + at);
         float* all = (float*)((Job*)state)->Y, y = all + (first * s.OutCells);
         long told = first;
+        fixed (int* whole = s.Places)
         for (long outer = first; outer < last; outer++)
         {
             float* x = ((Job*)state)->X + (outer * s.InCells);
@@ -143,6 +144,7 @@ internal static unsafe partial class WindowKernels
                 rows = Math.Min(height, outH - r);
                 float* from = x + ((long)(r / height) * inW);
                 if (r / height >= inH) new Span<float>(y, rows * outW).Clear();
+                else if (whole != null) RepeatLines(from, whole, y, s.Mask == 0 ? null : (byte*)s.Mask + (y - all), rows * outW);
                 else if (wide) RepeatLine(from, places, width, y, s.Mask == 0 ? null : (byte*)s.Mask + (y - all), outW, rows);
                 else RepeatCells(from, inW, width, y, outW, rows);
             }
@@ -157,6 +159,24 @@ internal static unsafe partial class WindowKernels
         for (int lane = 0; lane < Lanes; lane++) places[lane] = (into + lane) / width;
     }
 
+    /// <summary>All rows that repeat a row of at most a vector of cells, whatever row a lane is in; the last vector begins earlier.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RepeatLines(float* x, int* places, float* y, byte* mask, int n)
+    {
+        Vector512<float> cells = Vector512.Load(x);
+        for (int at = 0; at < n; at += Lanes)
+        {
+            int column = Math.Min(at, n - Lanes);
+            Vector512<float> spread = Stretch.At(x, cells, cells, Vector512.Load(places + column));
+            (mask == null ? spread : Kept(spread, mask + column)).Store(y + column);
+        }
+    }
+
+    /// <summary>What lies where a byte is not zero; zero elsewhere.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Kept(Vector512<float> x, byte* mask) => Vector512.ConditionalSelect(
+        Vector512.GreaterThan(Masks.Widen(Vector128.Load(mask)), Vector512<int>.Zero).AsSingle(), x, Vector512<float>.Zero);
+
     /// <summary>Rows of repeated cells, equal but for masks, vector by vector: each is spread once, and the last begins earlier.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RepeatLine(float* x, int* places, int width, float* y, byte* mask, int outW, int rows)
@@ -168,11 +188,7 @@ internal static unsafe partial class WindowKernels
             Vector512<float> cells = Vector512.Load(from), spread = Stretch.At(from, cells, cells, Vector512.Load(places + at));
             for (int r = 0; r < rows && mask == null; r++, to += outW) spread.Store(to);
             byte* bits = mask + column;
-            for (int r = 0; r < rows && mask != null; r++, to += outW, bits += outW)
-            {
-                Vector512<int> kept = Vector512.GreaterThan(Masks.Widen(Vector128.Load(bits)), Vector512<int>.Zero);
-                Vector512.ConditionalSelect(kept.AsSingle(), spread, Vector512<float>.Zero).Store(to);
-            }
+            for (int r = 0; r < rows && mask != null; r++, to += outW, bits += outW) Kept(spread, bits).Store(to);
         }
     }
 

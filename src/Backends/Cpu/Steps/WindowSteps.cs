@@ -66,7 +66,7 @@ internal static unsafe class Windows
         r.Root.Args[0].Type.Element == ElementType.F32 && op.Size.Count > 0 && r.Root.Type.Count > 0
         && r.Root.Args[0].Type.Count > 0;
 
-    private static WindowSpec Summed(WindowSpec spec) => spec.Tiles || spec.Repeats ? spec : spec.Listed();
+    private static WindowSpec Summed(WindowSpec spec) => spec.Tiles ? spec : spec.Repeats ? spec.Placed() : spec.Listed();
 
     private static WindowSpec Spec(Expr root, Windowed op)
     {
