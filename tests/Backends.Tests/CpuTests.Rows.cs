@@ -6,7 +6,7 @@ using Xunit;
 
 namespace MiniTorch.Tests;
 
-/// <content>Rows: where the largest of each stands, and counting along them.</content>
+/// <content>Rows: where the largest of each stands, counting along them, and short ones.</content>
 public sealed partial class CpuTests
 {
     private static readonly float[] Few = [0, -0f, 1, 1, -1, 2, float.NegativeInfinity, float.PositiveInfinity, float.NaN];
@@ -37,5 +37,22 @@ public sealed partial class CpuTests
     {
         foreach (var shape in new Dims[] { [7], [5, 7], [3, 5, 4], [1, 9], [9, 1], [0, 3], [3, 0] })
             Agree(Graph.Of(Enumerable.Range(0, shape.Count).Select(axis => Prim.Iota(new(Type(name), shape), axis)).ToArray()));
+    }
+
+    [Fact]
+    public void A_short_row_has_the_same_bits_wherever_it_lies()
+    {
+        float[] some = [-0f, -0f, 1e-3f, float.NegativeInfinity, 3, -0f, 1e8f, 0.1f, -7, 2, float.NaN];
+        for (var (length, turn) = (1, 0); length <= 9; turn++, length += turn % some.Length == 0 ? 1 : 0)
+        {
+            var x = F32("x", 37, length);
+            Expr[] results = [Prim.Sum(x, [1]), Prim.ReduceMax(x, [1]), Prim.ReduceMin(x, [1]), Prim.ReduceProd(x, [1])];
+            using var run = Cpu.Compile(Graph.Of(results), 1);
+            var values = Enumerable.Range(0, 37 * length).Select(i => some[((i % length) + turn) % some.Length]).ToArray();
+            run.Write("x", Tensor.Of<float>(x.Type, values).Bytes);
+            run.Run();
+            for (var i = 0; i < results.Length; i++)
+                Assert.Single(run.Result(i).As<float>().ToArray().Select(BitConverter.SingleToInt32Bits).Distinct());
+        }
     }
 }

@@ -11,7 +11,7 @@ internal static unsafe class Turns
     private const int Line16 = 16;
 
     /// <summary>Rows that are woven.</summary>
-    private const int Few = 4;
+    internal const int Few = 4;
 
     /// <summary><c>to[i * write + j] = from[i + j * read]</c> for i below rows and j below columns, in tiles that registers hold.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -78,7 +78,7 @@ internal static unsafe class Turns
 
     /// <summary>The elements of four vectors at places from 0 to 63.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Taken(
+    internal static Vector512<float> Taken(
         Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, Vector512<int> places) =>
         Vector512.ConditionalSelect(Vector512.GreaterThan(places, Vector512.Create((2 * Line16) - 1)).AsSingle(),
             Avx512F.PermuteVar16x32x2(c, places, d), Avx512F.PermuteVar16x32x2(a, places, b));
@@ -88,7 +88,7 @@ internal static unsafe class Turns
         (((line * Line16) + lane) % rows * Line16) + (((line * Line16) + lane) / rows));
 
     /// <summary>At rows times <see cref="Few"/> and a row: where its elements are in lines of the woven row.</summary>
-    private static readonly Vector512<int>[] Unweaving = Tables((rows, row, lane) => (lane * rows) + row);
+    internal static readonly Vector512<int>[] Unweaving = Tables((rows, row, lane) => (lane * rows) + row);
 
     private static Vector512<int>[] Tables(Func<int, int, int, int> place) =>
     [

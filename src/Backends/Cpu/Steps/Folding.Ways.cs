@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using MiniTorch.Backends.Cpu.Kernels;
 using MiniTorch.Ir;
 
 namespace MiniTorch.Backends.Cpu;
@@ -42,6 +43,31 @@ internal static unsafe partial class Folding
         za = F.Apply(F.Apply(F.Apply(za, zb), F.Apply(zc, zd)), F.Apply(F.Apply(wa, wb), F.Apply(wc, wd)));
         return Across<T, F>(F.Apply(xa, za));
     }
+
+    /// <summary>Rows of two to four floats, sixteen at a time, as <see cref="Sixteen"/> folds them; how many were folded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static long FewColumns<T, F>(float* x, int length, long rows, float* to)
+        where T : unmanaged
+        where F : struct, IFold<T>
+    {
+        int third = length > 2 ? 32 : 16, fourth = length > 3 ? 48 : third;
+        Vector512<int> p = Places(length, 0), q = Places(length, 1), r = Places(length, 2), s = Places(length, 3);
+        var neutral = Vector512.Create(F.Identity);
+        var row = 0L;
+        for (; row + 16 <= rows; row += 16, x += 16 * length)
+        {
+            Vector512<float> a = Vector512.Load(x), b = Vector512.Load(x + 16);
+            Vector512<float> c = Vector512.Load(x + third), d = Vector512.Load(x + fourth);
+            var even = F.Apply(Turns.Taken(a, b, c, d, p).As<float, T>(), neutral);
+            var odd = F.Apply(Turns.Taken(a, b, c, d, q).As<float, T>(), neutral);
+            if (length > 2) even = F.Apply(even, F.Apply(Turns.Taken(a, b, c, d, r).As<float, T>(), neutral));
+            if (length > 3) odd = F.Apply(odd, F.Apply(Turns.Taken(a, b, c, d, s).As<float, T>(), neutral));
+            F.Apply(even, odd).AsSingle().Store(to + row);
+        }
+        return row;
+    }
+
+    private static Vector512<int> Places(int length, int column) => Turns.Unweaving[(length * Turns.Few) + Math.Min(column, length - 1)];
 
     /// <summary>Folds the pieces of n results, which lie one after the other, in their order and in place, and stores them.</summary>
     public static void Pieces<T, F>(T* pieces, long n, byte* to, ElementKind kind)

@@ -93,6 +93,11 @@ internal static unsafe partial class Folding
     {
         var sums = stackalloc T[Vector512<T>.Count];
         var row = 0L;
+        if (typeof(T) == typeof(float) && kind == ElementKind.F32 && length is > 1 and <= Turns.Few && Avx512F.IsSupported)
+        {
+            row = FewColumns<T, F>((float*)x, length, rows, (float*)to + first);
+            x += row * length;
+        }
         if (typeof(T) == typeof(float) && length <= Short)
             for (; row + 16 <= rows; row += 16, x += 16 * length)
             {
