@@ -66,13 +66,15 @@ internal static class Estimates
     private static double Folding(Expr root, ImmutableArray<Operand> operands) =>
         Math.Max(root.Args[0].Type.Count / Rates.Folds, Moving(root, operands));
 
-    /// <summary>To begin each row of neighbours that are folded; short rows are folded side by side, far ones four at a time.</summary>
+    /// <summary>Each row of neighbours that are folded: short ones go side by side, the shortest in registers, far ones by fours.</summary>
     private static double Rows(Expr x, Dims axes)
     {
         var row = Enumerable.Range(0, x.Type.Rank).Reverse().TakeWhile(axes.Contains).Aggregate(1L, (n, i) => n * x.Shape[i]);
         var length = axes.Aggregate(1L, (n, i) => n * x.Shape[i]);
         var far = FoldPlan.SplitsOuter(x.Type.Count / Math.Max(1, length), FoldPlan.Outside(x.Shape, axes), length);
-        return x.Type.Count / Math.Max(1, row) * (far ? Rates.Stretch / 8 : row < 16 ? Rates.Stretch / 3 : 2 * Rates.Stretch);
+        var shortest = row == length && row <= Kernels.Turns.Few && x.Type.Element == ElementType.F32;
+        return x.Type.Count / Math.Max(1, row)
+            * (far ? Rates.Stretch / 8 : shortest ? Rates.Stretch / 48 : row < 16 ? Rates.Stretch / 3 : 2 * Rates.Stretch);
     }
 
     /// <summary>The cells of all windows, one by one; vectors take an eighth.</summary>
