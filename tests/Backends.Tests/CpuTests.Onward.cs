@@ -60,6 +60,16 @@ public sealed partial class CpuTests
         Assert.True(masked > 1, $"{masked} asked");
     }
 
+    [Theory]
+    [InlineData(0, 2, 4, 1), InlineData(2, 0, 4, 1), InlineData(2, 2, 0, 1), InlineData(0, 2, 2, 2), InlineData(0, 0, 2, 1)]
+    public void Convolutions_of_nothing_and_what_pools_them_are_what_they_mean(int images, int inputs, int outputs, int groups)
+    {
+        var y = Prim.Conv(F32("x", images, inputs, 8, 8), F32("w", outputs, inputs / groups, 3, 2), [new(1, 1, 1), new(1, 1, 0)], groups);
+        Agree(Graph.Of([Prim.WindowSum(Prim.Max(y, Prim.Like(y, 0)), [2, 2], [new(2), new(2)])]));
+        Agree(Graph.Of([.. Maxima(y, 2, [new(2), new(2)])]));
+        Agree(Graph.Of([Prim.Sum(y, [0, 2, 3]), y]));
+    }
+
     [Theory, InlineData(1), InlineData(2), InlineData(3)]
     public void Sums_of_channels_beside_the_gradient_that_they_sum_are_what_they_mean(int seed)
     {

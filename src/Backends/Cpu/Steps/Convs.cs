@@ -30,7 +30,7 @@ internal static unsafe class Convs
     /// <summary>The working memory of a convolution.</summary>
     public static long ScratchBytes(Ir.Conv op, TensorType type, Operand x, Operand w, bool stored, int threads)
     {
-        if (type.Count == 0 || x.Node.Shape[1] == 0) return 0;
+        if (IsEmpty(type, x)) return 0;
         var (input, kernel) = (Described(x), Described(w));
         if (type.Element == ElementType.F32)
         {
@@ -58,13 +58,17 @@ internal static unsafe class Convs
     }
 
     /// <summary>Whether the algorithm of a convolution that reads its operands in place tells of whole planes.</summary>
-    public static bool TellsPlanes(Ir.Conv op, TensorType type, Operand x, Operand w) => !Packs(Described(x), Described(w))
+    public static bool TellsPlanes(Ir.Conv op, TensorType type, Operand x, Operand w) =>
+        !IsEmpty(type, x) && !Packs(Described(x), Described(w))
         && Convolution.TellsPlanes(Convolution.Choose(Spec(op, Described(x), Described(w), type.Shape, false)));
 
     /// <summary>The bytes in which each thread holds an image, where the algorithm does with that; null elsewhere.</summary>
     public static long? Held(Ir.Conv op, TensorType type, Operand x, Operand w, int threads) =>
-        Convolution.Holds(Convolution.Choose(Spec(op, Described(x), Described(w), type.Shape, false)))
+        !IsEmpty(type, x) && Convolution.Holds(Convolution.Choose(Spec(op, Described(x), Described(w), type.Shape, false)))
             ? threads * HeldFloats(type) * sizeof(float) : null;
+
+    /// <summary>Nothing is multiplied: there is no result, or it is zero.</summary>
+    private static bool IsEmpty(TensorType type, Operand x) => type.Count == 0 || x.Node.Shape[1] == 0;
 
     /// <summary>An image, and what a kernel may read beyond.</summary>
     private static long HeldFloats(TensorType type) => Plan.Extent(type.Bytes / type.Shape[0]) / sizeof(float);
