@@ -159,7 +159,7 @@ internal static unsafe partial class WindowKernels
         for (int lane = 0; lane < Lanes; lane++) places[lane] = (into + lane) / width;
     }
 
-    /// <summary>All rows that repeat a row of at most a vector of cells, whatever row a lane is in; the last vector begins earlier.</summary>
+    /// <summary>All rows that repeat a row of at most a vector of cells, whatever row a lane is in; the last begins earlier.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RepeatLines(float* x, int* places, float* y, byte* mask, int n)
     {
