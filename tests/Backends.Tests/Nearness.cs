@@ -10,7 +10,8 @@ internal static class Nearness
     /// <summary>Roundings allowed, of the node's type, on the sum of the magnitudes that are added or on the value.</summary>
     private const double Roundings = 8;
 
-    internal static void Check(Expr node, Tensor actual, Tensor[] args, IReadOnlyDictionary<string, Tensor> inputs)
+    /// <summary>Compares; a convolution that is transformed by tiles has their bound.</summary>
+    internal static void Check(Expr node, Tensor actual, Tensor[] args, IReadOnlyDictionary<string, Tensor> inputs, bool transformed)
     {
         if (MultipliesPaddingByNoNumber(node, args)) return;
         var expected = node.Op is Input i ? inputs[i.Name] : Meaning(node, args);
@@ -18,14 +19,13 @@ internal static class Nearness
             Assert.True(SameValues(expected, actual, node.Op is Sign or Max or Min or ReduceMax or ReduceMin),
                 $"{node.Op}: {expected}, computed {actual}, of {string.Join(", ", args)}");
         else
-            Near(node, expected, actual, args);
+            Near(node, expected, actual, args, transformed ? OfTiles(args[0], args[1]) : 0);
     }
 
-    private static void Near(Expr node, Tensor expected, Tensor actual, Tensor[] args)
+    private static void Near(Expr node, Tensor expected, Tensor actual, Tensor[] args, double tiles)
     {
         var scale = Adds(node.Op) ? Meaning(node, [.. args.Select(Magnitude)]) : expected;
         var (unit, least) = Unit(node.Type.Element);
-        var tiles = node.Op is Conv && node.Type.Element == ElementType.F32 ? OfTiles(args[0], args[1]) : 0;
         for (var i = 0; i < expected.Type.Count; i++)
         {
             var (e, a) = (expected.At(i), actual.At(i));
@@ -36,11 +36,11 @@ internal static class Nearness
     }
 
     /// <summary>
-    /// Elements of a tile of a transformed convolution share their roundings, so those are of the largest products; where each
-    /// tap is one element, none is transformed. WinogradTests has the bound by tiles, ConvAlgorithmTests that of each algorithm.
+    /// Elements of a tile of a transformed convolution share their roundings, so those are of the largest products. WinogradTests
+    /// has the bound by tiles.
     /// </summary>
-    private static double OfTiles(Tensor x, Tensor w) => w.Type.Shape.Skip(2).All(n => n == 1) ? 0
-        : 4e-6 * w.Type.Shape.Skip(1).Aggregate(1.0, (taps, n) => taps * n) * Largest(x) * Largest(w);
+    private static double OfTiles(Tensor x, Tensor w) =>
+        4e-6 * w.Type.Shape.Skip(1).Aggregate(1.0, (taps, n) => taps * n) * Largest(x) * Largest(w);
 
     private static double Largest(Tensor x) => x.ToDoubles().Select(Math.Abs).Append(0).Max();
 
