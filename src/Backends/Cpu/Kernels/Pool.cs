@@ -61,7 +61,8 @@ internal sealed unsafe class Pool : IDisposable
         foreach (Member member in team) member.TakeBack(job);
         foreach (Member member in team) member.Join(_joined);
         ExceptionDispatchInfo? failure = _failure;
-        _failure = null;
+        // All threads read what lies beside it, so it is stored only where that changes something.
+        if (failure is not null) _failure = null;
         Volatile.Write(ref *_busy, 0);
         failure?.Throw();
         return true;

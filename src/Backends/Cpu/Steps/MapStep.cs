@@ -24,7 +24,8 @@ internal sealed unsafe class MapStep : Parted
 
     public override void Run(Workers workers)
     {
-        shares = Math.Min(workers.Threads, Parts);
+        var wanted = Math.Min(workers.Threads, Parts);
+        if (shares != wanted) shares = wanted;  // what is stored every time would come from this thread's cache every time
         if (shares <= 1) Compute(0, begins[^1]);
         else Run(workers, shares);
         foreach (var loop in loops) loop.Worked();

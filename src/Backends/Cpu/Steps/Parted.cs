@@ -19,6 +19,9 @@ internal abstract unsafe class Parted : IStep
     /// <summary>The most parts of a step that does not choose them by itself.</summary>
     public const int MostParts = 16;
 
+    // where all threads find this step: stored once, it stays in the cache of each
+    private Parted[] self = [];
+
     /// <summary>How many parts there are.</summary>
     protected int Parts { get; init; } = 1;
 
@@ -36,8 +39,12 @@ internal abstract unsafe class Parted : IStep
     /// <summary>Has so many parts computed by the threads.</summary>
     protected void Run(Workers workers, int parts)
     {
-        var self = this;
-        workers.Run(parts, &Call, Unsafe.AsPointer(ref self));
+        if (self.Length == 0)
+        {
+            self = GC.AllocateArray<Parted>(1, pinned: true);
+            self[0] = this;
+        }
+        workers.Run(parts, &Call, Unsafe.AsPointer(ref self[0]));
     }
 
     /// <summary>Computes one part.</summary>
