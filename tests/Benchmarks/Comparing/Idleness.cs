@@ -8,7 +8,8 @@ namespace MiniTorch.Benchmarks.Comparing;
 /// The core of a processor of a shared machine is another guest's, too, for milliseconds or minutes. One that computes takes half
 /// of the multiply-adds; one that does not leaves them, but takes of the first two cache levels and of the ways to them. So a look
 /// is of many short glances of both kinds: copies within the second level against the best of this run, and multiply-adds against
-/// the peak.
+/// the peak. For seconds two processors are cores that share no cache, and a word takes four times as long from one to the other:
+/// where there are threads, there are glances of that, too, against the best of this run.
 /// </remarks>
 internal sealed unsafe class Idleness(Ceilings ceilings, TimeSpan patience) : IDisposable
 {
@@ -21,6 +22,10 @@ internal sealed unsafe class Idleness(Ceilings ceilings, TimeSpan patience) : ID
     // bytes that a glance copies, and how often
     private const int Bytes = 1 << 17, Often = 24;
 
+    // of a glance, and how many times as long as the best's they may take
+    private const int Laps = 100;
+    private const double Far = 2.5;
+
     // looks whose best is the first to hold others against
     private const int First = 300;
 
@@ -29,7 +34,9 @@ internal sealed unsafe class Idleness(Ceilings ceilings, TimeSpan patience) : ID
 
     private readonly List<Copies> copies = [];
 
-    private TimeSpan left;
+    private TimeSpan left, nearest = TimeSpan.MaxValue;
+
+    private int word;
 
     private bool idle;
 
@@ -81,7 +88,7 @@ internal sealed unsafe class Idleness(Ceilings ceilings, TimeSpan patience) : ID
     private bool Look(int threads)
     {
         Thread.Sleep(Parking);
-        idle = Slow(threads) <= Less
+        idle = Slow(threads) <= Less && Apart(threads) <= Less
             && Enumerable.Range(0, Glances).Count(_ => Backends.Cpu.Peak.Measure(threads, 0.0001) < Full * ceilings.Peak(threads)) <= Less;
         Thread.Sleep(Parking);
         Looks++;
@@ -95,10 +102,40 @@ internal sealed unsafe class Idleness(Ceilings ceilings, TimeSpan patience) : ID
         while (copies.Count < threads) copies.Add(new());
         using var together = new Barrier(threads);
         var slow = new int[threads];
-        var team = Enumerable.Range(0, threads).Select(t => new Thread(() => slow[t] = copies[t].Slow(together))).ToArray();
+        All(threads, t => slow[t] = copies[t].Slow(together));
+        return slow.Max();
+    }
+
+    /// <summary>Glances in which a word that each thread passes on to the next takes long.</summary>
+    private int Apart(int threads)
+    {
+        if (threads == 1) return 0;
+        word = 0;
+        var taken = new TimeSpan[Glances + 1];
+        All(threads, t =>
+        {
+            var (next, begin) = (t, Stopwatch.GetTimestamp());
+            for (var lap = 1; lap <= taken.Length * Laps; lap++, next += threads)
+            {
+                while (Volatile.Read(ref word) != next)
+                {
+                }
+                Volatile.Write(ref word, next + 1);
+                if (t > 0 || lap % Laps > 0) continue;
+                taken[(lap / Laps) - 1] = Stopwatch.GetElapsedTime(begin);
+                begin = Stopwatch.GetTimestamp();
+            }
+        });
+        var known = taken[1..].Order().ToArray();  // the first waits for the threads to begin
+        if (known[Glances / 2] < nearest) nearest = known[Glances / 2];
+        return known.Count(t => t > Far * nearest);
+    }
+
+    private static void All(int threads, Action<int> work)
+    {
+        var team = Enumerable.Range(0, threads).Select(t => new Thread(() => work(t))).ToArray();
         foreach (var thread in team) thread.Start();
         foreach (var thread in team) thread.Join();
-        return slow.Max();
     }
 
     /// <inheritdoc/>

@@ -31,8 +31,9 @@ internal static class Machine
     private static double Copying(int threads) => 2 * Large * sizeof(float) / Ceilings.Copy(Large, threads, 0.2).Min / 1e6;
 
     private static string Looked(Idleness idleness) =>
-        "a turn counts where a look before and after it, of some milliseconds, finds that peak but for a tenth, and the best copies "
-        + "within the second cache level but for a seventh, nearly always; else the run waits and takes it again, "
+        "a turn counts where a look before and after it, of some milliseconds, finds that peak but for a tenth, the best copies "
+        + "within the second cache level but for a seventh, and a word that goes round all threads in at most two and a half times its "
+        + "best, nearly always; else the run waits and takes it again, "
         + $"{idleness.Patience.ToString(CultureInfo.InvariantCulture)} s a row, and what a row leaves is the next ones': "
         + $"{idleness.Busy} of {idleness.Looks} looks found less, {idleness.Hasty} of {idleness.Turns} turns were taken all the same";
 
