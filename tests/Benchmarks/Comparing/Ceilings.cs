@@ -16,9 +16,15 @@ internal sealed unsafe class Ceilings
     /// </summary>
     internal double Peak(int threads) => threads * (one > 0 ? one : one = Backends.Cpu.Peak.Measure(1, 0.5));
 
-    /// <summary>Milliseconds of so many vector instructions on each of so many floats, at one half of the peak's rate of floats.</summary>
-    internal double Arithmetic(long count, int instructions, int threads) =>
-        count * instructions / (Peak(Team(count, threads)) / 2) * 1e3;
+    /// <summary>Operations that each thread does meanwhile, at one vector instruction on each of so many floats for two operations.</summary>
+    internal static double Operations(long count, int instructions, int threads) => 2.0 * count * instructions / Team(count, threads);
+
+    /// <summary>Milliseconds of one operation at the peak of one thread, as it is now: it goes with the clock.</summary>
+    internal static Times Operation(double seconds)
+    {
+        var time = 1e3 / Backends.Cpu.Peak.Measure(1, seconds);
+        return new(time, time);
+    }
 
     /// <summary>Times of copying so many floats from one array to another, each thread its part; of the slowest thread.</summary>
     internal static Times Copy(long count, int threads, double seconds)

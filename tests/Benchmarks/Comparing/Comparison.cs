@@ -68,13 +68,14 @@ internal sealed class Comparison(Budget budget, Ceilings ceilings, Idleness idle
             s => Clock.Time(run.Run, s, 1), .. rivals.Select(Timed),
             .. onnx is { } other ? [Timed(other.Rival)] : Array.Empty<Func<double, Times>>(),
             .. copied > 0 ? [s => Ceilings.Copy(copied, threads, s)] : Array.Empty<Func<double, Times>>(),
+            .. copied > 0 || work.FlopFloor ? [Ceilings.Operation] : Array.Empty<Func<double, Times>>(),
         ]);
         var best = rivals.Select((r, i) => new Theirs(times[i + 1], r.Name)).MinBy(x => x.Times.Median);
-        var arithmetic = work.FlopFloor ? run.Plan.Flops / ceilings.Peak(threads) * 1e3
-            : ceilings.Arithmetic(copied, work.Instructions, threads);
-        var memory = copied > 0 ? times[^1] : default;
+        var operations = work.FlopFloor ? (double)run.Plan.Flops / threads : Ceilings.Operations(copied, work.Instructions, threads);
+        var (operation, memory) = (times[^1], copied > 0 ? times[^2] : default);
+        Times floor = new(Math.Max(operations * operation.Median, memory.Median), Math.Max(operations * operation.Min, memory.Min));
         return new(work, threads, times[0], best, onnx is null ? null : new(times[rivals.Length + 1], "ONNX Runtime"),
-            run.Plan.Flops, ceilings.Peak(threads), new(Math.Max(arithmetic, memory.Median), Math.Max(arithmetic, memory.Min)), apart);
+            run.Plan.Flops, ceilings.Peak(threads), floor, apart);
     }
 
     private static Func<double, Times> Timed(Rival rival) => seconds => rival.Peer.Time(rival.Variant, seconds);
