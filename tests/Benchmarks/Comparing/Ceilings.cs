@@ -16,7 +16,7 @@ internal sealed unsafe class Ceilings
     /// </summary>
     internal double Peak(int threads) => threads * (one > 0 ? one : one = Backends.Cpu.Peak.Measure(1, 0.5));
 
-    /// <summary>Operations that each thread does meanwhile, at one vector instruction on each of so many floats for two operations.</summary>
+    /// <summary>Operations that take a thread as long as so many vector instructions on each of its share of so many floats.</summary>
     internal static double Operations(long count, int instructions, int threads) => 2.0 * count * instructions / Team(count, threads);
 
     /// <summary>Milliseconds of one operation at the peak of one thread, as it is now: it goes with the clock.</summary>
