@@ -6,7 +6,7 @@ namespace MiniTorch.Backends.Cpu;
 /// <summary>Memory of runs, cleared; of large pages where the system has them.</summary>
 /// <remarks>
 /// Steps walk far apart rows at once, and small pages share places of the second cache level as chance has it: a loop over half of
-/// that level takes 2.1 microseconds in one process and 3.4 in the next.
+/// that level takes 2.1 microseconds in some places and 3.4 in others.
 /// </remarks>
 internal static unsafe partial class Pages
 {
