@@ -109,13 +109,14 @@ internal sealed unsafe class Idleness(Ceilings ceilings, TimeSpan patience) : ID
     /// <summary>Glances in which a word that each thread passes on to the next takes long.</summary>
     private int Apart(int threads)
     {
-        if (threads == 1) return 0;
+        var ring = Math.Min(threads, Environment.ProcessorCount);  // who waits for a processor cannot pass a word on
+        if (ring == 1) return 0;
         word = 0;
         var taken = new TimeSpan[Glances + 1];
-        All(threads, t =>
+        All(ring, t =>
         {
             var (next, begin) = (t, Stopwatch.GetTimestamp());
-            for (var lap = 1; lap <= taken.Length * Laps; lap++, next += threads)
+            for (var lap = 1; lap <= taken.Length * Laps; lap++, next += ring)
             {
                 while (Volatile.Read(ref word) != next)
                 {
