@@ -7,7 +7,7 @@ namespace MiniTorch.Backends.Cpu;
 /// <summary>A step over an arena: what its kernels are made from.</summary>
 internal sealed unsafe class Ready(
     Plan plan, Step step, nint arena, Literals literals, LoopForm form = LoopForm.WhenWorthIt, Expr? sum = null,
-    Expr? raised = null, Expr? scaled = null, Expr? masked = null)
+    Expr? raised = null, Expr? scaled = null, Expr? masked = null, Expr? gated = null)
 {
     /// <summary>The node that a kernel computes: the anchor, or in a map the node to store.</summary>
     public Expr Root => step.Anchor ?? step.Root;
@@ -39,10 +39,10 @@ internal sealed unsafe class Ready(
     /// <summary>Whether the result is held an image at a time, and nothing of it has an address.</summary>
     public bool Holds => step.Holds;
 
-    /// <summary>Where a number for each channel lies that the kernel is to add; zero where it is not.</summary>
+    /// <summary>Where a number for each channel, or column of a product, lies that the kernel is to add; zero where it is not.</summary>
     public nint Bias => sum is null ? 0 : Read(Added(sum)).Base;
 
-    /// <summary>The same where the kernel adds a number for each channel, if that comes first after it.</summary>
+    /// <summary>The same where the kernel adds a number for each channel, or column, if that comes first after it.</summary>
     public Ready Adding() => new(plan, step, arena, literals, form, Sum());
 
     /// <summary>The number that the kernel is to put in place of what is less.</summary>
@@ -66,8 +66,18 @@ internal sealed unsafe class Ready(
     public Ready Masking() =>
         new(plan, step, arena, literals, form, masked: OnlyUse(Made) is { Op: Select } use && IsMask(use) ? use : null);
 
+    /// <summary>Where the numbers lie, as the result does, without which above a limit the kernel is to put zero; zero where there are none.</summary>
+    public nint Gate => gated is null ? 0 : Read(gated.Args[0].Args[0]).Base;
+
+    /// <summary>The limit of the gate.</summary>
+    public float Above => gated is null ? 0 : Number(gated.Args[0], gated.Args[0].Args[0])!.Value;
+
+    /// <summary>The same where the kernel puts zero where an operand is not above a number, as relu's gradient does, if that comes next.</summary>
+    public Ready Gating() => new(
+        plan, step, arena, literals, form, sum, raised, gated: OnlyUse(Made) is { Op: Select } use && IsGate(use) ? use : null);
+
     /// <summary>What the kernel stores: the node that it computes, in blocks of channels where the step has it so.</summary>
-    private Expr Made => masked ?? scaled ?? raised ?? sum ?? Laid;
+    private Expr Made => gated ?? masked ?? scaled ?? raised ?? sum ?? Laid;
 
     /// <summary>The node in the layout in which the kernel stores it.</summary>
     private Expr Laid => StoresBlocks ? step.Body.First(n => ReferenceEquals(Blocks.Inside(n), Root)) : Root;
@@ -78,8 +88,8 @@ internal sealed unsafe class Ready(
     /// <summary>Whether the kernel stores its result in blocks of channels.</summary>
     public bool StoresBlocks => Step.StoresBlocks(step.Body);
 
-    /// <summary>The one use of a convolution that is not stored, where that is a sum with a number for each channel.</summary>
-    private Expr? Sum() => Root.Op is Ir.Conv && OnlyUse(Laid) is { Op: Add } sum && OnePerChannel(Added(sum)) ? sum : null;
+    /// <summary>The one use of a convolution or product that is not stored, where that is a sum with a number for each channel.</summary>
+    private Expr? Sum() => Root.Op is Ir.Conv or Dot && OnlyUse(Laid) is { Op: Add } sum && OnePerChannel(Added(sum)) ? sum : null;
 
     /// <summary>The node that uses one that is not stored, if no other does.</summary>
     private Expr? OnlyUse(Expr made) =>
@@ -95,9 +105,18 @@ internal sealed unsafe class Ready(
             ? number.As<float>()[0] : null;
 
     /// <summary>Whether a selection is of what is made and zero, by truth values that lie as it does.</summary>
-    private bool IsMask(Expr use) => use.Args is [var mask, var x, { Op: Constant { Value: var none }, Type.Rank: 0 }] && x == Made
-        && BitConverter.SingleToInt32Bits(none.As<float>()[0]) == 0 && !step.Body.Contains(mask) && mask.Shape == use.Shape
+    private bool IsMask(Expr use) => IsKept(use) && use.Args[0] is var mask && !step.Body.Contains(mask) && mask.Shape == use.Shape
         && Read(mask) is { Lanes: 1 } at && at.Strides.SequenceEqual(use.Shape.Strides());
+
+    /// <summary>Whether a selection is of what is made and zero.</summary>
+    private bool IsKept(Expr use) => use.Args is [_, var x, { Op: Constant { Value: var none }, Type.Rank: 0 }] && x == Made
+        && BitConverter.SingleToInt32Bits(none.As<float>()[0]) == 0;
+
+    /// <summary>Whether a selection is of what is made and zero, where an operand that lies as it does is above a number.</summary>
+    private bool IsGate(Expr use) => IsKept(use) && use.Args[0] is { Op: Gt, Args: [var number, _] } above && !Stores(above)
+        && step.Body.Contains(above) && !step.Body.Contains(number) && step.Body.Count(n => n.Args.Contains(above)) == 1
+        && number.Type == use.Type && Number(above, number) is not null && literals.Find(number) is null
+        && Read(number) is { Lanes: 1 } at && at.Strides.SequenceEqual(use.Shape.Strides());
 
     // Fewer numbers than the result has: they cannot lie where it goes.
     private bool OnePerChannel(Expr added) =>
@@ -105,8 +124,9 @@ internal sealed unsafe class Ready(
         && view.Stored.Type.Count < Root.Type.Count
         && Enumerable.Range(0, added.Type.Rank).All(i => Laid.Shape[i] == 1 || view.Strides[i] == ChannelStep(i));
 
-    /// <summary>What an axis steps along a number for each channel.</summary>
-    private int ChannelStep(int axis) => !StoresBlocks ? (axis == 1 ? 1 : 0)
+    /// <summary>What an axis steps along a number for each channel: axis 1 of a convolution, the last of a product.</summary>
+    private int ChannelStep(int axis) => Root.Op is Dot ? (axis == Laid.Type.Rank - 1 ? 1 : 0)
+        : !StoresBlocks ? (axis == 1 ? 1 : 0)
         : axis == 1 ? Blocks.Lanes : axis == Laid.Type.Rank - 1 ? 1 : 0;
 
     private Expr Added(Expr sum) => sum.Args[sum.Args[0] == Laid ? 1 : 0];
@@ -176,7 +196,7 @@ internal sealed unsafe class Ready(
         Assemble(step.Body, results, order, classes, stored);
 
     /// <summary>Whether the kernel does what a loop would.</summary>
-    private bool InKernel(Expr node) => node == sum || node == raised || node == scaled || node == masked;
+    private bool InKernel(Expr node) => node == sum || node == raised || node == scaled || node == masked || node == gated;
 
     private BlockProgram Assemble(IReadOnlyList<Expr> part, IReadOnlyList<Expr> results, Dims order, int[] classes, bool stored)
     {

@@ -94,7 +94,9 @@ internal static unsafe partial class Gemm
         bool pack = job.Plan.PackA, stage = job.Plan.StageA, ahead = job.Plan.FetchA && Sse.IsSupported, add = at.Add || s.Onto != 0;
         float times = s.Onto != 0 ? s.Onto : 1, onto = add ? times : 0;
         bool final = at.Final && job.Finish.IsAllocated, apart = s.Apart, fetch = job.Plan.FetchC && !apart;
-        long aCol = pack ? 16 : s.ACol, pitch = at.Depth + 16, ldc = apart ? GemmPlan.Pitch : s.Ldc;
+        GemmEnds ends = new(s, at.Final, at.Add, job.C, at.First * GemmPlan.Columns);
+        if (ends.Any) (add, onto) = (false, 0);
+        long aCol = pack ? 16 : s.ACol, pitch = at.Depth + 16, ldc = ends.Any ? GemmPlan.Columns : apart ? GemmPlan.Pitch : s.Ldc;
         long fresh = job.Plan.PackB ? 0 : GemmPlan.Ahead * at.BRow;
         int tile = 0;
         for (int rows; height > 0; height -= rows, fresh = 0, tile = (tile + 1) % GemmPlan.Tiles, a += rows * s.ARow, c += rows * s.Ldc)
@@ -109,15 +111,17 @@ internal static unsafe partial class Gemm
                 aRow = 1;
             }
 
-            if (fetch) Touch(c, ldc, rows);
+            if (fetch) Touch(c, s.Ldc, rows);
             int j = 0, told = 0;
             for (; j + GemmPlan.Columns <= at.Width; j += GemmPlan.Columns, b += at.BPanel)
             {
                 // The tile after this: what is asked for now has come by then.
-                if (fetch && j + (2 * GemmPlan.Columns) <= at.Width) Touch(c + j + GemmPlan.Columns, ldc, rows);
+                if (fetch && j + (2 * GemmPlan.Columns) <= at.Width) Touch(c + j + GemmPlan.Columns, s.Ldc, rows);
                 if (ahead) Next(ref at, a + (rows * s.ARow), s.ARow, j, Math.Min(GemmPlan.Rows, height - rows));
-                if (rows == GemmPlan.Rows) GemmTiles.Rows12x2(p, aRow, aCol, b, at.BRow, to + j, ldc, at.Depth, onto, fresh);
-                else Tile(p, aRow, aCol, b, at.BRow, to + j, ldc, at.Depth, add, rows, true, 0, times);
+                float* into = ends.Any ? scratch : to + j;
+                if (rows == GemmPlan.Rows) GemmTiles.Rows12x2(p, aRow, aCol, b, at.BRow, into, ldc, at.Depth, onto, fresh);
+                else Tile(p, aRow, aCol, b, at.BRow, into, ldc, at.Depth, add, rows, true, 0, times);
+                if (ends.Any) ends.Store(scratch, c + j, s.Ldc, rows, j, GemmPlan.Columns);
                 if (apart && j + GemmPlan.Columns == told + GemmPlan.Kept)
                 {
                     Done(ref job, c + told, rows, GemmPlan.Kept, to + told);
@@ -135,7 +139,9 @@ internal static unsafe partial class Gemm
             int left = at.Width - j, oddRow = (left + 15) / 16 * 16;
             if (left == 16)
             {
-                Tile(p, aRow, aCol, b, job.Plan.PackB ? 16 : at.BRow, to + j, ldc, at.Depth, add, rows, false, 0, times);
+                float* into = ends.Any ? scratch : to + j;
+                Tile(p, aRow, aCol, b, job.Plan.PackB ? 16 : at.BRow, into, ldc, at.Depth, add, rows, false, 0, times);
+                if (ends.Any) ends.Store(scratch, c + j, s.Ldc, rows, j, left);
             }
             else if (left > 0)
             {

@@ -5,7 +5,7 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// Strides count floats and may be negative or zero in A and B; a row of C is contiguous. An item may be a sum of so many
 /// products, whose operands lie ASum and BSum apart. A product whose result is kept apart is stored nowhere: who finishes it is
 /// told of each stretch where it lies in working memory, so K is one slice and there is one sum. So it is where the product is
-/// added to C, Onto times; 0 stands for C as the product.
+/// added to C, Onto times; 0 stands for C as the product. With an end, N is whole vectors and the product is not turned.
 /// </remarks>
 internal readonly record struct GemmSpec(
     int M,
@@ -24,7 +24,8 @@ internal readonly record struct GemmSpec(
     long ASum = 0,
     long BSum = 0,
     bool Apart = false,
-    float Onto = 0)
+    float Onto = 0,
+    GemmEnd? End = null)
 {
     /// <summary>The most of K that is summed in registers.</summary>
     public const int Depth = 512;

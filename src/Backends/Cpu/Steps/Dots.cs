@@ -86,11 +86,20 @@ internal static unsafe class Dots
         if (b is null) y = Pack(steps, y.At(d.RightBatch.Then(d.RightContract).Then(d.RightFree)), ref scratch);
         var spec = Spec(d, a ?? PackedLeft(d), b ?? PackedRight(d), out var swapped);
         var (p, q) = swapped ? (y.Base, x.Base) : (x.Base, y.Base);
-        var step = r.Onto is { } onto and not 0
-            ? Product(spec with { Onto = onto }, p, q, r.Stored, scratch)
+        var step = r.Onto is { } onto and not 0 ? Product(spec with { Onto = onto }, p, q, r.Stored, scratch)
+            : Ended(r, d, spec) is { } ended ? Product(ended, p, q, r.Stored, scratch)
             : Product(spec with { Apart = to == 0 }, p, q, to, scratch, r.Epilogue());
         steps.Add(step);
         return steps.Count == 1 ? steps[0] : new Sequence([.. steps]);
+    }
+
+    /// <summary>The product with the end that a tile of it can do: a bias, relu, relu's gradient; where that is all that is left to do.</summary>
+    private static GemmSpec? Ended(Ready r, DotLayout d, GemmSpec spec)
+    {
+        var after = r.Adding().Raising().Gating();
+        bool all = after.Epilogue() is null && r.Epilogue() is not null && d.RightFree.Count == 1 && spec.N % 16 == 0;
+        return all && !MatrixVectorStep.Fits(spec) && !new GemmPlan(spec).Turn
+            ? spec with { End = new(after.Bias, after.Least, after.Gate, after.Above) } : null;
     }
 
     private static IStep Product(GemmSpec spec, nint a, nint b, nint to, nint scratch, Epilogue? after = null) =>
