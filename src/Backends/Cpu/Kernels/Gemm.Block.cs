@@ -91,23 +91,24 @@ internal static unsafe partial class Gemm
     private static void Slice(ref Job job, ref Place at, float* a, float* c, int height, float* scratch)
     {
         ref GemmSpec s = ref job.Spec;
-        bool pack = job.Plan.PackA, stage = job.Plan.StageA, ahead = job.Plan.FetchA && Sse.IsSupported, add = at.Add || s.Onto != 0;
+        bool pack = job.Plan.PackA, add = at.Add || s.Onto != 0;
         float times = s.Onto != 0 ? s.Onto : 1, onto = add ? times : 0;
         bool final = at.Final && job.Finish.IsAllocated, apart = s.Apart, fetch = job.Plan.FetchC && !apart;
         GemmEnds ends = new(s, at.Final, at.Add, job.C, at.First * GemmPlan.Columns);
         if (ends.Any) (add, onto) = (false, 0);
-        long aCol = pack ? 16 : s.ACol, pitch = at.Depth + 16, ldc = ends.Any ? GemmPlan.Columns : apart ? GemmPlan.Pitch : s.Ldc;
-        long fresh = job.Plan.PackB ? 0 : GemmPlan.Ahead * at.BRow;
+        long aCol = pack ? 16 : s.ACol, ldc = ends.Any ? GemmPlan.Columns : apart ? GemmPlan.Pitch : s.Ldc;
+        bool fresh = !job.Plan.PackB;
         int tile = 0;
-        for (int rows; height > 0; height -= rows, fresh = 0, tile = (tile + 1) % GemmPlan.Tiles, a += rows * s.ARow, c += rows * s.Ldc)
+        for (int rows; height > 0; height -= rows, fresh = false, tile = (tile + 1) % GemmPlan.Tiles, a += rows * s.ARow, c += rows * s.Ldc)
         {
             rows = Height(height);
-            float* p = a, b = at.B, near = scratch + TileFloats + KeptFloats(s), to = apart ? scratch + TileFloats : c;
+            float* p = a, b = at.B, to = apart ? scratch + TileFloats : c;
             long aRow = s.ARow;
             if (pack)
             {
-                if (tile == 0) Rows(a, s.ARow, s.ACol, height, at.Depth, near);
-                p = near + (tile * 16L * at.Depth);
+                float* packed = scratch + TileFloats + KeptFloats(s);
+                if (tile == 0) Rows(a, s.ARow, s.ACol, height, at.Depth, packed);
+                p = packed + (tile * 16L * at.Depth);
                 aRow = 1;
             }
 
@@ -117,10 +118,14 @@ internal static unsafe partial class Gemm
             {
                 // The tile after this: what is asked for now has come by then.
                 if (fetch && j + (2 * GemmPlan.Columns) <= at.Width) Touch(c + j + GemmPlan.Columns, s.Ldc, rows);
-                if (ahead) Next(ref at, a + (rows * s.ARow), s.ARow, j, Math.Min(GemmPlan.Rows, height - rows));
                 float* into = ends.Any ? scratch : to + j;
-                if (rows == GemmPlan.Rows) GemmTiles.Rows12x2(p, aRow, aCol, b, at.BRow, into, ldc, at.Depth, onto, fresh);
-                else Tile(p, aRow, aCol, b, at.BRow, into, ldc, at.Depth, add, rows, true, 0, times);
+                // Asked for meanwhile: B where it is read the first time, else a row of A that the next tile multiplies.
+                int row = rows + (j / GemmPlan.Columns);
+                bool onward = !fresh && job.Plan.FetchA && row < height;
+                float* far = onward ? a + (row * s.ARow) : fresh ? b + (GemmPlan.Ahead * at.BRow) : b;
+                long step = onward ? 1 : at.BRow;
+                if (rows == GemmPlan.Rows) GemmTiles.Rows12x2(p, aRow, aCol, b, at.BRow, into, ldc, at.Depth, onto, far, step);
+                else Tile(p, aRow, aCol, b, at.BRow, into, ldc, at.Depth, add, rows, true, times);
                 if (ends.Any) ends.Store(scratch, c + j, s.Ldc, rows, j, GemmPlan.Columns);
                 if (apart && j + GemmPlan.Columns == told + GemmPlan.Kept)
                 {
@@ -128,19 +133,13 @@ internal static unsafe partial class Gemm
                     told += GemmPlan.Kept;
                     to -= GemmPlan.Kept;
                 }
-
-                if (j > 0 || !stage) continue;
-                // The first panel's tile has brought these rows near; lying so far apart they would not stay.
-                for (int r = 0; r < rows; r++) Packing.Copy(a + (r * s.ARow), near + (r * pitch), at.Depth);
-                p = near;
-                aRow = pitch;
             }
 
             int left = at.Width - j, oddRow = (left + 15) / 16 * 16;
             if (left == 16)
             {
                 float* into = ends.Any ? scratch : to + j;
-                Tile(p, aRow, aCol, b, job.Plan.PackB ? 16 : at.BRow, into, ldc, at.Depth, add, rows, false, 0, times);
+                Tile(p, aRow, aCol, b, job.Plan.PackB ? 16 : at.BRow, into, ldc, at.Depth, add, rows, false, times);
                 if (ends.Any) ends.Store(scratch, c + j, s.Ldc, rows, j, left);
             }
             else if (left > 0)
@@ -207,17 +206,6 @@ internal static unsafe partial class Gemm
         else
         {
             finish.Done(at, width, rows, ldc, apart, apart is null ? 0 : GemmPlan.Pitch);
-        }
-    }
-
-    /// <summary>Asks for one panel's share of the next rows of A, which would else come from memory all at once.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Next(ref Place at, float* a, long row, int column, int rows)
-    {
-        int last = (column + GemmPlan.Columns) * rows / at.Width;
-        for (int r = column * rows / at.Width; r < last; r++)
-        {
-            for (int k = 0; k < at.Depth; k += 16) Sse.Prefetch1(a + (r * row) + k);
         }
     }
 

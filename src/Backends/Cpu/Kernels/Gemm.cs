@@ -63,7 +63,7 @@ internal static unsafe partial class Gemm
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Tile(
-        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, int k, bool add, int rows, bool wide, long ahead = 0,
+        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, int k, bool add, int rows, bool wide,
         float times = 1)
     {
         float onto = add ? times : 0;
@@ -75,7 +75,7 @@ internal static unsafe partial class Gemm
             row += left >= 12 ? 12 : left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
             switch (left)
             {
-                case >= 12 when wide: GemmTiles.Rows12x2(p, aRow, aCol, b, bRow, q, ldc, k, onto, ahead); break;
+                case >= 12 when wide: GemmTiles.Rows12x2(p, aRow, aCol, b, bRow, q, ldc, k, onto, b, bRow); break;
                 case >= 12: GemmTiles.Rows12x1(p, aRow, aCol, b, bRow, q, ldc, k, onto); break;
                 case >= 8 when wide: GemmTiles.Rows8x2(p, aRow, aCol, b, bRow, q, ldc, k, onto); break;
                 case >= 8: GemmTiles.Rows8x1(p, aRow, aCol, b, bRow, q, ldc, k, onto); break;

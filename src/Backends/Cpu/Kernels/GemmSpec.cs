@@ -38,7 +38,7 @@ internal readonly record struct GemmSpec(
 /// <remarks>
 /// Each item is a grid of <see cref="Across"/> ranges of columns and <see cref="Down"/> ranges of rows, the units of work,
 /// which share nothing. A unit goes through its columns a block at a time, in each through K slice by slice, in each through
-/// the rows a tile high: that tile of A stays in the first cache level and the block of B streams from the second. Where
+/// the rows a tile high: the block of B streams from the second cache level, and that tile of A stays near. Where
 /// operands lie is good enough unless their neighbours are far apart.
 /// </remarks>
 internal readonly struct GemmPlan
@@ -67,6 +67,9 @@ internal readonly struct GemmPlan
     /// <summary>So many columns of A, where its rows are neighbours in memory, are read where they lie.</summary>
     private const int FewColumns = 64, SomeColumns = 256;
 
+    /// <summary>A matrix of no more floats is read soon enough when it is read.</summary>
+    private const int Near = 1 << 19;
+
     /// <summary>A result of more floats is not in cache when it is stored.</summary>
     private const int Large = 1 << 20;
 
@@ -90,8 +93,7 @@ internal readonly struct GemmPlan
         Turn = s.Sums == 1 && !s.Apart && s.Onto == 0 && s.BCol != 1 && s.BRow == 1 && s.N >= Columns && few;
         PackB = !Turn && (s.BCol != 1 || (s.M >= 256 && s.BRow > 512) || (s.M > 24 && s.BRow % 1024 == 0 && s.K > 64));
         PackA = !Turn && s.ACol != 1 && s.N > 2 * Columns && (s.ARow != 1 || Slice is < FewColumns or > SomeColumns);
-        StageA = !Turn && s.ACol == 1 && s.ARow % 512 == 0 && s.ARow > Slice && s.N >= 4 * Columns;
-        FetchA = StageA && (long)s.M * s.K > 1 << 21;
+        FetchA = !Turn && s.ACol == 1 && (long)s.M * s.K > Near;
         FetchC = (long)s.M * s.N > Large;
         BlockPanels = BlockFloats / (Columns * Math.Max(Slice, FewColumns));
         bool single = s.Work < Single || s.Batch >= ManyItems;
@@ -120,10 +122,7 @@ internal readonly struct GemmPlan
 
     public bool PackA { get; }
 
-    /// <summary>Rows of A lie so that they share few places of the first cache level; copies of them do not.</summary>
-    public bool StageA { get; }
-
-    /// <summary>Such rows of A come from memory: the next are asked for while the present are multiplied.</summary>
+    /// <summary>A does not lie near: the rows of the next tile are asked for while the present are multiplied.</summary>
     public bool FetchA { get; }
 
     /// <summary>The result is so large that its lines are asked for before they are stored.</summary>
@@ -136,7 +135,7 @@ internal readonly struct GemmPlan
     /// <summary>The panels of a block: those of one unit are about equal.</summary>
     public int Block => Ratio(Ratio(Panels, Across), Ratio(Panels, Across * BlockPanels));
 
-    public long AFloats => PackA || StageA ? (PackA ? Tiles * 16L : Rows) * (Slice + 16) : 0;
+    public long AFloats => PackA ? Tiles * 16L * Slice : 0;
 
     public long BFloats(in GemmSpec s) =>
         Turn ? (long)Padded(s.M) * (s.K + Together) : (PackB ? Block : s.N % 16 != 0 ? 1 : 0) * (long)Columns * Slice;

@@ -8,10 +8,10 @@ namespace MiniTorch.Backends.Cpu.Kernels;
 /// <summary>Register tiles of the matrix product: C = A B, or C += onto A B; A of any strides, B in rows of unit stride.</summary>
 internal static unsafe partial class GemmTiles
 {
-    /// <summary>12 rows by 32 columns; a row of B is asked for so many floats before it is read.</summary>
+    /// <summary>12 rows by 32 columns; with each k two lines are asked for, at an address that goes on by a step.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows12x2(
-        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, float onto, long ahead = 0)
+        float* a, long aRow, long aCol, float* b, long bRow, float* c, long ldc, long k, float onto, float* far, long step)
     {
         float* a1 = a + (3 * aRow);
         float* a2 = a + (6 * aRow);
@@ -27,8 +27,8 @@ internal static unsafe partial class GemmTiles
         {
             if (Sse.IsSupported)
             {
-                Sse.Prefetch0(b + ahead);
-                Sse.Prefetch0(b + ahead + 16);
+                Sse.Prefetch0(far);
+                Sse.Prefetch0(far + 16);
             }
 
             Vec b0 = Vector512.Load(b); Vec b1 = Vector512.Load(b + 16);
@@ -56,7 +56,7 @@ internal static unsafe partial class GemmTiles
             c10_0 = Vector512.FusedMultiplyAdd(x, b0, c10_0); c10_1 = Vector512.FusedMultiplyAdd(x, b1, c10_1);
             x = Vector512.Create(a3[two]);
             c11_0 = Vector512.FusedMultiplyAdd(x, b0, c11_0); c11_1 = Vector512.FusedMultiplyAdd(x, b1, c11_1);
-            a += aCol; a1 += aCol; a2 += aCol; a3 += aCol; b += bRow;
+            a += aCol; a1 += aCol; a2 += aCol; a3 += aCol; b += bRow; far += step;
         }
 
         bool add = onto != 0;
