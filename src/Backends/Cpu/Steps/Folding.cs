@@ -19,21 +19,26 @@ internal static unsafe partial class Folding
         where T : unmanaged
         where F : struct, IFold<T>
     {
-        var width = Vector512<T>.Count;
         Vector512<T> a = sums[0], b = sums[1], c = sums[2], d = sums[3];
+        Into<T, F>(ref a, ref b, ref c, ref d, x, n);
+        (sums[0], sums[1], sums[2], sums[3]) = (a, b, c, d);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Into<T, F>(ref Vector512<T> a, ref Vector512<T> b, ref Vector512<T> c, ref Vector512<T> d, T* x, int n)
+        where T : unmanaged
+        where F : struct, IFold<T>
+    {
+        var width = Vector512<T>.Count;
         var i = 0;
         for (; i + (4 * width) <= n; i += 4 * width)
         {
             if (Sse.IsSupported)
                 for (var line = 0; line < 4; line++) Sse.Prefetch0((byte*)(x + i) + Ahead + (line * 64));
-            a = F.Apply(a, Vector512.Load(x + i));
-            b = F.Apply(b, Vector512.Load(x + i + width));
-            c = F.Apply(c, Vector512.Load(x + i + (2 * width)));
-            d = F.Apply(d, Vector512.Load(x + i + (3 * width)));
+            Next<T, F>(x + i, ref a, ref b, ref c, ref d);
         }
         for (; i + width <= n; i += width) a = F.Apply(a, Vector512.Load(x + i));
         if (i < n) b = F.Apply(b, First<T, F>(x + i, n - i));
-        (sums[0], sums[1], sums[2], sums[3]) = (a, b, c, d);
     }
 
     /// <summary>Folds one row of n elements to one.</summary>
@@ -43,10 +48,9 @@ internal static unsafe partial class Folding
         where F : struct, IFold<T>
     {
         if (n <= Vector512<T>.Count) return Across<T, F>(First<T, F>(x, n));
-        var sums = stackalloc Vector512<T>[4];
-        Clear<T, F>(sums);
-        Into<T, F>(sums, x, n);
-        return Finish<T, F>(sums);
+        Vector512<T> a = Vector512.Create(F.Identity), b = a, c = a, d = a;
+        Into<T, F>(ref a, ref b, ref c, ref d, x, n);
+        return Across<T, F>(F.Apply(F.Apply(a, b), F.Apply(c, d)));
     }
 
     /// <summary>Makes four vectors neutral.</summary>
