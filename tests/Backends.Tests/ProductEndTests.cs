@@ -14,7 +14,8 @@ public sealed class ProductEndTests
     private static readonly float[] Odd = [0, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, 0.25f, -1];
 
     [Theory, InlineData(1, 128, 512, 784), InlineData(1, 13, 32, 1), InlineData(1, 28, 48, 10), InlineData(1, 200, 272, 300)]
-    [InlineData(1, 61, 96, 1100), InlineData(3, 40, 64, 70), InlineData(9, 16, 16, 16), InlineData(1, 70, 33, 40), InlineData(1, 2, 512, 300)]
+    [InlineData(1, 61, 96, 1100), InlineData(3, 40, 64, 70), InlineData(9, 16, 16, 16), InlineData(1, 70, 33, 40)]
+    [InlineData(1, 2, 512, 300)]
     public void An_end_in_the_product_is_the_same_bits_as_after_it(int batch, int m, int n, int k)
     {
         var (x, w, h) = (Input("x", F32(batch, m, k)), Input("w", F32(batch, k, n)), Input("h", F32(batch, m, n)));
@@ -22,7 +23,8 @@ public sealed class ProductEndTests
         foreach (var end in Ends)
         {
             var joined = Graph.Of([end(product, h)]);
-            (string, Tensor)[] inputs = [("x", Drawn(x.Type, 1)), ("w", Drawn(w.Type, 2)), ("h", Drawn(h.Type, 3)), ("b", Drawn(F32(n), 4))];
+            (string, Tensor)[] inputs =
+                [("x", Drawn(x.Type, 1)), ("w", Drawn(w.Type, 2)), ("h", Drawn(h.Type, 3)), ("b", Drawn(F32(n), 4))];
             var y = Run(Graph.Of([product]), 1, LoopForm.WhenWorthIt, inputs);
             var after = Run(Graph.Of([end(Input("y", product.Type), h)]), 1, LoopForm.Generated, [.. inputs, ("y", y)]);
             foreach (var form in new[] { LoopForm.Interpreted, LoopForm.Generated })

@@ -66,13 +66,13 @@ internal sealed unsafe class Ready(
     public Ready Masking() =>
         new(plan, step, arena, literals, form, masked: OnlyUse(Made) is { Op: Select } use && IsMask(use) ? use : null);
 
-    /// <summary>Where the numbers lie, as the result does, without which above a limit the kernel is to put zero; zero where there are none.</summary>
+    /// <summary>Where numbers lie as the result does; where one is not above a limit the kernel is to put zero. Zero where none do.</summary>
     public nint Gate => gated is null ? 0 : Read(gated.Args[0].Args[0]).Base;
 
     /// <summary>The limit of the gate.</summary>
     public float Above => gated is null ? 0 : Number(gated.Args[0], gated.Args[0].Args[0])!.Value;
 
-    /// <summary>The same where the kernel puts zero where an operand is not above a number, as relu's gradient does, if that comes next.</summary>
+    /// <summary>The same where the kernel puts zero where an operand is not above a number, if that comes next.</summary>
     public Ready Gating() => new(
         plan, step, arena, literals, form, sum, raised, gated: OnlyUse(Made) is { Op: Select } use && IsGate(use) ? use : null);
 

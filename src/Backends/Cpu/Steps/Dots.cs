@@ -93,7 +93,7 @@ internal static unsafe class Dots
         return steps.Count == 1 ? steps[0] : new Sequence([.. steps]);
     }
 
-    /// <summary>The product with the end that a tile of it can do: a bias, relu, relu's gradient; where that is all that is left to do.</summary>
+    /// <summary>The product with the end that its tiles can do (a bias, relu, relu's gradient), where that is all that is left.</summary>
     private static GemmSpec? Ended(Ready r, DotLayout d, GemmSpec spec)
     {
         var after = r.Adding().Raising().Gating();
