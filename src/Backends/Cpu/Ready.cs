@@ -66,7 +66,7 @@ internal sealed unsafe class Ready(
     public Ready Masking() =>
         new(plan, step, arena, literals, form, masked: OnlyUse(Made) is { Op: Select } use && IsMask(use) ? use : null);
 
-    /// <summary>Where numbers lie as the result does; where one is not above a limit the kernel is to put zero. Zero where none do.</summary>
+    /// <summary>Where numbers lie as the result does; where one is not above a limit the kernel is to put zero. Zero for none.</summary>
     public nint Gate => gated is null ? 0 : Read(gated.Args[0].Args[0]).Base;
 
     /// <summary>The limit of the gate.</summary>

@@ -34,7 +34,7 @@ internal readonly unsafe ref struct GemmEnds
     /// <summary>Whether there is one.</summary>
     public bool Any { get; }
 
-    /// <summary>Moves a tile of whole vectors, a row every <see cref="GemmPlan.Columns"/> floats, from the block's j-th column on.</summary>
+    /// <summary>Moves a tile of whole vectors, a row every <see cref="GemmPlan.Columns"/> floats, to the block's column j and on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Store(float* tile, float* c, long ldc, int rows, int j, int width)
     {
