@@ -40,6 +40,18 @@ public sealed class MaskTests
     }
 
     [Fact]
+    public void A_mask_of_one_number_for_all_cells_stays_after_the_scatter()
+    {
+        var (x, u) = (Prim.Input("x", ElementType.F32[[]]), Prim.Input("u", ElementType.F32[1]));
+        foreach (var passes in new[] { x > 0, Prim.Like(x, 0) < x })
+        {
+            var scattered = Prim.ScatterAdd(u, Prim.Input("i", ElementType.I32[1]), 4);
+            var graph = Graph.Of([Prim.Select(passes, scattered, Prim.Like(scattered, 0))]);
+            Assert.Equal(graph, Masks.Pass.Run(graph).Match(g => g, e => throw new InvalidOperationException($"{e}")));
+        }
+    }
+
+    [Fact]
     public void Any_graph_keeps_every_bit() => Check.Holds(Graphs.Any(30), g =>
     {
         var inputs = Inputs.For(g, 3);

@@ -58,7 +58,8 @@ public static class Masks
     {
         if (n is not (Select, [(Comparison compare, [var p, var q]), var y, var zero]) || !IsPlusZero(zero)) return null;
         if (Unshaped(y) is not (ScatterAdd s, [var u, var i]) scatter || 2 * u.Type.Count > y.Type.Count) return null;
-        if (Of(p) is null == Of(q) is null || p.Shape != y.Shape && p.Type.Rank > 0) return null;
+        // A number that is no constant is one for all cells, and no scatter's.
+        if (Of(p) is null == Of(q) is null || (Of(p) is null ? p : q).Shape != y.Shape) return null;
         Expr At(Expr side) => Of(side) is { } c ? Prim.Constant(c) : Prim.Gather(Prim.Reshape(side, scatter.Shape), i, s.Batch);
         var passes = Expr.Of(compare, At(p), At(q));
         return Fitted(Prim.ScatterAdd(Prim.Select(passes, u, Prim.Scalar(u.Type.Element, 0.0)), i, s.Size, s.Batch), n);
