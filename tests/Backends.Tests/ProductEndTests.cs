@@ -1,6 +1,7 @@
 using MiniTorch.Backends.Cpu;
 using MiniTorch.Ir;
 using MiniTorch.Passes;
+using MiniTorch.Passes.Evaluation;
 using MiniTorch.Passes.Planning;
 using Xunit;
 using static MiniTorch.Ir.Prim;
@@ -48,6 +49,19 @@ public sealed class ProductEndTests
         Assert.Equal(3, plan.Steps.Length);
         Assert.Equal(k <= 512, plan.Slots[plan.Steps[0].Root].Offset == plan.Slots[plan.Steps[1].Root].Offset);
         foreach (var threads in new[] { 1, 2 }) Assert.Equal(expected, Run(graph, threads, LoopForm.WhenWorthIt, inputs));
+    }
+
+    [Fact]
+    public void A_product_that_is_one_number_has_no_columns_to_add_to()
+    {
+        var (x, y) = (Input("x", F32()), Input("y", F32(3)));
+        foreach (var product in new[] { Dot(x, x, [], [], [], []), Dot(y, y, [0], [0], [], []) })
+            foreach (var joined in new[] { product + 0.75, 0.75 + product, Max(product, Like(product, 0)) })
+            {
+                (string, Tensor)[] inputs = [("x", Drawn(x.Type, 1)), ("y", Drawn(y.Type, 1))];
+                var expected = Evaluator.Run(Graph.Of([joined]), inputs.ToDictionary(i => i.Item1, i => i.Item2)).RightToList()[0][0];
+                Assert.Equal(expected.At(0), Run(Graph.Of([joined]), 1, LoopForm.WhenWorthIt, inputs).At(0), 1e-6);
+            }
     }
 
     private static Func<Expr, Expr, Expr>[] Ends { get; } =

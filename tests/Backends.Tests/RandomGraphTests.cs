@@ -4,6 +4,7 @@ using MiniTorch.Ir;
 using MiniTorch.Passes;
 using MiniTorch.Passes.Evaluation;
 using MiniTorch.Passes.Planning;
+using MiniTorch.Passes.Rewrite;
 using Xunit;
 
 namespace MiniTorch.Tests;
@@ -29,8 +30,10 @@ public sealed class RandomGraphTests
     });
 
     [Theory, InlineData("none"), InlineData("default")]
-    public void Fusing_and_reading_views_change_no_bit(string pipeline) => Holds(pipeline, g =>
+    public void Fusing_and_reading_views_change_no_bit(string pipeline) => Holds(pipeline, given =>
     {
+        // What changes last digits before a plan is not what is asked here.
+        var g = Reciprocals.Of(Logistic.Of(given));
         var inputs = Inputs.For(g, 2);
         var values = Every(g, inputs);
         var results = Run(g, inputs, 1)[0];

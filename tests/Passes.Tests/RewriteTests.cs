@@ -103,6 +103,14 @@ public class RewriteTests
     }, 1000);
 
     [Fact]
+    public void Bytes_have_no_sign_to_drop()
+    {
+        var x = Prim.Input("x", ElementType.U8[3]);
+        Assert.Null(Named("abs-neg").At(Prim.Abs(-x)));
+        Assert.NotNull(Named("abs-neg").At(Prim.Abs(-Prim.Input("x", ElementType.I32[3]))));
+    }
+
+    [Fact]
     public void Exact_rules_keep_every_bit_of_any_graph()
     {
         var exact = Rules.All.Where(r => r.Soundness == Soundness.Exact).ToList();

@@ -82,8 +82,11 @@ internal sealed unsafe class Ready(
     /// <summary>The node in the layout in which the kernel stores it.</summary>
     private Expr Laid => StoresBlocks ? step.Body.First(n => ReferenceEquals(Blocks.Inside(n), Root)) : Root;
 
+    /// <summary>Whether what the kernel stores is the step's result.</summary>
+    public bool IsDone => step.Root == Made;
+
     /// <summary>The loop that finishes what the kernel computes; null when nothing is to do.</summary>
-    public Epilogue? Epilogue() => step.Root != Made ? new(Loop()) : null;
+    public Epilogue? Epilogue() => IsDone ? null : new(Loop());
 
     /// <summary>Whether the kernel stores its result in blocks of channels.</summary>
     public bool StoresBlocks => Step.StoresBlocks(step.Body);
@@ -120,7 +123,7 @@ internal sealed unsafe class Ready(
 
     // Fewer numbers than the result has: they cannot lie where it goes.
     private bool OnePerChannel(Expr added) =>
-        added.Type.Rank == Laid.Type.Rank && !step.Body.Contains(added) && step.Read(added).View is var view
+        added.Type.Rank == Laid.Type.Rank && literals.Find(added) is null && !step.Body.Contains(added) && step.Read(added).View is var view
         && view.Stored.Type.Count < Root.Type.Count
         && Enumerable.Range(0, added.Type.Rank).All(i => Laid.Shape[i] == 1 || view.Strides[i] == ChannelStep(i));
 

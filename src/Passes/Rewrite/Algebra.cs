@@ -55,7 +55,8 @@ public static class Algebra
         Rule.On<Add>("add-add", "(x + c) + d = x + (c + d)", Real, MergeTerms, () => [U + 3 + 5, 3 + (5 + U)]),
         Rule.On<Max>("max-self", "max(x, x) = x", Exact, Self, () => [Prim.Max(X, X)]),
         Rule.On<Min>("min-self", "min(x, x) = x", Exact, Self, () => [Prim.Min(X, X)]),
-        Rule.On<Abs>("abs-neg", "|-x| = |x|", Exact, n => n is (Abs, [(Neg, [var x])]) ? Prim.Abs(x) : null, () => [Prim.Abs(-X)]),
+        Rule.On<Abs>("abs-neg", "|-x| = |x| where numbers have a sign", Exact,
+            n => n is (Abs, [(Neg, [var x])]) && n.Type.Element.Kind != ElementKind.U8 ? Prim.Abs(x) : null, () => [Prim.Abs(-X)]),
         Rule.On<Abs>("abs-abs", "||x|| = |x| on floats", Exact,
             n => n is (Abs, [{ Op: Abs } inner]) ? inner : null, () => [Prim.Abs(Prim.Abs(X))]),
     ];

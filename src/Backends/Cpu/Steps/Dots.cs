@@ -96,10 +96,10 @@ internal static unsafe class Dots
     /// <summary>The product with the end that its tiles can do (a bias, relu, relu's gradient), where that is all that is left.</summary>
     private static GemmSpec? Ended(Ready r, DotLayout d, GemmSpec spec)
     {
+        if (r.IsDone || d.RightFree.Count != 1 || spec.N % 16 != 0) return null;
+        if (MatrixVectorStep.Fits(spec) || new GemmPlan(spec).Turn) return null;
         var after = r.Adding().Raising().Gating();
-        bool all = after.Epilogue() is null && r.Epilogue() is not null && d.RightFree.Count == 1 && spec.N % 16 == 0;
-        return all && !MatrixVectorStep.Fits(spec) && !new GemmPlan(spec).Turn
-            ? spec with { End = new(after.Bias, after.Least, after.Gate, after.Above) } : null;
+        return after.IsDone ? spec with { End = new(after.Bias, after.Least, after.Gate, after.Above) } : null;
     }
 
     private static IStep Product(GemmSpec spec, nint a, nint b, nint to, nint scratch, Epilogue? after = null) =>
