@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using MiniTorch.Backends.Cpu.Kernels;
 using MiniTorch.Ir;
 
 namespace MiniTorch.Backends.Cpu;
 
-/// <content>Rows that lie far apart, several at once: memory gives more along several ways than along one; pieces of results.</content>
+/// <content>Four vectors at a time; rows that lie far apart, several at once: memory gives more so; pieces of results.</content>
 internal static unsafe partial class Folding
 {
     /// <summary>Rows that are folded at once.</summary>
@@ -76,6 +77,24 @@ internal static unsafe partial class Folding
     {
         for (var piece = 1; piece < FoldPlan.Splits; piece++) Exactly<T, F>(pieces, pieces + (piece * n), (int)n);
         Store(to, kind, 0, pieces, (int)n);
+    }
+
+    /// <summary>Folds n elements of one row into four vectors that stay in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Into<T, F>(ref Vector512<T> a, ref Vector512<T> b, ref Vector512<T> c, ref Vector512<T> d, T* x, int n)
+        where T : unmanaged
+        where F : struct, IFold<T>
+    {
+        var width = Vector512<T>.Count;
+        var i = 0;
+        for (; i + (4 * width) <= n; i += 4 * width)
+        {
+            if (Sse.IsSupported)
+                for (var line = 0; line < 4; line++) Sse.Prefetch0((byte*)(x + i) + Ahead + (line * 64));
+            Next<T, F>(x + i, ref a, ref b, ref c, ref d);
+        }
+        for (; i + width <= n; i += width) a = F.Apply(a, Vector512.Load(x + i));
+        if (i < n) b = F.Apply(b, First<T, F>(x + i, n - i));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -24,23 +24,6 @@ internal static unsafe partial class Folding
         (sums[0], sums[1], sums[2], sums[3]) = (a, b, c, d);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Into<T, F>(ref Vector512<T> a, ref Vector512<T> b, ref Vector512<T> c, ref Vector512<T> d, T* x, int n)
-        where T : unmanaged
-        where F : struct, IFold<T>
-    {
-        var width = Vector512<T>.Count;
-        var i = 0;
-        for (; i + (4 * width) <= n; i += 4 * width)
-        {
-            if (Sse.IsSupported)
-                for (var line = 0; line < 4; line++) Sse.Prefetch0((byte*)(x + i) + Ahead + (line * 64));
-            Next<T, F>(x + i, ref a, ref b, ref c, ref d);
-        }
-        for (; i + width <= n; i += width) a = F.Apply(a, Vector512.Load(x + i));
-        if (i < n) b = F.Apply(b, First<T, F>(x + i, n - i));
-    }
-
     /// <summary>Folds one row of n elements to one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T Row<T, F>(T* x, int n)
